@@ -12,8 +12,19 @@ let firstSignalMs = 0;
 /** Whether the person asked for the end; then the exit codes of children no longer count. */
 export let interrupted = false;
 
+let passesHangUp = false;
+
+/** From now on SIGHUP reaches the children as such, and ends nothing: the server reads its certificates again. */
+export function passHangUpOn() {
+  passesHangUp = true;
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
+    if (signal === 'SIGHUP' && passesHangUp) {
+      for (const child of running) child.kill(signal);
+      return;
+    }
     const nowMs = Date.now();
     interrupted = true;
     // A terminal's Ctrl-C arrives here from the terminal and again from npm: within a second it is the same one.

@@ -1,7 +1,7 @@
 // The commands of package.json: each sets up what it needs, then does its work.
 
 import { join } from 'node:path';
-import { captureNode, ENDED_BY_SIGNAL, interrupted, runNode } from './child.mjs';
+import { captureNode, ENDED_BY_SIGNAL, interrupted, passHangUpOn, runNode } from './child.mjs';
 import { demo } from './demo.mjs';
 import { dev } from './dev.mjs';
 import { runTests, runTestsOfChanges } from './run-tests.mjs';
@@ -15,6 +15,7 @@ const COMMANDS = {
 
   async start(args) {
     await setup();
+    passHangUpOn();
     return runNode([join(ROOT, 'server/dist/main.js'), 'start', ...args]);
   },
 

@@ -1,17 +1,21 @@
 // Signs in to the server under test and creates machines.
 
+import type { MachineStatus } from '@gonsters/contract';
 import type { RunningServer } from './start-server.ts';
 
 export interface ServerClient {
   readonly token: string;
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
-  /** Creates machines and returns their ids. */
-  createMachines(count: number): Promise<string[]>;
+  /**
+   * Creates machines and returns their ids. The statuses are used in turn; by default they are mixed, and a fifth of the
+   * machines is in maintenance, where alerts are suppressed.
+   */
+  createMachines(count: number, statuses?: readonly MachineStatus[]): Promise<string[]>;
 }
 
 const LOCATIONS = 25;
-const STATUSES = ['active', 'active', 'active', 'inactive', 'maintenance'];
+const STATUSES: readonly MachineStatus[] = ['active', 'active', 'active', 'inactive', 'maintenance'];
 
 export async function signIn(server: Pick<RunningServer, 'http'>): Promise<ServerClient> {
   const base = `${server.http}/api/v1`;
@@ -32,12 +36,12 @@ export async function signIn(server: Pick<RunningServer, 'http'>): Promise<Serve
     token,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
-    async createMachines(count) {
+    async createMachines(count, statuses = STATUSES) {
       const machines = Array.from({ length: count }, (_, i) => ({
         name: `Machine ${String(i).padStart(5, '0')}`,
         location: `Hall ${i % LOCATIONS}`,
         sensor_type: `Type ${i % 7}`,
-        status: STATUSES[i % STATUSES.length],
+        status: statuses[i % statuses.length],
       }));
       await send('POST', '/data/machines/import', machines);
       const ids: string[] = [];

@@ -1,6 +1,8 @@
-// A gateway: the credentials with which a device publishes over MQTT, and the machines whose readings it may publish.
+// A gateway: the credentials with which a device sends readings, and the machines whose readings it may send.
 
 import { z } from 'zod';
+import { gatewayTokenSchema } from './access-key.ts';
+import { clientIdConflictSchema, gatewayConnectionSchema, refusedConnectionSchema } from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -52,6 +54,7 @@ export const gatewaySchema = z
     timezone: z.string(),
     created_at: timeSchema,
     last_seen: timeSchema.nullable(),
+    token: gatewayTokenSchema.nullable().meta({ description: 'Its token for HTTP; null if it has none.' }),
   })
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof gatewaySchema>;
@@ -77,17 +80,11 @@ export const deviceClockSchema = z
   });
 export type DeviceClock = z.infer<typeof deviceClockSchema>;
 
-export const listedGatewaySchema = gatewaySchema
-  .extend({
-    clock: deviceClockSchema.nullable().meta({ description: 'null if nothing is known to be wrong with its clock.' }),
-  })
-  .meta({ id: 'ListedGateway' });
-export type ListedGateway = z.infer<typeof listedGatewaySchema>;
-
 export const brokerSchema = z
   .object({
     port: z.int(),
     tls: z.boolean(),
+    certificate_expires_at: timeSchema.nullable().meta({ description: 'null without TLS.' }),
     topics: z.array(z.string()).meta({
       description:
         'Topic filters of our own formats. Without MQTT_TOPIC the embedded broker takes readings on every other topic as well.',
@@ -96,10 +93,26 @@ export const brokerSchema = z
   .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });
 export type Broker = z.infer<typeof brokerSchema>;
 
+export const gatewayStatusSchema = gatewaySchema
+  .extend({
+    connections: z
+      .array(gatewayConnectionSchema)
+      .meta({ description: 'Oldest first; empty while it is not connected.' }),
+    disconnected_at: timeSchema.nullable().meta({
+      description: 'null while it is connected, and if it was not since the server started.',
+    }),
+    clock: deviceClockSchema.nullable().meta({ description: 'null if nothing is known to be wrong with its clock.' }),
+    connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
+  })
+  .meta({ id: 'GatewayStatus' });
+export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
+
 export const gatewayListSchema = z.object({
   status: z.literal('success'),
   count: z.int(),
-  gateways: z.array(listedGatewaySchema),
+  gateways: z.array(gatewayStatusSchema),
+  client_id_conflicts: z.array(clientIdConflictSchema).meta({ description: 'Of the last ten minutes, newest first.' }),
+  refused_connections: z.array(refusedConnectionSchema).meta({ description: 'The newest 200, newest first.' }),
   clocks: z
     .array(deviceClockSchema)
     .meta({ description: 'The same for machines whose readings come without the credentials of a gateway.' }),

@@ -1,5 +1,6 @@
 // The types, schemas and formats that server, page, simulator and gateways exchange.
 
+export * from './access-key.ts';
 export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';
@@ -9,6 +10,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
+export * from './gateway-connection.ts';
 export * from './ingest.ts';
 export * from './issue-text.ts';
 export * from './limit-sources.ts';
@@ -28,6 +30,7 @@ export * from './reading-rules.ts';
 export * from './roles.ts';
 export * from './setting.ts';
 export * from './setting-replies.ts';
+export * from './stored-damage.ts';
 export * from './time.ts';
 export * from './time-zone.ts';
 export * from './units.ts';

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { LIMIT_KINDS } from './alert-terms.ts';
-import { lineSchema } from './machine.ts';
+import { inactivityTimeoutSchema, lineSchema } from './machine.ts';
 import { metricInputSchema, metricLimitsPatchSchema, metricNameSchema, metricSchema } from './metric.ts';
 import { DEFINITION_SOURCES, MAX_CHARTS, MAX_HEADLINE, MAX_METRICS, MAX_METRICS_PER_MACHINE } from './metric-terms.ts';
 import { timeSchema } from './time.ts';
@@ -53,7 +53,7 @@ const definition = {
   limits: z.record(metricNameSchema, metricLimitsPatchSchema).optional().meta({
     description: 'Limits by metric, also of metrics that are not listed. Absent in a request: they stay as they are.',
   }),
-  inactivity_timeout: z.int().min(1).max(2_592_000).nullish().meta({
+  inactivity_timeout: inactivityTimeoutSchema.nullish().meta({
     description: 'Seconds without a reading after which a machine is stale. null: as in the plant-wide settings.',
   }),
   state: stateRolesSchema.nullish(),
@@ -141,7 +141,7 @@ export const machineOverridesSchema = z
       .array(z.strictObject({ name: metricNameSchema, ...overrides }))
       .max(MAX_METRICS_PER_MACHINE)
       .default([]),
-    inactivity_timeout: z.int().min(1).max(2_592_000).nullish(),
+    inactivity_timeout: inactivityTimeoutSchema.nullish(),
   })
   .meta({ id: 'MachineOverrides', description: 'Replaces all fields that the machine overrides, but for its limits.' });
 export type MachineOverrides = z.infer<typeof machineOverridesSchema>;

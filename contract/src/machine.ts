@@ -35,6 +35,9 @@ const aliasKey = (alias: string) => alias.normalize('NFC').toLowerCase();
 
 const factoryIdSchema = lineSchema(100).nullable().meta({ description: 'null: the machine belongs to every factory.' });
 
+/** Whole seconds, with the bounds of the plant-wide setting of this name. */
+export const inactivityTimeoutSchema = z.int().min(1).max(2_592_000);
+
 /** A field that it does not have is refused. An import leaves such columns out and says so. */
 export const machineInputSchema = z
   .strictObject({
@@ -61,6 +64,9 @@ export const machinePatchSchema = z
     status: z.enum(MACHINE_STATUSES),
     aliases: aliasesSchema.meta({ description: 'Replaces all aliases.' }),
     factory_id: factoryIdSchema,
+    inactivity_timeout: inactivityTimeoutSchema.nullable().meta({
+      description: 'Seconds without a reading after which the machine is stale. null: as its type or the plant has it.',
+    }),
   })
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')
@@ -80,6 +86,10 @@ export const machineSchema = z
     updated_at: timeSchema,
     last_seen: timeSchema.nullable(),
     connection: z.enum(CONNECTIONS),
+    inactivity_timeout: z.int().nullable().meta({
+      description:
+        'The timeout of this machine alone, in seconds. null: that of its type or of the plant, as `GET /data/machines/{id}/metrics` tells.',
+    }),
     latest: latestReadingSchema.nullable(),
   })
   .meta({ id: 'Machine' });

@@ -74,5 +74,13 @@ export const readingInputSchema = z
       'At least one metric must have a value that can be stored. Any other member is a metric as well: a number, true or false, or a text of at most 64 characters.',
   });
 
+/** A reading that names its machine, as devices send it alone or in an array. */
+export const plainReadingSchema = z
+  .looseObject({
+    machine_id: z.string().meta({ description: 'The id, an alias or the name of a machine.', example: 'PRESS-07' }),
+    ...readingInputSchema.shape,
+  })
+  .meta({ id: 'PlainReading' });
+
 /** Most machines and readings in one batch. */
 export const INGEST_LIMITS = { machines: 1000, readings: 50_000 } as const;

@@ -66,6 +66,31 @@ describe.skipIf(browser === null)('alerts', () => {
     await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
   }, 180_000);
 
+  it('of any metric have its label, unit, decimals, value, limit and peak, in the unit in which the plant shows it', async () => {
+    await plant.call('POST', '/metrics', {
+      ...{ name: 'vibration', label: 'Vibration', unit: 'mm/s', decimals: 2, limits: { high: 7.1 } },
+    });
+    const { id, name } = await alarm({ vibration: 7.5 });
+    const page = await plant.openPage('/alerts', 'operator1');
+    await row(page, name).getByRole('link', { name: 'Vibration high', exact: true }).waitFor();
+    const cells = () => row(page, name).locator('td').allTextContents();
+    await expect.poll(cells).toEqual(expect.arrayContaining(['7.50mm/s', '7.10', '7.50']));
+    // The card of the panel, which follows the value.
+    await page.goto(`${plant.http}/machines/${id}`);
+    const panel = page.getByRole('complementary', { name: 'Alerts' }).locator('.alert').filter({ hasText: name });
+    await panel.getByText('limit 7.10 · peak 7.50').waitFor();
+    await plant.publish(id, { vibration: 7.62 });
+    await panel.getByText('limit 7.10 · peak 7.62').waitFor();
+    await plant.call('PATCH', '/metrics/vibration', { display_unit: 'cm/s' });
+    await panel.getByText('limit 0.71 · peak 0.76').waitFor();
+    expect(await panel.locator('.number').textContent()).toBe('0.76cm/s');
+    await panel.getByRole('link', { name: /Vibration high/ }).click();
+    await dialog(page).getByText('Raised: Vibration high', { exact: true }).waitFor();
+    await dialog(page).getByText('0.75 cm/s · limit 0.71 cm/s').waitFor();
+    const [alert] = await alertsOf(id);
+    await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
+  }, 60_000);
+
   it('are acknowledged with a note, and lead to the chart at their moment', async () => {
     const { id, name } = await alarm(CRITICAL);
     const page = await plant.openPage('/alerts', 'operator1');

@@ -97,6 +97,12 @@ describe.skipIf(browser === null)('the fleet', () => {
     await page.keyboard.press('End');
     // The last of those that are loaded.
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^M-0(11|01)$/);
+    // It keeps the focus when the rest is loaded, which comes above it in part, and when the table is scrolled away from it.
+    const focusedRow = () => page.evaluate(() => document.activeElement?.closest('tr')?.dataset.row);
+    await expect.poll(focusedRow).toMatch(/^(64|69)$/);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.locator('tr[data-row="0"]').waitFor();
+    expect(await focusedRow()).toMatch(/^(64|69)$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/machines\/[0-9a-f-]{36}/);
   }, 90_000);

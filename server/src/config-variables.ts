@@ -173,12 +173,17 @@ export const VARIABLE_SECTIONS = {
     },
     MQTT_TLS_CERT: { kind: 'pem', summary: 'Certificate for MQTT over TLS: PEM text or the path of a PEM file' },
     MQTT_TLS_KEY: { kind: 'pem', summary: 'Private key of that certificate; both must be set, or neither' },
+    MQTT_TLS_CA: {
+      kind: 'pem',
+      summary: 'Authority of client certificates: a gateway whose certificate names it needs no password',
+      details: 'The common name or an alternative name is the name or the user name of the gateway.',
+    },
     MQTT_MAX_PACKET_BYTES: {
       kind: 'whole',
       min: 1024,
       max: 16_777_216,
       default: 262_144,
-      summary: 'Largest packet in bytes; larger ones are refused before they are read',
+      summary: 'Largest packet in bytes; larger ones are skipped and counted',
     },
   },
   'MQTT topics and external broker': {

@@ -197,9 +197,21 @@ describe('readConfig', () => {
       MQTT_TLS_KEY: '-----BEGIN PRIVATE KEY-----',
     });
     expect(config.mqtt.broker?.tls).toEqual({
-      cert: '-----BEGIN CERTIFICATE-----\n',
-      key: '-----BEGIN PRIVATE KEY-----',
+      cert: { text: '-----BEGIN CERTIFICATE-----\n', file: join(directory, 'cert.pem') },
+      key: { text: '-----BEGIN PRIVATE KEY-----', file: null },
+      ca: null,
     });
+    writeFileSync(join(directory, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nca');
+    const withAuthority = readConfig({
+      MQTT_TLS_CERT: join(directory, 'cert.pem'),
+      MQTT_TLS_KEY: '-----BEGIN PRIVATE KEY-----',
+      MQTT_TLS_CA_FILE: join(directory, 'ca.pem'),
+    });
+    expect(withAuthority.mqtt.broker?.tls?.ca).toEqual({
+      text: '-----BEGIN CERTIFICATE-----\nca',
+      file: join(directory, 'ca.pem'),
+    });
+    expect(faultsOf({ MQTT_TLS_CA: '-----BEGIN CERTIFICATE-----' })).toEqual(['MQTT_TLS_CA']);
     expect(faultsOf({ MQTT_TLS_CERT: 'nowhere.pem', MQTT_TLS_KEY: 'nowhere.pem' })).toEqual([
       'MQTT_TLS_CERT',
       'MQTT_TLS_KEY',

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { ProvisionMode } from '@gonsters/contract';
 import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
-import { type Environment, readVariables } from './environment.ts';
+import { type Environment, type PemSource, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
 import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
@@ -21,6 +21,13 @@ import {
 export function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
+}
+
+/** What a listener needs for TLS. `ca`: the authority whose client certificates are accepted; null where none are. */
+export interface TlsSources {
+  readonly cert: PemSource;
+  readonly key: PemSource;
+  readonly ca: PemSource | null;
 }
 
 export interface Config {
@@ -56,7 +63,7 @@ export interface Config {
       readonly port: number;
       readonly portFixed: boolean;
       readonly allowAnonymous: boolean;
-      readonly tls: { readonly cert: string; readonly key: string } | null;
+      readonly tls: TlsSources | null;
       readonly maxPacketBytes: number;
     } | null;
     /** The external broker; null if the embedded broker is used. */
@@ -79,7 +86,7 @@ const UNSUPPORTED = ['SMTP_URL'] as const;
 /** @throws AppError `invalid_configuration` with every fault; the message lists them too */
 export function readConfig(env: Environment): Config {
   const variables = readVariables(env);
-  const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem } = variables;
+  const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pemSource } = variables;
 
   for (const name of UNSUPPORTED) {
     if (env[name] || env[`${name}_FILE`]) fault(name, `${name} is not supported by this version`);
@@ -127,9 +134,11 @@ export function readConfig(env: Environment): Config {
     fault('ADMIN_USERNAME', 'ADMIN_USERNAME and ADMIN_PASSWORD must be set together');
   }
 
-  const cert = pem('MQTT_TLS_CERT');
-  const key = pem('MQTT_TLS_KEY');
+  const cert = pemSource('MQTT_TLS_CERT');
+  const key = pemSource('MQTT_TLS_KEY');
+  const ca = pemSource('MQTT_TLS_CA');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
+  if (ca !== null && cert === null) fault('MQTT_TLS_CA', 'MQTT_TLS_CA needs MQTT_TLS_CERT and MQTT_TLS_KEY');
   const externalBroker = brokerAddress(variables);
   const mqttPort = text('MQTT_PORT') === 'off' ? null : wholeWithin('MQTT_PORT', 0, 65_535, 1883);
 
@@ -162,7 +171,7 @@ export function readConfig(env: Environment): Config {
               port: mqttPort,
               portFixed: isSet('MQTT_PORT'),
               allowAnonymous: flag('MQTT_ALLOW_ANONYMOUS'),
-              tls: cert !== null && key !== null ? { cert, key } : null,
+              tls: cert !== null && key !== null ? { cert, key, ca } : null,
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES'),
             },
       externalBroker: role === 'web' ? null : externalBroker,

@@ -6,6 +6,12 @@ import { VARIABLES, type VariableOf, type Variables } from './config-variables.t
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** PEM text, and the file from which it can be read again; null where the variable itself contains the text. */
+export interface PemSource {
+  readonly text: string;
+  readonly file: string | null;
+}
+
 /** Every function returns the default, or null, if the value is not valid, and adds the fault to `faults`. */
 export type EnvironmentReader = ReturnType<typeof readVariables>;
 
@@ -64,13 +70,15 @@ export function readVariables(env: Environment) {
       ?.split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '') ?? null;
-  const pem = (name: VariableOf<'pem'>): string | null => {
+  const pemSource = (name: VariableOf<'pem'>): PemSource | null => {
     const given = value(name);
-    if (given === null || given.startsWith('-----BEGIN')) return given;
-    if (existsSync(given)) return readFileSync(given, 'utf8');
+    if (given === null) return null;
+    if (given.startsWith('-----BEGIN')) return { text: given, file: env[name] ? null : (env[`${name}_FILE`] ?? null) };
+    if (existsSync(given)) return { text: readFileSync(given, 'utf8'), file: given };
     fault(name, `${name} must be PEM text or the path of a PEM file`);
     return null;
   };
+  const pem = (name: VariableOf<'pem'>): string | null => pemSource(name)?.text ?? null;
 
-  return { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem };
+  return { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem, pemSource };
 }

@@ -2,7 +2,9 @@
 // output is reserved for the ready line.
 
 import { destination, type Logger as PinoLogger, pino } from 'pino';
-import pretty from 'pino-pretty';
+
+/** Loaded only for a terminal. */
+const pretty = process.stderr.isTTY ? (await import('pino-pretty')).default : null;
 
 export type Logger = PinoLogger;
 
@@ -16,7 +18,7 @@ export function createLogger(level: string): Logger {
     },
   };
   const stderr = 2;
-  return process.stderr.isTTY
+  return pretty !== null
     ? pino(
         options,
         pretty({

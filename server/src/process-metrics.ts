@@ -27,6 +27,10 @@ export class ProcessMetrics {
     'status',
   ]);
   readonly mqttConnections = this.#gauge('gonsters_mqtt_connections', 'Clients of the embedded broker');
+  readonly certificateDaysLeft = this.#gauge(
+    'gonsters_certificate_days_left',
+    'Days until the certificate of the MQTT listener expires; negative afterwards',
+  );
   readonly liveConnections = this.#gauge('gonsters_live_connections', 'Connected live clients');
   readonly liveDegraded = this.#gauge(
     'gonsters_live_degraded',
@@ -37,6 +41,10 @@ export class ProcessMetrics {
   readonly retentionHeld = this.#gauge(
     'gonsters_retention_held',
     '1 while nothing is deleted because of its age, because the clock of this server disagrees with the stored data',
+  );
+  readonly damagedFiles = this.#gauge(
+    'gonsters_damaged_files',
+    'Missing or damaged files of the stored readings that nobody has acknowledged',
   );
   readonly nodes = this.#gauge('gonsters_nodes', 'Nodes of the plant as this node sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);

@@ -47,12 +47,12 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
   edges: {
     http: [
       ...[
+        'access-keys',
         'alerts',
         'audit',
         'clock-guard',
         'cluster',
         'database',
-
         'gateways',
         'ingest',
         'machines',
@@ -68,6 +68,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
   core: {
     cluster: [
       ...[
+        'access-keys',
         'alerts',
         'clock-guard',
         'database',
@@ -83,17 +84,28 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
     ],
     ingest: ['alerts', 'clock-guard', 'events', 'machines', 'readings'],
     alerts: ['database', 'events', 'machines', 'readings', 'settings'],
-    machines: ['database', 'events', 'metrics', 'readings', 'settings'],
+    machines: ['database', 'events', 'metrics', 'readings'],
     metrics: ['database', 'events', 'readings', 'settings'],
     'clock-guard': ['database', 'readings'],
     settings: ['database', 'events'],
     gateways: ['database', 'events'],
+    'access-keys': ['database', 'events'],
     users: ['database', 'events'],
     transfer: ['audit', 'database', 'readings'],
     backup: ['audit', 'readings'],
     audit: ['database'],
     events: ['readings'],
-    'events/domain-events.ts': ['alerts', 'gateways', 'ingest', 'machines', 'metrics', 'readings', 'settings', 'users'],
+    'events/domain-events.ts': [
+      'access-keys',
+      'alerts',
+      'gateways',
+      'ingest',
+      'machines',
+      'metrics',
+      'readings',
+      'settings',
+      'users',
+    ],
     'readings/open-reading-store.ts': ['readings', 'readings/engines/duckdb', 'readings/engines/influxdb'],
     readings: [],
     database: [],

@@ -14,6 +14,7 @@ import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
+import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';
@@ -28,6 +29,8 @@ export interface App {
   start(): Promise<Ready>;
   /** In place of `start`, for a command: it listens nowhere, takes no readings by itself and is no node to others. */
   startOffline(): Promise<void>;
+  /** Reads certificates again from their files; nobody is disconnected. */
+  reload(): void;
   /** Edges first, stores last. Safe twice, and after a start that failed half-way. */
   stop(): Promise<void>;
 }
@@ -52,9 +55,15 @@ const WEB_ROOT = resolve(import.meta.dirname, '../../../web/dist');
 export function createApp(config: Config, deps: AppDeps): App {
   const { log, tell, clock = systemClock, monotonic = systemMonotonicClock, webRoot = WEB_ROOT } = deps;
   const lifecycle = new Lifecycle(log);
+  let certificate: TlsCertificate | null = null;
 
   async function startCore(isServing: boolean) {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    const tls = config.mqtt.broker?.tls ?? null;
+    if (isServing && tls !== null) {
+      certificate = lifecycle.service(new TlsCertificate({ sources: tls, clock, log }));
+      certificate.start();
+    }
     const metrics = new ProcessMetrics();
     metrics.start();
     lifecycle.service({ stop: () => metrics.registry.clear() });
@@ -69,11 +78,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, machines } = services;
+    const { settings, metricService, gateways, accessKeys, machines } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
-    const users = await startUsers({ config, database, bus, clock, guard: clockGuard, tell }, lifecycle);
+    await accessKeys.start();
+    const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
     // A command deletes nothing because of its age, and takes no readings by itself.
@@ -97,8 +107,8 @@ export function createApp(config: Config, deps: AppDeps): App {
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
-    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines };
-    const externalBroker = createExternalBroker({ ...core, nodeId: cluster.id });
+    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines, certificate };
+    const externalBroker = await createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     if (isServing && registry !== null) {
       const { clientId, isSubscribed } = externalBroker ?? { clientId: null, isSubscribed: () => true };
@@ -122,6 +132,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   return {
     start,
     startOffline: async () => void (await startCore(false)),
+    reload: () => certificate?.reload(),
     stop: () => lifecycle.stop(),
   };
 }

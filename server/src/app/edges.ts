@@ -1,5 +1,6 @@
 // The edges: HTTP, live clients and MQTT, and the control socket for the command line.
 
+import { isoTime } from '@gonsters/contract';
 import type { NodeRegistry } from '../cluster/node-registry.ts';
 import type { Config } from '../config.ts';
 import { type ControlDeps, controlHandlers } from '../control/control-handlers.ts';
@@ -64,7 +65,8 @@ export async function startEdges(
     broker: () =>
       mqttAddress && {
         port: mqttAddress.port,
-        tls: config.mqtt.broker?.tls != null,
+        tls: deps.certificate !== null,
+        certificate_expires_at: deps.certificate && isoTime(deps.certificate.expiresAtMs),
         topics: [...config.mqtt.topics],
       },
   };

@@ -8,9 +8,8 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
-import { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
-import { clientIdOf } from '../ingest/mqtt/external/mqtt-session.ts';
-import { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
+import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
+import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
@@ -66,11 +65,18 @@ export interface ExternalBroker {
   isSubscribed: () => boolean;
 }
 
-/** null where the embedded broker is used, or none. */
-export function createExternalBroker(deps: MqttDeps & { config: Config; nodeId: string }): ExternalBroker | null {
+/** null where the embedded broker is used, or none. The MQTT client library is loaded only here. */
+export async function createExternalBroker(
+  deps: MqttDeps & { config: Config; nodeId: string },
+): Promise<ExternalBroker | null> {
   const { config, nodeId } = deps;
   const { externalBroker, topics } = config.mqtt;
   if (externalBroker === null) return null;
+  const [{ MqttDrain }, { clientIdOf }, { MqttSubscriber }] = await Promise.all([
+    import('../ingest/mqtt/external/mqtt-drain.ts'),
+    import('../ingest/mqtt/external/mqtt-session.ts'),
+    import('../ingest/mqtt/external/mqtt-subscriber.ts'),
+  ]);
   const subscriber = new MqttSubscriber(deps);
   return {
     clientId: clientIdOf(externalBroker, nodeId),

@@ -12,7 +12,7 @@ export interface Ready {
     readings: 'duckdb' | 'influxdb';
     database: SqlEngine['name'];
     cache: 'memory' | 'redis';
-    broker: 'aedes' | 'external' | null;
+    broker: 'embedded' | 'external' | null;
   };
 }
 
@@ -34,7 +34,7 @@ export function describeReady(
       readings: config.influxdb === null ? 'duckdb' : 'influxdb',
       database: config.postgres === null ? 'sqlite' : 'postgres',
       cache: config.redis === null ? 'memory' : 'redis',
-      broker: at.externalBroker ? 'external' : at.mqtt && 'aedes',
+      broker: at.externalBroker ? 'external' : at.mqtt && 'embedded',
     },
   };
 }

@@ -1,11 +1,14 @@
 // The services of the domain: settings, the catalogue of metrics, gateways, machines, the audit log and users.
 
+import { AccessKeyService } from '../access-keys/access-key-service.ts';
+import { SqlAccessKeyRepository } from '../access-keys/sql-access-key-repository.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import type { Logger } from '../log.ts';
@@ -30,6 +33,9 @@ export interface Services {
   /** The same as ingest uses them. */
   ingestFields: IngestFields;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
+  /** API keys of users, and tokens of gateways. */
+  accessKeys: AccessKeyService;
   machines: MachineService;
   audit: AuditLog;
 }
@@ -39,6 +45,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
+  const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
   const metricService = new MetricService({
     repository: new SqlMetricRepository(database),
     gatewayName: (id) => gateways.get(id)?.name ?? null,
@@ -48,9 +55,12 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ofMetrics = { metrics: metricService, settings, clock, sensorTypeOf };
   const catalogue = new MetricCatalogue(ofMetrics);
   const repository = new SqlMachineRepository(database);
-  const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+  const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);
-  return { settings, metricService, catalogue, ingestFields, gateways, machines, audit: new SqlAuditLog(database) };
+  const gatewayConnections = new GatewayConnections({ clock, log });
+  const audit = new SqlAuditLog(database);
+  const ofGateways = { gateways, gatewayConnections, accessKeys };
+  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */
@@ -61,6 +71,7 @@ export async function startUsers(
     bus: EventBus;
     clock: Clock;
     guard: TrustedClock;
+    accessKeys: Pick<AccessKeyService, 'ownersChanged'>;
     tell: (line: string) => void;
   },
   lifecycle: Lifecycle,

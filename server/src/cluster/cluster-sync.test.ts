@@ -6,6 +6,8 @@ import { NO_HISTORY } from '../../test/flows/support/no-history.ts';
 import { findRedis } from '../../test/support/find-program.ts';
 import { openCatalogue } from '../../test/support/open-catalogue.ts';
 import { type RedisServer, startRedis } from '../../test/support/start-redis.ts';
+import { AccessKeyService } from '../access-keys/access-key-service.ts';
+import { SqlAccessKeyRepository } from '../access-keys/sql-access-key-repository.ts';
 import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { systemClock as clock } from '../clock.ts';
@@ -61,6 +63,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const shared = { metricService, catalogue, settings, bus: local, clock };
     const machines = new MachineService({ ...shared, repository });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
+    const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
       ...{ ...shared, machines, metrics, log },
@@ -73,7 +76,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     await machines.start(EMPTY_BATCH);
     await alerts.start();
     const services = {
-      ...{ settings, metricService, machines, gateways, alerts, readings },
+      ...{ settings, metricService, machines, gateways, accessKeys, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),

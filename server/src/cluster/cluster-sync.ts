@@ -135,7 +135,8 @@ export class ClusterSync implements BusListener {
       } else if (event.kind === 'config') await settings.reload();
       else if (event.kind === 'metrics_changed') await metricService.reload();
       else if (event.kind === 'gateways') await gateways.reload();
-      else if (event.kind === 'limits') await machines.reloadLimits();
+      else if (event.kind === 'access_keys') await this.#services.accessKeys.reload();
+      else if (event.kind === 'limits') await machines.limits.reload();
       else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());
       for (const each of events.slice(at, at + count)) this.#local.publish(each);
     } catch (error) {

@@ -2,15 +2,14 @@
 
 import type { Leadership } from '../alerts/leader/leadership.ts';
 import type { Config } from '../config.ts';
-import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
+import type { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
-import { RedisEventBus } from '../events/redis-event-bus.ts';
+import type { RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
-import { LeaderLease } from './leader-lease.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 import { openNodeId } from './node-id.ts';
-import { PostgresLeadership } from './postgres-leadership.ts';
 import { RedisRateCounters, type SharedRateCounters } from './shared-rate-counters.ts';
 import { SingleNodeLeadership } from './single-node-leadership.ts';
 
@@ -43,12 +42,10 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     .executeTakeFirstOrThrow();
   const local = new LocalEventBus(log);
   const redis =
-    address && new RedisEventBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id });
+    address && (await redisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id }));
   const isShared = postgres !== null && influxdb !== null && redis !== null;
-  const leadership = isShared
-    ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
-    : new SingleNodeLeadership();
-  const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
+  const leadership = isShared ? await postgresLeadership(postgres, id, log) : new SingleNodeLeadership();
+  const releaseLock = postgres && (await lockOf(postgres, isShared ? 'shared' : 'exclusive', log));
   const rateCounters = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
   return {
     id,
@@ -61,3 +58,19 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     close: async () => releaseLock?.(),
   };
 }
+
+// The libraries of PostgreSQL and Redis are loaded only where these servers are configured.
+
+const redisBus = async (...deps: ConstructorParameters<typeof RedisEventBus>): Promise<RedisEventBus> =>
+  new (await import('../events/redis-event-bus.ts')).RedisEventBus(...deps);
+
+async function postgresLeadership(postgres: PostgresAddress, nodeId: string, log: Logger): Promise<Leadership> {
+  const [{ LeaderLease }, { PostgresLeadership }] = await Promise.all([
+    import('./leader-lease.ts'),
+    import('./postgres-leadership.ts'),
+  ]);
+  return new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId, log });
+}
+
+const lockOf = async (...args: Parameters<typeof acquireAdvisoryLock>): ReturnType<typeof acquireAdvisoryLock> =>
+  (await import('../database/advisory-lock.ts')).acquireAdvisoryLock(...args);

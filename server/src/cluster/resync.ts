@@ -1,5 +1,6 @@
 // Reads everything again that a node holds in memory, and publishes to its own subscribers what has changed.
 
+import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -19,6 +20,7 @@ export interface SyncedServices {
   settings: SettingsService;
   metricService: MetricService;
   gateways: GatewayService;
+  accessKeys: Pick<AccessKeyService, 'reload'>;
   machines: MachineService;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
@@ -35,6 +37,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   // Revoked access takes effect first.
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
+  await services.accessKeys.reload();
   await gateways.reload();
   local.publish({ kind: 'gateways' });
 
@@ -43,7 +46,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   const metrics = await metricService.reload();
   if (metrics !== null) local.publish({ kind: 'metrics_changed', ...metrics });
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
-  if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
+  if (await machines.limits.reload()) local.publish({ kind: 'limits', machineId: null });
 
   const missed = await alerts.replica.missed();
   if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });

@@ -32,7 +32,10 @@ export async function onDataDirectory(
     await readings.open();
     // A command deletes no expired sessions.
     const guard = { trustedNowMs: () => null };
-    const { accounts } = await openUsers({ config, database, bus: new LocalEventBus(log), clock, guard });
+    // No server runs here that keeps access keys in memory.
+    const accessKeys = { ownersChanged: async () => {} };
+    const bus = new LocalEventBus(log);
+    const { accounts } = await openUsers({ config, database, bus, clock, guard, accessKeys });
     const audit = new SqlAuditLog(database);
     return await controlHandlers({ config, database, readings, audit, accounts, clock })[request.command](
       request,

@@ -1,4 +1,4 @@
-// `gonsters start`: runs the server until SIGTERM or SIGINT.
+// `gonsters start`: runs the server until SIGTERM or SIGINT. SIGHUP makes it read its certificates again.
 
 import { createApp } from '../app/app.ts';
 import { readConfig } from '../config.ts';
@@ -38,6 +38,8 @@ export async function start(env: Environment): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Also sent when a terminal is closed, which does not end the server.
+  process.on('SIGHUP', () => app.reload());
 
   try {
     const ready = await app.start();

@@ -31,6 +31,7 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
+  access_keys: ['id'],
 } as const satisfies Record<Exclude<keyof Schema, keyof ServerTables>, readonly string[]>;
 type Table = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as Table[];

@@ -33,6 +33,7 @@ test('creates every table in an empty database, and does nothing the second time
   expect(await migrate(database)).toEqual({ from: 0, to: NEWEST });
   const tables = (await schemaOf(database)).filter((each) => /^create table/i.test(each.sql)).map((each) => each.name);
   expect(tables).toEqual([
+    'access_keys',
     'alert_evaluations',
     'alert_limits',
     'alert_raises',

@@ -17,7 +17,8 @@ import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-chec
 import { metrics } from './migrations/0013-metrics.ts';
 import { ownTypes } from './migrations/0014-own-types.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
-import { gatewayTimezone } from './migrations/0017-gateway-timezone.ts';
+import { accessKeys } from './migrations/0019-access-keys.ts';
+import { gatewayTimezone } from './migrations/0020-gateway-timezone.ts';
 
 export interface Migration {
   readonly name: string;
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'metrics', up: metrics },
   { name: 'own-types', up: ownTypes },
   { name: 'machine-aliases', up: machineAliases },
+  { name: 'access-keys', up: accessKeys },
   { name: 'gateway-timezone', up: gatewayTimezone },
 ];
 

@@ -6,7 +6,6 @@ import type { Logger } from '../log.ts';
 import { refuseUnfinishedCopy } from './copied-from.ts';
 import type { StoredDatabase } from './database.ts';
 import { openEmbeddedDatabase } from './open-embedded-database.ts';
-import { openPostgres } from './open-postgres.ts';
 
 /**
  * Rejects as `openEmbeddedDatabase` and `openPostgres` do, and with `conflict` if a restore or transfer into the data
@@ -18,6 +17,8 @@ export async function openDatabase(
 ): Promise<StoredDatabase> {
   await checkDataDirectory(config);
   if (config.postgres === null) return openEmbeddedDatabase(config.dataDir);
+  // Loaded only where it is used, as every library for a server of its own is: the start on a small computer is shorter.
+  const { openPostgres } = await import('./open-postgres.ts');
   const database = await openPostgres(config.postgres, log);
   try {
     await refuseUnfinishedCopy(database);

@@ -244,4 +244,20 @@ export interface Schema extends ServerTables {
     updated_at: Generated<number>;
     last_seen: number | null;
   };
+  /** A key belongs to a user or to a gateway. `permissions` is JSON. */
+  access_keys: {
+    id: string;
+    user_id: string | null;
+    gateway_id: string | null;
+    name: string;
+    public_part: string;
+    secret_hash: string;
+    former_hash: string | null;
+    former_until: number | null;
+    permissions: string;
+    created_at: number;
+    rotated_at: number | null;
+    expires_at: number | null;
+    last_used: number | null;
+  };
 }

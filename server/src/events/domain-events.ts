@@ -1,5 +1,6 @@
 // Every event of the bus: each domain declares its own, and this is their union.
 
+import type { AccessKeyEvent } from '../access-keys/access-key-events.ts';
 import type { AlertEvent } from '../alerts/alert-events.ts';
 import type { GatewayEvent } from '../gateways/gateway-events.ts';
 import type { IngestEvent } from '../ingest/ingest-events.ts';
@@ -16,6 +17,7 @@ export type DomainEvent =
   | MetricEvent
   | SettingsEvent
   | GatewayEvent
+  | AccessKeyEvent
   | SessionEvent
   | NodeEvent;
 

@@ -14,6 +14,9 @@ const USERNAME_ATTEMPTS = 5;
 /** Compared with if the user name is unknown, so that the response time does not reveal that. */
 const DUMMY_HASH = hashPassword('');
 
+/** A gateway without its token, which is an access key. */
+export type ListedGateway = Omit<Gateway, 'token'>;
+
 export class GatewayService {
   readonly #repository: GatewayRepository;
   readonly #bus: EventBus;
@@ -50,7 +53,7 @@ export class GatewayService {
   }
 
   /** All gateways by name. */
-  list(): Gateway[] {
+  list(): ListedGateway[] {
     return [...this.#byId.values()]
       .map((record) => ({ record, key: naturalKey(record.name) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -68,7 +71,7 @@ export class GatewayService {
   }
 
   /** Only this call returns the password. Rejects with `name_taken`. */
-  async create(input: GatewayInput): Promise<{ gateway: Gateway; password: string }> {
+  async create(input: GatewayInput): Promise<{ gateway: ListedGateway; password: string }> {
     const password = generatePassword();
     const gateway = {
       name: input.name,
@@ -91,7 +94,7 @@ export class GatewayService {
   }
 
   /** `password` is null unless the patch asks for a new one. Rejects with `not_found` or `name_taken`. */
-  async update(id: string, patch: GatewayPatch): Promise<{ gateway: Gateway; password: string | null }> {
+  async update(id: string, patch: GatewayPatch): Promise<{ gateway: ListedGateway; password: string | null }> {
     const { rotate_password, ...rest } = patch;
     const fields = rest.machine_ids ? { ...rest, machine_ids: distinct(rest.machine_ids) } : rest;
     const password = rotate_password ? generatePassword() : null;
@@ -116,6 +119,15 @@ export class GatewayService {
     const record = this.#byUsername.get(username);
     const isRight = matchesPassword(password, record?.passwordHash ?? DUMMY_HASH);
     return record?.isActive && isRight ? record : null;
+  }
+
+  /** The active gateway that has one of `names` as its name or user name; null if there is none or more than one. */
+  findNamed(names: readonly string[]): GatewayRecord | null {
+    const keys = new Set(names.map(naturalKey));
+    const found = [...this.#byId.values()].filter(
+      (record) => record.isActive && (keys.has(naturalKey(record.name)) || names.includes(record.username)),
+    );
+    return found.length === 1 ? (found[0] as GatewayRecord) : null;
   }
 
   /**
@@ -160,7 +172,7 @@ export class GatewayService {
 /** Ids are compared as lower-case text. */
 const distinct = (ids: readonly string[]) => [...new Set(ids.map((id) => id.toLowerCase()))];
 
-const view = (record: GatewayRecord): Gateway => ({
+const view = (record: GatewayRecord): ListedGateway => ({
   id: record.id,
   name: record.name,
   username: record.username,

@@ -1,8 +1,9 @@
 // Access control, denied by default: the server does not start with a route that names no access rule.
 
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { RouteOptions } from 'fastify';
 import { AppError } from '../errors.ts';
-import type { SessionService } from '../users/session-service.ts';
+import type { Authentication } from './authentication.ts';
+import { credentialsOf } from './credentials.ts';
 import type { HttpApp } from './http-app.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -10,8 +11,9 @@ import type { RateLimits } from './rate-limits.ts';
 const PLUGIN_PREFIX = '/docs';
 
 /** Call before any route is added. */
-export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'verify'>, limits: RateLimits): void {
+export function enforceAccess(app: HttpApp, authentication: Authentication, limits: RateLimits): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('gateway', null);
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.config?.access !== undefined) return;
     if (route.url === PLUGIN_PREFIX || route.url.startsWith(`${PLUGIN_PREFIX}/`)) {
@@ -23,22 +25,29 @@ export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'veri
   app.addHook('onRequest', async (request) => {
     await limits.checkAddress(request);
     if (request.is404) return;
-    const { access } = request.routeOptions.config;
-    const token = bearerOf(request);
+    const { access, forGateways } = request.routeOptions.config;
+    const credentials = credentialsOf(request);
     if (access === 'public') {
-      // An expired token must not prevent a new sign-in.
-      if (token !== null) request.principal = await sessions.verify(token).catch(() => null);
+      // Credentials that are not valid must not prevent a sign-in.
+      if (credentials !== null) {
+        const sender = await authentication.identify(credentials, request.ip).catch(() => null);
+        request.principal = sender?.principal ?? null;
+      }
     } else {
-      if (token === null) throw new AppError('unauthenticated');
-      request.principal = await sessions.verify(token);
+      if (credentials === null) throw new AppError('unauthenticated');
+      const { principal, gateway } = await authentication.identify(credentials, request.ip);
+      request.principal = principal;
+      request.gateway = gateway;
     }
     await limits.checkUser(request);
-    if (access === 'public' || access === 'signed-in') return;
-    if (access === undefined || !request.principal?.permissions.includes(access)) throw new AppError('forbidden');
+    if (access === 'public' || (request.gateway !== null && forGateways === true)) return;
+    if (request.gateway !== null) throw new AppError('forbidden', 'A gateway may only send readings');
+    if (access === 'signed-in') {
+      if (request.principal?.apiKey === undefined) return;
+      throw new AppError('forbidden', 'This is only for people who are signed in, not for API keys');
+    }
+    if (access === undefined || !request.principal?.permissions.includes(access)) {
+      throw new AppError('forbidden', request.principal?.apiKey && `The API key has no permission ${access}`);
+    }
   });
-}
-
-/** The token of the Authorization header (RFC 6750 §2.1); null if there is none. */
-export function bearerOf(request: FastifyRequest): string | null {
-  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }

@@ -16,7 +16,22 @@ export async function documentApi(app: HttpApp, version: string): Promise<void> 
     openapi: {
       openapi: '3.1.0',
       info: { title: TITLE, version, description: 'Real-time monitoring of industrial machines' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The access token of a signed-in user, an API key, or the token of a gateway.',
+          },
+          api_key: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Api-Key',
+            description: 'An API key, or the token of a gateway.',
+          },
+          gateway: { type: 'http', scheme: 'basic', description: 'The user name and the password of a gateway.' },
+        },
+      },
     },
     transform: (document) => {
       const route = document.route as RouteOptions;
@@ -61,6 +76,16 @@ function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions
   return {
     ...schema,
     response: { ...refusals, ...schema.response },
-    ...(signedIn ? { security: [{ bearer: [] }] } : {}),
+    ...(signedIn ? { security: securityOf(config) } : {}),
   };
+}
+
+/** API keys are accepted where a permission is named. */
+function securityOf(config: RouteOptions['config']) {
+  const schemes = [
+    'bearer',
+    ...(config?.access === 'signed-in' ? [] : ['api_key']),
+    ...(config?.forGateways ? ['gateway'] : []),
+  ];
+  return schemes.map((name) => ({ [name]: [] }));
 }

@@ -5,10 +5,13 @@ import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { alertCommandRoutes } from './routes/alert-commands.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
+import { damageRoutes } from './routes/damage.ts';
+import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
@@ -33,6 +36,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
   userRoutes,
+  apiKeyRoutes,
   machineRoutes,
   machineTransferRoutes,
   machineSuccessorRoutes,
@@ -48,8 +52,10 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   gatewayRoutes,
+  gatewayTokenRoutes,
   auditRoutes,
   clockRoutes,
+  damageRoutes,
 ];
 
 export function routesOf(role: Config['role']): readonly Routes[] {

@@ -5,6 +5,7 @@ import type { Permission } from '@gonsters/contract';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AuditRecord } from '../audit/audit-log.ts';
+import type { GatewayRecord } from '../gateways/gateway-repository.ts';
 import type { Principal } from '../users/access-tokens.ts';
 
 export type HttpApp = FastifyInstance<
@@ -15,7 +16,10 @@ export type HttpApp = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** `public`: no token is needed. `signed-in`: any valid access token. Otherwise the permission that the user must have. */
+/**
+ * `public`: no token is needed. `signed-in`: any user who is signed in, but no API key. Otherwise the permission that the user or
+ * the API key must have.
+ */
 export type Access = 'public' | 'signed-in' | Permission;
 
 /** The group of routes that share one rate limit. */
@@ -25,6 +29,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required: the server does not start without it. */
     access?: Access;
+    /** Gateways may call it with their own credentials. */
+    forGateways?: boolean;
+    /** The parameters `u` and `p` may contain a user name and a password, as clients of InfluxDB 1 send them. */
+    passwordInQuery?: boolean;
     /** Action of the audit entry for a refused request; default: method and path. false: refusals are not audited. */
     audit?: `${string}.${string}` | false;
     /** Default: see `rate-limits.ts`. */
@@ -33,8 +41,13 @@ declare module 'fastify' {
     lenientJson?: boolean;
   }
   interface FastifyRequest {
-    /** The signed-in user; always set on routes that are not public, and on public routes if a valid token was sent. */
+    /**
+     * The signed-in user, or the owner of the API key. Always set on routes that are not public, unless `gateway` is, and on public
+     * routes if a valid token was sent.
+     */
     principal: Principal | null;
+    /** The gateway whose credentials were sent; only on routes for gateways. */
+    gateway: GatewayRecord | null;
     /** Details for the audit entry if the request is refused. Never contains a password or a token. */
     refusal: Record<string, unknown> | null;
     /** Appends an audit entry, with the user, address and id of the request. */

@@ -1,6 +1,7 @@
 // What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
+import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -9,6 +10,7 @@ import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
@@ -26,7 +28,9 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
@@ -36,7 +40,7 @@ export interface HttpDeps {
   clock: Clock;
   metrics: ProcessMetrics;
   database: Pick<Database, 'probeWrite'>;
-  readings: ReadingStore;
+  readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
@@ -55,8 +59,12 @@ export interface HttpDeps {
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
+  accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
+  /** Of the embedded broker; null without TLS. */
+  certificate: TlsCertificate | null;
   accounts: UserService;
   sessions: SessionService;
   audit: AuditLog;

@@ -9,6 +9,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { enforceAccess } from './access-rule.ts';
 import { documentApi } from './api-document.ts';
 import { routesOf } from './api-routes.ts';
+import { RequestAuthentication } from './authentication.ts';
 import { refuseBrokenRequests, refuseUnusualHeaders } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
@@ -89,7 +90,7 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
   const files = isPartial ? [] : pageFiles(options.webRoot);
   const hasPage = files.includes(PAGE);
   answerUnknownRoutes(app, { page: hasPage ? PAGE : null, isPartial });
-  enforceAccess(app, deps.sessions, limits);
+  enforceAccess(app, new RequestAuthentication(deps), limits);
   await documentApi(app, version);
   if (hasPage) await servePage(app, options.webRoot, files);
   await systemRoutes(app, deps, version);

@@ -8,7 +8,7 @@ import {
   type MachineInput,
   machineInputSchema,
 } from '@gonsters/contract';
-import { CsvError, parse } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { plainText } from '../csv-cell.ts';
 import { AppError } from '../errors.ts';
 import { decodeUtf8 } from './request-body.ts';
@@ -29,6 +29,7 @@ const DELIMITERS = [',', ';', '\t'] as const;
  */
 export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<string, unknown>[]> {
   const text = decodeUtf8(body);
+  const { CsvError, parse } = await import('csv-parse');
   const parser = parse(text, {
     delimiter: delimiterOf(text),
     columns: headerOf,
@@ -46,7 +47,7 @@ export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<strin
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw refused(csvFaultText(cause), cause);
+    throw refused(cause instanceof CsvError ? csvFaultText(cause) : 'The body is not valid CSV', cause);
   }
   return rows;
 }
@@ -126,8 +127,7 @@ const CSV_FAULTS: Record<string, string> = {
   CSV_RECORD_INCONSISTENT_COLUMNS: 'a line has more cells than the first line',
 };
 
-function csvFaultText(error: unknown): string {
-  if (!(error instanceof CsvError)) return 'The body is not valid CSV';
+function csvFaultText(error: CsvError): string {
   const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : '';
   return `The body is not valid CSV${line}: ${CSV_FAULTS[error.code] ?? 'the cells cannot be read'}`;
 }

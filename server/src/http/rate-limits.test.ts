@@ -4,8 +4,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { SessionService } from '../users/session-service.ts';
 import { enforceAccess } from './access-rule.ts';
+import type { Credentials } from './credentials.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
@@ -34,7 +34,11 @@ async function serve(limits: RequestsPerMinute): Promise<void> {
       expiresAtMs: 0,
     };
   };
-  enforceAccess(app, { verify } as Pick<SessionService, 'verify'>, createRateLimits(app, null, limits));
+  const identify = async (credentials: Credentials) => {
+    if (credentials.kind !== 'session') throw new AppError('unauthenticated');
+    return { principal: await verify(credentials.token), gateway: null };
+  };
+  enforceAccess(app, { identify }, createRateLimits(app, null, limits));
   app.get('/general', { config: { access: 'signed-in' } }, async () => 'ok');
   app.post('/ingest', { config: { access: 'write:sensor_data' } }, async () => 'ok');
   app.post('/sign-in', { config: { access: 'public', rateLimitGroup: 'sign-in' } }, async () => 'ok');

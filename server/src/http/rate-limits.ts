@@ -43,7 +43,7 @@ export function createRateLimits(
       if (all && all.count > max) throw tooMany(all.leftMs);
     };
   };
-  const byUser = (request: FastifyRequest) => request.principal?.userId ?? request.ip;
+  const byUser = ({ gateway, principal, ip }: FastifyRequest) => gateway?.id ?? principal?.userId ?? ip;
   const address = counter('address', (request) => request.ip);
   const groups = {
     'sign-in': counter('sign-in', (request) => request.ip),

@@ -6,6 +6,10 @@ import { BAD, GOOD } from '../readings/reading-batch.ts';
 import type { BucketColumn, BucketPage } from '../readings/reading-store.ts';
 import type { ReadingTable } from '../readings/reading-table.ts';
 
+const MINUTE_MS = 60_000;
+/** Of `05.000Z` at the end of a time. */
+const SECONDS_LETTERS = 7;
+
 /** Rows as JSON text: a reply has up to 100,000 rows, and an object for each would cost as much as the query. */
 export interface Rows {
   length: number;
@@ -24,6 +28,7 @@ export function rawRows({ length, timestampsMs, columns }: ReadingTable, metrics
       qualities: column.qualities.some((quality) => quality !== GOOD) ? column.qualities : null,
     };
   });
+  const timestampJson = timestampWriter();
   return {
     length,
     rowJson(index) {
@@ -51,6 +56,7 @@ export function rawRows({ length, timestampsMs, columns }: ReadingTable, metrics
  */
 export function bucketRows(page: BucketPage, metrics: readonly QueriedMetric[]): Rows {
   const columns = page.columns.map((column, i) => bucketColumn(column, metrics[i] as QueriedMetric));
+  const timestampJson = timestampWriter();
   return {
     length: page.length,
     rowJson(index) {
@@ -73,8 +79,9 @@ interface ShownColumn {
 
 function bucketColumn(column: BucketColumn, metric: QueriedMetric): ShownColumn {
   const key = `"${metric.name}":`;
-  const at = (values: Float64Array) => (index: number) => numberJson(values[index] as number);
-  const lastJson = (index: number) => valueJsonOf(metric)(column.last[index] as number);
+  const at = (values: Float64Array, index: number) => numberJson(values[index] as number);
+  const valueJson = valueJsonOf(metric);
+  const lastJson = (index: number) => valueJson(column.last[index] as number);
   const badJson = (index: number) => ((column.bad[index] as number) > 0 ? `,"bad":${column.bad[index]}` : '');
   const countJson = (index: number) => `"count":${column.count[index]}${badJson(index)}`;
   const seconds = (code: number, index: number) => (column.durations.get(code)?.[index] ?? 0) / 1000;
@@ -84,12 +91,12 @@ function bucketColumn(column: BucketColumn, metric: QueriedMetric): ShownColumn 
         key,
         valueJson: (index) => numberJson((column.sum[index] as number) / (column.count[index] as number)),
         statsJson: (index) =>
-          `{"min":${at(column.min)(index)},"max":${at(column.max)(index)},${countJson(index)},"last":${lastJson(index)}}`,
+          `{"min":${at(column.min, index)},"max":${at(column.max, index)},${countJson(index)},"last":${lastJson(index)}}`,
       };
     case 'counter':
       return {
         key,
-        valueJson: (index) => (isKnown(column, index) ? at(column.increase)(index) : 'null'),
+        valueJson: (index) => (isKnown(column, index) ? at(column.increase, index) : 'null'),
         statsJson: (index) => `{"last":${lastJson(index)},${countJson(index)}}`,
       };
     case 'boolean':
@@ -127,7 +134,22 @@ function valueJsonOf(metric: QueriedMetric): (value: number) => string {
   return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric, value)));
 }
 
-const timestampJson = (timestampMs: number) => `{"timestamp":"${isoTime(timestampMs)}"`;
+/** The beginning of a row. Rows follow each other in time, so that the date is formatted once a minute. */
+function timestampWriter(): (timestampMs: number) => string {
+  let minuteMs = Number.NaN;
+  let minute = '';
+  return (timestampMs) => {
+    const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
+    if (startMs !== minuteMs) {
+      minuteMs = startMs;
+      minute = `{"timestamp":"${isoTime(startMs).slice(0, -SECONDS_LETTERS)}`;
+    }
+    const ms = timestampMs - startMs;
+    const second = Math.floor(ms / 1000);
+    return `${minute}${second < 10 ? '0' : ''}${second}.${String(Math.floor(ms - second * 1000)).padStart(3, '0')}Z"`;
+  };
+}
+
 const numberJson = (value: number) => (Number.isNaN(value) ? 'null' : String(value));
 
 export const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

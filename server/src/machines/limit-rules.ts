@@ -1,8 +1,9 @@
-// Keeps the limits of single machines in memory, and caches the limits in force that follow from them and the catalogue.
+// The limits of machines: those of single machines in memory, and those in force, which follow from them and the catalogue.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { MachineLimits } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { MachineTypes } from '../metrics/machine-types.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf, plantLimits } from './effective-limits.ts';
@@ -13,7 +14,9 @@ const NO_LIMITS: MachineLimits = Object.freeze({});
 export class LimitRules {
   readonly #repository: MachineRepository;
   readonly #catalogue: AlertCatalogue;
-  readonly #types: Pick<MachineTypes, 'limitsOf'>;
+  readonly #types: Pick<MachineTypes, 'limitsOf' | 'saveLimits'>;
+  readonly #sensorTypeOf: (machineId: string) => string | undefined;
+  readonly #bus: EventBus;
   #own = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
   #version = 0;
@@ -25,10 +28,19 @@ export class LimitRules {
   /** By sensor type, for machines that have no limits of their own. */
   readonly #bySensorType = new Map<string, LimitsByMetric>();
 
-  constructor(repository: MachineRepository, catalogue: AlertCatalogue, types: Pick<MachineTypes, 'limitsOf'>) {
-    this.#repository = repository;
-    this.#catalogue = catalogue;
-    this.#types = types;
+  constructor(deps: {
+    repository: MachineRepository;
+    catalogue: AlertCatalogue;
+    types: Pick<MachineTypes, 'limitsOf' | 'saveLimits'>;
+    /** The type of a machine; undefined for one that is not known. */
+    sensorTypeOf: (machineId: string) => string | undefined;
+    bus: EventBus;
+  }) {
+    this.#repository = deps.repository;
+    this.#catalogue = deps.catalogue;
+    this.#types = deps.types;
+    this.#sensorTypeOf = deps.sensorTypeOf;
+    this.#bus = deps.bus;
   }
 
   async start(): Promise<void> {
@@ -72,9 +84,13 @@ export class LimitRules {
     return this.#plantWide;
   }
 
-  /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
-  effective(machineId: string, sensorType: string): LimitsByMetric {
+  /**
+   * The limits in force: machine before sensor type before plant; without a high-high of the metrics that every plant has it is
+   * 10 % above high. The same object for all machines with the same rules. A machine that is not known has those of the plant.
+   */
+  effective(machineId: string): LimitsByMetric {
     const plantWide = this.plantWide();
+    const sensorType = this.#sensorTypeOf(machineId) ?? '';
     const own = this.#own.get(machineId);
     const cache = own ? this.#byMachine : this.#bySensorType;
     const key = own ? machineId : sensorType;
@@ -87,20 +103,31 @@ export class LimitRules {
   }
 
   /** @throws AppError `validation_failed` if the limits contradict the catalogue */
-  check(limits: MachineLimits): void {
+  #check(limits: MachineLimits): void {
     const faults = limitFaults(limits, this.#catalogue);
     if (faults.length > 0) throw new AppError('validation_failed', undefined, { faults });
   }
 
-  /** Replaces the limits of one machine. Rejects with `validation_failed`, with `store_unavailable`. */
+  /** Replaces the limits of all machines of a type. Rejects with `validation_failed`, with `store_unavailable`. */
+  async saveOfType(sensorType: string, limits: MachineLimits): Promise<void> {
+    this.#check(limits);
+    await this.#types.saveLimits(sensorType, limits);
+    this.#bus.publish({ kind: 'limits', machineId: null });
+  }
+
+  /** Replaces the limits of one machine. Rejects with `not_found`, `validation_failed`, `store_unavailable`. */
   async save(machineId: string, limits: MachineLimits): Promise<void> {
-    this.check(limits);
+    if (this.#sensorTypeOf(machineId) === undefined) {
+      throw new AppError('not_found', `No machine with id ${machineId} exists`);
+    }
+    this.#check(limits);
     const overrides = overridesOf(limits);
     await this.#repository.saveLimits(machineId, overrides);
     this.#version++;
     if (Object.keys(overrides).length > 0) this.#own.set(machineId, overrides);
     else this.#own.delete(machineId);
     this.#invalidateAll();
+    this.#bus.publish({ kind: 'limits', machineId });
   }
 
   /** Call when the machine has been deleted. */

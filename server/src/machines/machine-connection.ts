@@ -1,33 +1,28 @@
 // Whether a machine is online, stale because it has sent nothing for longer than its timeout, or has never sent anything.
 
-import { type Connection, MAX_AHEAD_MS, type Settings, settingNumber } from '@gonsters/contract';
-import type { SettingsService } from '../settings/settings-service.ts';
+import { type Connection, MAX_AHEAD_MS } from '@gonsters/contract';
+import type { MachineTimeouts } from '../metrics/machine-timeouts.ts';
+import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { MachineEntry } from './machine-entry.ts';
 
-export class MachineConnection {
-  readonly #settings: SettingsService;
-  /** The settings that `#timeoutMs` was read from; a change of the settings creates a new object. */
-  #settingsSeen: Settings | null = null;
-  #timeoutMs = 0;
+export class MachineConnection implements InactivityTimeouts {
+  readonly #timeouts: MachineTimeouts;
+  readonly #sensorTypeOf: (machineId: string) => string | undefined;
 
-  constructor(settings: SettingsService) {
-    this.#settings = settings;
+  /** `sensorTypeOf`: the type of a machine; undefined for one that is not known. */
+  constructor(timeouts: MachineTimeouts, sensorTypeOf: (machineId: string) => string | undefined) {
+    this.#timeouts = timeouts;
+    this.#sensorTypeOf = sensorTypeOf;
   }
 
-  at(entry: MachineEntry, nowMs: number): Connection {
-    if (Number.isNaN(entry.latestMs)) return 'never';
+  at({ latestMs, record }: MachineEntry, nowMs: number): Connection {
+    if (Number.isNaN(latestMs)) return 'never';
     // Stored while the clock was ahead, so it does not tell when the machine last sent something.
-    if (entry.latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
-    return nowMs - entry.latestMs > this.inactivityMs() ? 'stale' : 'online';
+    if (latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
+    return nowMs - latestMs > this.#timeouts.of(record.id, record.sensorType).value * 1000 ? 'stale' : 'online';
   }
 
-  /** Without a reading for longer than this, a machine is stale. Infinite if no timeout is set. */
-  inactivityMs(): number {
-    const settings = this.#settings.all();
-    if (settings !== this.#settingsSeen) {
-      this.#settingsSeen = settings;
-      this.#timeoutMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
-    }
-    return this.#timeoutMs;
+  of(machineId: string): number {
+    return this.#timeouts.of(machineId, this.#sensorTypeOf(machineId) ?? '').value * 1000;
   }
 }

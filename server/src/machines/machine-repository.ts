@@ -34,7 +34,7 @@ export interface MachineRepository {
    */
   create(inputs: readonly MachineInput[]): Promise<MachineRecord[]>;
   /** Aliases are replaced as a whole. Rejects with `not_found`, `name_taken` or `alias_taken`. */
-  update(id: string, patch: MachinePatch): Promise<MachineRecord>;
+  update(id: string, patch: Omit<MachinePatch, 'inactivity_timeout'>): Promise<MachineRecord>;
   /**
    * Deletes its limits, aliases and what else it overrides too; its alerts stay, with its last name and location. With
    * `keepsReadings` it is listed as a deleted machine until a machine with this id is created. Rejects with `not_found`, and with

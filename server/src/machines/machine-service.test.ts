@@ -60,7 +60,7 @@ async function start() {
   const { metricService, catalogue } = await openCatalogue({ database, settings, bus, clock });
   const repository = new SqlMachineRepository(database);
   const open = async (latest = EMPTY_BATCH) => {
-    const service = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+    const service = new MachineService({ repository, metricService, catalogue, bus, clock });
     await service.start(latest);
     return service;
   };
@@ -149,7 +149,7 @@ describe('creating, changing and deleting', () => {
     const { service, events } = await start();
     await expect(service.update(UNKNOWN, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(service.delete(UNKNOWN)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(service.saveLimits({ machineId: UNKNOWN }, {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.limits.save(UNKNOWN, {})).rejects.toMatchObject({ code: 'not_found' });
     expect(events).toEqual([]);
   });
 
@@ -272,16 +272,16 @@ describe('limits', () => {
     const { service, events, settings, open } = await start();
     const created = await service.create([input('a'), input('b', { sensor_type: 'Pump' })]);
     const [a, b] = [idOf(created), idOf(created, 1)];
-    const high = (machineId: string) => service.effectiveLimits(machineId).temperature.high;
+    const high = (machineId: string) => service.limits.effective(machineId).temperature.high;
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([80, 80, 80]);
-    expect(service.effectiveLimits(a)).toBe(service.effectiveLimits(a));
+    expect(service.limits.effective(a)).toBe(service.limits.effective(a));
     events.length = 0;
 
     await settings.update('max_temperature_threshold', '85', 'anna');
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([85, 85, 85]);
-    await service.saveLimits({ sensorType: 'Pump' }, { temperature: { high: 90 } });
+    await service.limits.saveOfType('Pump', { temperature: { high: 90 } });
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([85, 90, 85]);
-    await service.saveLimits({ machineId: b }, { temperature: { high: 95 } });
+    await service.limits.save(b, { temperature: { high: 95 } });
     expect([high(a), high(b)]).toEqual([85, 95]);
     await service.update(a, { sensor_type: 'Pump' });
     expect([high(a), high(b)]).toEqual([90, 95]);
@@ -291,11 +291,11 @@ describe('limits', () => {
     ]);
 
     const again = await open();
-    expect(again.ownLimits(b)).toEqual({ temperature: { high: 95 } });
-    expect(again.ownLimits(a)).toEqual({});
-    expect(again.sensorTypeLimits('Pump')).toEqual({ temperature: { high: 90 } });
-    expect(again.effectiveLimits(a)).toEqual(service.effectiveLimits(a));
-    await service.saveLimits({ machineId: b }, {});
+    expect(again.limits.own(b)).toEqual({ temperature: { high: 95 } });
+    expect(again.limits.own(a)).toEqual({});
+    expect(again.limits.ofSensorType('Pump')).toEqual({ temperature: { high: 90 } });
+    expect(again.limits.effective(a)).toEqual(service.limits.effective(a));
+    await service.limits.save(b, {});
     expect(high(b)).toBe(90);
   });
 });

@@ -1,23 +1,14 @@
 // Keeps every machine and its newest values in memory, for ingest, lists and live clients.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type Connection,
-  isoTime,
-  MAX_AHEAD_MS,
-  type Machine,
-  type MachineInput,
-  type MachineLimits,
-  type MachinePatch,
-} from '@gonsters/contract';
+import { type Connection, MAX_AHEAD_MS, type Machine, type MachineInput, type MachinePatch } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
-import { AppError, isAppError } from '../errors.ts';
+import { isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
-import type { SettingsService } from '../settings/settings-service.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
-import type { LimitsByMetric } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import type { MachineEntry } from './machine-entry.ts';
@@ -27,6 +18,7 @@ import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
+import { machineView } from './machine-view.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
@@ -39,12 +31,14 @@ const MAX_INSERTED = 50;
 
 export class MachineService {
   readonly newest: MachineNewest;
+  readonly limits: LimitRules;
+  /** How long each machine may be silent: by itself, by its type, or by the settings of the plant. */
+  readonly timeouts: InactivityTimeouts;
   readonly #repository: MachineRepository;
   readonly #metricService: MetricService;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
-  readonly #limits: LimitRules;
   readonly #connection: MachineConnection;
   /** Increases with every change that this node makes. */
   #version = 0;
@@ -53,7 +47,6 @@ export class MachineService {
     repository: MachineRepository;
     metricService: MetricService;
     catalogue: AlertCatalogue & MachineMetrics;
-    settings: SettingsService;
     bus: EventBus;
     clock: Clock;
   }) {
@@ -62,15 +55,18 @@ export class MachineService {
     this.#clock = deps.clock;
     this.newest = new MachineNewest(deps.catalogue);
     this.#metricService = deps.metricService;
-    this.#limits = new LimitRules(deps.repository, deps.catalogue, deps.metricService.types);
-    this.#connection = new MachineConnection(deps.settings);
+    const { types, timeouts } = deps.metricService;
+    const sensorTypeOf = (machineId: string) => this.get(machineId)?.record.sensorType;
+    this.limits = new LimitRules({ ...deps, types, sensorTypeOf });
+    this.#connection = new MachineConnection(timeouts, sensorTypeOf);
+    this.timeouts = this.#connection;
   }
 
   /** Loads machines and limits. `latest` are the newest stored readings. Rejects with `store_unavailable`. */
   async start(latest: ReadingBatch): Promise<void> {
     for (const record of await this.#repository.all()) this.#index.put(record);
     this.#index.list.clear();
-    await this.#limits.start();
+    await this.limits.start();
     this.observe(latest);
   }
 
@@ -101,33 +97,16 @@ export class MachineService {
     return this.#index.entries();
   }
 
-  /** Without a reading for longer than this, ms, a machine is stale. Infinite if no timeout is set. */
-  inactivityMs(_machineId: string): number {
-    return this.#connection.inactivityMs();
-  }
-
   connectionOf(entry: MachineEntry): Connection {
     return this.#connection.at(entry, this.#clock.nowMs());
   }
 
   /** The machine as the API returns it. */
   view(entry: MachineEntry, more?: MoreMetrics): Machine {
-    const { record } = entry;
     const latest = this.newest.readingOf(entry, more);
-    return {
-      machine_id: record.id,
-      aliases: [...record.aliases],
-      name: record.name,
-      location: record.location,
-      sensor_type: record.sensorType,
-      status: record.status,
-      factory_id: record.factoryId,
-      created_at: isoTime(record.createdAtMs),
-      updated_at: isoTime(record.updatedAtMs),
-      last_seen: latest?.timestamp ?? null,
-      connection: this.connectionOf(entry),
-      latest,
-    };
+    const overrides = this.#metricService.types.overridesOf(entry.record.id);
+    const inactivityTimeout = overrides?.inactivity_timeout ?? null;
+    return machineView(entry.record, { latest, connection: this.connectionOf(entry), inactivityTimeout });
   }
 
   /** One page of machines, in under 10 ms for 10,000 machines. `alarmOf` gives the alarms, which the alert service knows. */
@@ -168,9 +147,10 @@ export class MachineService {
   }
 
   /** An unknown sensor type becomes an empty type. Rejects with `not_found`, and as `create` does. */
-  async update(machineId: string, patch: MachinePatch): Promise<Machine> {
+  async update(machineId: string, { inactivity_timeout: timeout, ...patch }: MachinePatch): Promise<Machine> {
     if (this.#index.get(machineId) !== undefined) this.#refuseTakenKeys([patch], machineId);
     if (patch.sensor_type !== undefined) await this.#metricService.types.ensure([patch.sensor_type]);
+    if (timeout !== undefined) await this.#metricService.types.saveTimeout(machineId, timeout);
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
     // Undefined if another node has just created the machine.
@@ -214,40 +194,16 @@ export class MachineService {
     }
   }
 
-  /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
-  reloadLimits(): Promise<boolean> {
-    return this.#limits.reload();
-  }
-
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
   observe(stored: ReadingBatch): void {
     this.#index.observe(stored, this.#clock.nowMs() + MAX_AHEAD_MS);
-    for (let row = 0; row < stored.length; row++) {
-      const machineId = stored.machineIds[row] as string;
-      if (this.#index.get(machineId) === undefined) continue;
-      const end = stored.starts[row + 1] as number;
-      for (let k = stored.starts[row] as number; k < end; k++) {
-        this.#metricService.noteSeries(machineId, stored.metrics[k] as number, stored.timestampsMs[row] as number);
-      }
-    }
+    this.#metricService.series.noteBatch(stored, (machineId) => this.#index.get(machineId) !== undefined);
   }
 
   /** Replaces the newest values of these machines by those of `latest`, the newest stored ones, after readings were deleted. */
   replaceLatest(machineIds: readonly string[], latest: ReadingBatch): void {
     for (const machineId of machineIds) this.#index.get(machineId)?.clearValues();
     this.observe(latest);
-  }
-
-  /**
-   * The limits in force: machine before sensor type before plant; without a high-high of the metrics that every plant has it is
-   * 10 % above high. Cached.
-   */
-  effectiveLimits(machineId: string): LimitsByMetric {
-    return this.#limits.effective(machineId, this.#index.get(machineId)?.record.sensorType ?? '');
-  }
-
-  ownLimits(machineId: string): MachineLimits {
-    return this.#limits.own(machineId);
   }
 
   /** How many machines are of each type. */
@@ -259,36 +215,13 @@ export class MachineService {
     return counts;
   }
 
-  sensorTypeLimits(sensorType: string): MachineLimits {
-    return this.#limits.ofSensorType(sensorType);
-  }
-
-  plantLimits(): MachineLimits {
-    return this.#limits.plantWide();
-  }
-
-  /** Replaces the limits of one machine or of one sensor type. Rejects with `not_found` or `validation_failed`. */
-  async saveLimits(owner: { machineId: string } | { sensorType: string }, limits: MachineLimits): Promise<void> {
-    if ('sensorType' in owner) {
-      this.#limits.check(limits);
-      await this.#metricService.types.saveLimits(owner.sensorType, limits);
-      this.#bus.publish({ kind: 'limits', machineId: null });
-      return;
-    }
-    if (this.#index.get(owner.machineId) === undefined) {
-      throw new AppError('not_found', `No machine with id ${owner.machineId} exists`);
-    }
-    await this.#limits.save(owner.machineId, limits);
-    this.#bus.publish({ kind: 'limits', machineId: owner.machineId });
-  }
-
   #invalidate(machineId: string): void {
-    this.#limits.invalidate(machineId);
+    this.limits.invalidate(machineId);
     this.#metricService.invalidate(machineId);
   }
 
   #forget(machineId: string): void {
-    this.#limits.remove(machineId);
+    this.limits.remove(machineId);
     this.#metricService.forgetMachine(machineId);
   }
 
@@ -301,7 +234,7 @@ export class MachineService {
     const nowMs = this.#clock.nowMs();
     return {
       connectionOf: (entry) => this.#connection.at(entry, nowMs),
-      hasOwnLimits: (entry) => this.#limits.hasOwn(entry.record.id),
+      hasOwnLimits: (entry) => this.limits.hasOwn(entry.record.id),
       alarmOf,
     };
   }

@@ -72,7 +72,7 @@ export class SqlMachineRepository implements MachineRepository {
     }
   }
 
-  async update(id: string, patch: MachinePatch): Promise<MachineRecord> {
+  async update(id: string, patch: Omit<MachinePatch, 'inactivity_timeout'>): Promise<MachineRecord> {
     const values = {
       ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
       ...(patch.location !== undefined && { location: patch.location }),

@@ -80,11 +80,21 @@ export class MachineTypes {
   saveOverrides(machineId: string, overrides: MachineOverrides): Promise<void> {
     return this.#store.change((stored) => {
       refuse(overrideFaults(overrides.metrics, stored.metrics));
-      const isEmpty = overrides.metrics.length === 0 && overrides.inactivity_timeout == null;
-      return { overrides: new Map([[machineId, isEmpty ? null : overrides]]) };
+      return { overrides: new Map([[machineId, unlessEmpty(overrides)]]) };
+    });
+  }
+
+  /** Sets the inactivity timeout of a machine, in seconds; null: as its type or the plant has it. */
+  saveTimeout(machineId: string, inactivity_timeout: number | null): Promise<void> {
+    return this.#store.change((stored) => {
+      const before = stored.overrides.get(machineId) ?? { metrics: [] };
+      return { overrides: new Map([[machineId, unlessEmpty({ ...before, inactivity_timeout })]]) };
     });
   }
 }
+
+const unlessEmpty = (overrides: MachineOverrides): MachineOverrides | null =>
+  overrides.metrics.length === 0 && overrides.inactivity_timeout == null ? null : overrides;
 
 /** The record that replaces the type. Limits that the input does not name stay as they are. */
 export function changedType(

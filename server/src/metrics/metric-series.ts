@@ -3,6 +3,7 @@
 import { MAX_METRICS_PER_MACHINE, MAX_SERIES } from '@gonsters/contract';
 import type { Logger } from '../log.ts';
 import { metricNameAt } from '../metric-index.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import { withTimeout } from '../with-timeout.ts';
 import type { CatalogueMemory } from './catalogue-memory.ts';
 import type { MetricRepository } from './metric-repository.ts';
@@ -67,6 +68,18 @@ export class MetricSeries {
     this.#lastId = null;
     this.#add(machineId, index);
     this.#unstored.push({ machineId, index });
+  }
+
+  /** The same for all values of the machines that are known. */
+  noteBatch(stored: ReadingBatch, isKnown: (machineId: string) => boolean): void {
+    for (let row = 0; row < stored.length; row++) {
+      const machineId = stored.machineIds[row] as string;
+      if (!isKnown(machineId)) continue;
+      const end = stored.starts[row + 1] as number;
+      for (let k = stored.starts[row] as number; k < end; k++) {
+        this.note(machineId, stored.metrics[k] as number, stored.timestampsMs[row] as number);
+      }
+    }
   }
 
   /** Whether a value can be stored without exceeding the number of metrics of a machine, or of series. */

@@ -232,12 +232,12 @@ describe('states', () => {
 describe('the metrics of machines', () => {
   test('are bounded for each machine, and survive a restart', async () => {
     const { catalogue, open } = await start();
-    for (let index = 0; index < MAX_METRICS_PER_MACHINE; index++) catalogue.noteSeries(MACHINE, index, NOW);
+    for (let index = 0; index < MAX_METRICS_PER_MACHINE; index++) catalogue.series.note(MACHINE, index, NOW);
     expect(catalogue.mayAddSeries(MACHINE, 3)).toBe(true);
     expect(catalogue.mayAddSeries(MACHINE, MAX_METRICS_PER_MACHINE)).toBe(false);
     expect(catalogue.mayAddSeries('another', MAX_METRICS_PER_MACHINE)).toBe(true);
     catalogue.forgetMachine(MACHINE);
-    catalogue.noteSeries(MACHINE, 1, NOW);
+    catalogue.series.note(MACHINE, 1, NOW);
     await catalogue.stop();
     const again = await open();
     expect([...again.series.of(MACHINE)]).toEqual([1]);
@@ -247,7 +247,7 @@ describe('the metrics of machines', () => {
   test('retire a metric that still arrives when it is deleted', async () => {
     const { catalogue, clock } = await start();
     await catalogue.editor.create({ name: 'flow' }, 'anna');
-    catalogue.noteSeries(MACHINE, catalogue.indexOf('flow') as number, NOW);
+    catalogue.series.note(MACHINE, catalogue.indexOf('flow') as number, NOW);
     await catalogue.editor.delete('flow', 'anna');
     expect(catalogue.get('flow')?.status).toBe('retired');
     clock.now += 24 * HOUR;

@@ -8,6 +8,7 @@ import type { SettingsService } from '../settings/settings-service.ts';
 import type { CatalogueMetric, ResolvedField } from './catalogue-memory.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import { MachineDefinition } from './machine-definition.ts';
+import { MachineTimeouts } from './machine-timeouts.ts';
 import { MachineTypes } from './machine-types.ts';
 import { MetricArrivals } from './metric-arrivals.ts';
 import { type DiscoveryRefusal, decideDiscovery, type UnknownField, withState } from './metric-discovery.ts';
@@ -31,6 +32,7 @@ export class MetricService {
   /** Changes of metrics by people. */
   readonly editor: MetricEditor;
   readonly types: MachineTypes;
+  readonly timeouts: MachineTimeouts;
   /** What the API returns. */
   readonly views: MetricViews;
   readonly series: MetricSeries;
@@ -58,6 +60,7 @@ export class MetricService {
     this.#log = deps.log;
     this.series = new MetricSeries({ ...deps, memory: store.memory });
     this.types = new MachineTypes({ store, clock });
+    this.timeouts = new MachineTimeouts(this, settings);
     this.editor = new MetricEditor({
       ...{ store, settings, clock },
       stillArrives: (name) => this.#stillArrives(name),
@@ -160,11 +163,10 @@ export class MetricService {
       const code = known.codes.get(name);
       if (code !== undefined) return code;
       if (known.states.length >= MAX_STATES) return null;
-      const nowMs = this.#clock.nowMs();
       let becameFreeText = false;
       await this.#store.changeNow((stored) => {
         const before = stored.metrics.find((metric) => metric.name === known.name);
-        const after = before === undefined ? null : withState(before, name, nowMs);
+        const after = before === undefined ? null : withState(before, name, this.#clock.nowMs());
         becameFreeText = after?.isFreeText ?? false;
         return after === null ? {} : { metrics: [after] };
       });
@@ -181,11 +183,6 @@ export class MetricService {
   /** Whether a value can be stored without exceeding 250 metrics of a machine and 100,000 series. */
   mayAddSeries(machineId: string, index: number): boolean {
     return this.series.mayAdd(machineId, index);
-  }
-
-  /** Call for every stored value. `atMs` is its time or that of its arrival, UTC ms. */
-  noteSeries(machineId: string, index: number, atMs: number): void {
-    this.series.note(machineId, index, atMs);
   }
 
   /** Call for a stored value of a metric whose status is `discovered` or `pending`; for others it does nothing. */
@@ -228,8 +225,7 @@ export class MetricService {
   }
 
   #isKnown(field: string): boolean {
-    const resolved = this.resolve(field);
-    return resolved !== null && 'index' in resolved;
+    return 'index' in (this.resolve(field) ?? {});
   }
 
   #stillArrives(name: string): boolean {

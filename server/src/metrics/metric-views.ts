@@ -14,6 +14,7 @@ import { naturalKey, searchKey } from '../name-key.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { CatalogueMemory, CatalogueMetric } from './catalogue-memory.ts';
 import type { MachineDefinition } from './machine-definition.ts';
+import type { MachineTimeouts } from './machine-timeouts.ts';
 import type { MachineTypes } from './machine-types.ts';
 import type { MetricArrivals } from './metric-arrivals.ts';
 import type { MachineTypeRecord } from './metric-repository.ts';
@@ -25,6 +26,7 @@ interface Catalogue {
   readonly series: MetricSeries;
   readonly arrivals: MetricArrivals;
   readonly types: MachineTypes;
+  readonly timeouts: MachineTimeouts;
   definitionOf(machineId: string, sensorType: string): MachineDefinition;
 }
 
@@ -111,7 +113,6 @@ export class MetricViews {
       const limits = { machine: ownLimits[metric.name], type: ofType[metric.name], plant };
       return [definition.describe(metric, limits, sent.has(index))];
     });
-    const { value, source } = definition.inactivityTimeout;
     const named = (indexes: readonly number[]) => indexes.map(metricNameAt);
     return {
       machine_id: machineId,
@@ -119,7 +120,7 @@ export class MetricViews {
       metrics,
       headline: named(definition.headline),
       charts: named(definition.charts),
-      inactivity_timeout: { value: value ?? this.#settings.number('inactivity_timeout') ?? 0, source },
+      inactivity_timeout: this.#catalogue.timeouts.of(machineId, sensorType),
       state: definition.state,
       overrides: types.overridesOf(machineId) ?? { metrics: [], inactivity_timeout: null },
     };

@@ -4,7 +4,6 @@ import { AppError } from '../errors.ts';
 import { BatchBuilder, GOOD } from './reading-batch.ts';
 import type { ReadingRange, ReadingStore, RetentionDays } from './reading-store.ts';
 import type { ReadingTable } from './reading-table.ts';
-import { countRefused } from './refused-readings.ts';
 
 const READINGS_PER_APPEND = 20_000;
 const FOREVER_DAYS = 365_000;
@@ -34,7 +33,7 @@ export async function copyReadings(
     if (refused[0] !== undefined) {
       throw new AppError(
         'conflict',
-        `The target refuses ${countRefused(refused)} readings for good: ${refused[0].message}`,
+        `The target refuses ${refused.reduce((sum, { rows }) => sum + rows.length, 0)} readings for good: ${refused[0].message}`,
       );
     }
     copied += waiting.length;

@@ -1,5 +1,6 @@
 // Queries of metrics into which others were merged. The stored values keep their names, so that a merge can be undone.
 
+import { copyBucket, emptyColumn, mergeOrdered, type ReadMerged } from './merged-buckets.ts';
 import type { QueriedMetric } from './queried-metric.ts';
 import { BAD, GOOD } from './reading-batch.ts';
 import type { BucketColumn, BucketPage, BucketQuery, RawPage, RawQuery, ReadingStore } from './reading-store.ts';
@@ -43,8 +44,9 @@ function firstMeasured(own: MetricColumn, others: readonly MetricColumn[]): Metr
 }
 
 /**
- * A bucket in which only one of the merged metrics has values is that of the metric. Where several have, a gauge is calculated
- * from the single readings, and so counts a time once that both have; without them, and for other kinds, they are added up.
+ * A bucket in which only one of the merged metrics has values is that of the metric. Where several have, it is calculated from
+ * the single readings, in which the surviving name's value counts at a time that several have. Without them, gauges are added
+ * up, and for other kinds the surviving name's bucket counts alone.
  */
 export async function bucketsOf(
   store: Pick<ReadingStore, 'raw' | 'buckets'>,
@@ -60,77 +62,65 @@ export async function bucketsOf(
   for (const metric of query.metrics) {
     const parts = page.columns.slice(at, at + 1 + metric.merged.length);
     at += parts.length;
-    columns.push(await mergeColumns(parts, metric, page, store, query));
+    const read: ReadMerged = (fromMs, toMs) => readMerged(store, query.machineId, metric, fromMs, toMs);
+    if (parts.length === 1) columns.push(parts[0] as BucketColumn);
+    else if (metric.kind === 'gauge') columns.push(await mergeGauges(parts, page, query, read));
+    else columns.push(await mergeOrdered(metric, parts, page, query, read));
   }
   return { ...page, columns };
 }
 
-async function mergeColumns(
-  parts: readonly BucketColumn[],
-  metric: QueriedMetric,
-  page: BucketPage,
+async function readMerged(
   store: Pick<ReadingStore, 'raw'>,
-  query: OfMetrics<BucketQuery>,
+  machineId: string,
+  metric: QueriedMetric,
+  fromMs: number,
+  toMs: number,
+) {
+  const all = { order: 'asc', offset: 0, limit: Number.MAX_SAFE_INTEGER, everyReading: false } as const;
+  const { rows } = await rawOf(store, { machineId, fromMs, toMs, ...all, metrics: [metric] });
+  const { values, qualities } = rows.columns[0] as MetricColumn;
+  return { timestampsMs: rows.timestampsMs, values, qualities };
+}
+
+async function mergeGauges(
+  parts: readonly BucketColumn[],
+  page: BucketPage,
+  query: Pick<BucketQuery, 'fromMs' | 'toMs' | 'grid'>,
+  read: ReadMerged,
 ): Promise<BucketColumn> {
-  const [own] = parts as [BucketColumn];
-  if (parts.length === 1) return own;
-  const merged = emptyColumn(own, parts);
+  const merged = emptyColumn(parts);
   for (let i = 0; i < page.length; i++) {
     const filled = parts.filter(({ count, bad }) => (count[i] as number) + (bad[i] as number) > 0);
     for (const part of filled) addBucket(merged, part, i);
-    if (filled.length < 2 || metric.kind !== 'gauge') continue;
+    if (filled.length < 2) continue;
     const startMs = page.timestampsMs[i] as number;
-    const { rows } = await rawOf(store, {
-      ...query,
-      metrics: [metric],
-      fromMs: Math.max(query.fromMs, startMs),
-      toMs: Math.min(query.toMs, query.grid.endOf(startMs)),
-      everyReading: false,
-      order: 'asc',
-      offset: 0,
-      limit: Number.MAX_SAFE_INTEGER,
-    });
-    if (rows.length > 0) recalculate(merged, i, rows.columns[0] as MetricColumn);
+    const found = await read(Math.max(query.fromMs, startMs), Math.min(query.toMs, query.grid.endOf(startMs)));
+    if (found.values.length > 0) recalculate(merged, i, found);
   }
   return merged;
 }
 
-const NUMBERS = ['count', 'bad', 'sum', 'min', 'max', 'last', 'increase', 'changes'] as const;
-
-function emptyColumn({ metric, count, increase }: BucketColumn, parts: readonly BucketColumn[]): BucketColumn {
-  const { length } = count;
-  const of = (value: number) => new Float64Array(length).fill(value);
-  const codes = new Set(parts.flatMap(({ durations }) => [...durations.keys()]));
-  return {
-    metric,
-    ...{ count: of(0), bad: of(0), changes: of(0) },
-    ...{ sum: of(Number.NaN), min: of(Number.NaN), max: of(Number.NaN), last: of(Number.NaN) },
-    increase: of(Number.isNaN(increase[0]) ? Number.NaN : 0),
-    durations: new Map([...codes].map((code) => [code, of(0)])),
-  };
-}
-
 function addBucket(to: BucketColumn, from: BucketColumn, i: number): void {
-  const isFirst = (to.count[i] as number) + (to.bad[i] as number) === 0;
-  if (isFirst) for (const name of NUMBERS) to[name][i] = from[name][i] as number;
-  else {
-    for (const name of ['count', 'bad', 'changes', 'increase'] as const)
-      to[name][i] = (to[name][i] as number) + (from[name][i] as number);
-    to.sum[i] = orZero(to.sum[i]) + orZero(from.sum[i]);
-    to.min[i] = least(to.min[i] as number, from.min[i] as number);
-    to.max[i] = -least(-(to.max[i] as number), -(from.max[i] as number));
+  if ((to.count[i] as number) + (to.bad[i] as number) === 0) {
+    copyBucket(to, from, i);
+    return;
   }
-  for (const [code, durations] of from.durations) {
-    const all = to.durations.get(code) as Float64Array;
-    all[i] = (all[i] as number) + (durations[i] as number);
-  }
+  for (const name of ['count', 'bad'] as const) to[name][i] = (to[name][i] as number) + (from[name][i] as number);
+  to.sum[i] = orZero(to.sum[i]) + orZero(from.sum[i]);
+  to.min[i] = least(to.min[i] as number, from.min[i] as number);
+  to.max[i] = -least(-(to.max[i] as number), -(from.max[i] as number));
 }
 
 const orZero = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? 0 : value);
 /** The lesser of two numbers, of which one may be NaN. */
 const least = (a: number, b: number) => (b < a || Number.isNaN(a) ? b : a);
 
-function recalculate(to: BucketColumn, i: number, { values, qualities }: MetricColumn): void {
+function recalculate(
+  to: BucketColumn,
+  i: number,
+  { values, qualities }: Pick<MetricColumn, 'values' | 'qualities'>,
+): void {
   let [count, bad, sum, min, max, last] = [0, 0, 0, Number.NaN, Number.NaN, Number.NaN];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;

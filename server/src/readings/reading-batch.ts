@@ -104,10 +104,11 @@ export class BatchBuilder {
     this.dropValues();
   }
 
-  /** Adds reading `row` of another batch. */
-  copyReading(from: ReadingBatch, row: number): void {
+  /** Adds reading `row` of another batch, without the values of some metrics. */
+  copyReading(from: ReadingBatch, row: number, without?: ReadonlySet<number>): void {
     const end = from.starts[row + 1] as number;
     for (let k = from.starts[row] as number; k < end; k++) {
+      if (without?.has(from.metrics[k] as number)) continue;
       this.addValue(from.metrics[k] as number, from.values[k] as number, from.qualities[k] as number);
     }
     this.endReading(from.machineIds[row] as string, from.timestampsMs[row] as number);

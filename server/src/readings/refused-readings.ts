@@ -8,6 +8,8 @@ export type RefusalReason = 'too_old' | 'store_conflict';
 export interface RefusedReadings {
   /** Rows of the batch, ascending. */
   rows: readonly number[];
+  /** If it is there, only the value of this metric is refused; the rest of these readings is stored. */
+  metric?: number;
   reason: RefusalReason;
   /** The message of the store. */
   message: string;
@@ -28,15 +30,25 @@ export function refusedWithin(
   });
 }
 
+/** Number of readings of which nothing is stored. */
 export function countRefused(refused: readonly RefusedReadings[]): number {
-  return refused.reduce((sum, { rows }) => sum + rows.length, 0);
+  return refused.reduce((sum, { rows, metric }) => sum + (metric === undefined ? rows.length : 0), 0);
 }
 
-/** The other rows of the batch, in order. */
+/** What is stored of the batch, in order. */
 export function withoutRefused(batch: ReadingBatch, refused: readonly RefusedReadings[]): ReadingBatch {
   if (refused.length === 0) return batch;
-  const refusedRows = new Set(refused.flatMap(({ rows }) => rows));
+  const readings = new Set<number>();
+  const values = new Map<number, Set<number>>();
+  for (const { rows, metric } of refused) {
+    for (const row of rows) {
+      if (metric === undefined) readings.add(row);
+      else values.set(row, (values.get(row) ?? new Set()).add(metric));
+    }
+  }
   const stored = new BatchBuilder();
-  for (let row = 0; row < batch.length; row++) if (!refusedRows.has(row)) stored.copyReading(batch, row);
+  for (let row = 0; row < batch.length; row++) {
+    if (!readings.has(row)) stored.copyReading(batch, row, values.get(row));
+  }
   return stored.finish();
 }

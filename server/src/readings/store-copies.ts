@@ -2,6 +2,7 @@
 
 import type { BucketPartial } from './bucket-partials.ts';
 import type { ReadingRange, ReadingStore } from './reading-store.ts';
+import type { DamageRecords } from './stored-damage.ts';
 import type { RollupInterval } from './time-buckets.ts';
 
 export interface StoreSnapshots {
@@ -16,7 +17,7 @@ export interface StoreSnapshots {
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }>;
 }
 
-export type StoredReadings = ReadingStore & StoreSnapshots;
+export type StoredReadings = ReadingStore & StoreSnapshots & DamageRecords;
 
 /** Rollups of one machine. */
 export interface MachineRollups {

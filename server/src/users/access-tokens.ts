@@ -11,7 +11,7 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'gonsters-backend-api';
 const AUDIENCE = 'gonsters-dashboard';
 
-/** The user that makes a request, as the access token says. */
+/** The user that makes a request, as the access token says, or the owner of the API key with which it is made. */
 export interface Principal {
   userId: string;
   username: string;
@@ -20,6 +20,8 @@ export interface Principal {
   sessionId: string;
   tokenId: string;
   expiresAtMs: number;
+  /** Of a request with an API key, which may have less permissions than the role. */
+  apiKey?: { id: string; name: string };
 }
 
 export class AccessTokens {

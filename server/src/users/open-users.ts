@@ -20,8 +20,9 @@ export async function openUsers(deps: {
   bus: EventBus;
   clock: Clock;
   guard: TrustedClock;
+  accessKeys: ConstructorParameters<typeof UserService>[0]['accessKeys'];
 }) {
-  const { config, database, bus, clock, guard } = deps;
+  const { config, database, bus, clock, guard, accessKeys } = deps;
   const users = new SqlUserRepository(database);
   const passwords = new PasswordHasher();
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
@@ -32,6 +33,7 @@ export async function openUsers(deps: {
     sessions: new SqlSessionRepository(database),
     refreshTokenSeconds: config.refreshTokenSeconds,
   });
-  const accounts = new UserService({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+  const { allowRegistration } = config;
+  const accounts = new UserService({ users, sessions, passwords, accessKeys, allowRegistration });
   return { users, passwords, backoff, sessions, accounts };
 }

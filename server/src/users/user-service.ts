@@ -8,21 +8,27 @@ import type { SessionService } from './session-service.ts';
 import type { UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
+interface UserServiceDeps {
+  users: UserRepository;
+  sessions: SessionService;
+  passwords: PasswordHasher;
+  /** The API keys of users, which depend on the role and the activation of their owner. */
+  accessKeys: { ownersChanged(): Promise<void> };
+  allowRegistration: boolean;
+}
+
 export class UserService {
   readonly #users: UserRepository;
   readonly #sessions: SessionService;
   readonly #passwords: PasswordHasher;
+  readonly #accessKeys: UserServiceDeps['accessKeys'];
   readonly #allowRegistration: boolean;
 
-  constructor(deps: {
-    users: UserRepository;
-    sessions: SessionService;
-    passwords: PasswordHasher;
-    allowRegistration: boolean;
-  }) {
+  constructor(deps: UserServiceDeps) {
     this.#users = deps.users;
     this.#sessions = deps.sessions;
     this.#passwords = deps.passwords;
+    this.#accessKeys = deps.accessKeys;
     this.#allowRegistration = deps.allowRegistration;
   }
 
@@ -55,12 +61,13 @@ export class UserService {
   }
 
   /**
-   * A new role, or `is_active: false`, ends all sessions of the user, because access tokens contain the role. Rejects with
-   * `not_found` or `last_manager`.
+   * A new role, or `is_active: false`, ends all sessions of the user, because access tokens contain the role. API keys have the
+   * permissions of the new role at once. Rejects with `not_found` or `last_manager`.
    */
   async update(id: string, patch: UserPatch): Promise<User> {
     const before = await this.#users.byId(id);
     const record = await this.#users.update(id, patch);
+    if (before?.role !== record.role || before.isActive !== record.isActive) await this.#accessKeys.ownersChanged();
     if (before?.role !== record.role) await this.#sessions.endAllOf(id, 'role_changed');
     else if (!record.isActive) await this.#sessions.endAllOf(id, 'deactivated');
     return userView(record);
@@ -74,6 +81,7 @@ export class UserService {
     await this.#users.update(id, { is_active: false });
     await this.#sessions.endAllOf(id, 'deleted');
     await this.#users.delete(id);
+    await this.#accessKeys.ownersChanged();
     return userView(record);
   }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { METRIC_NAMES } from '@gonsters/contract';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/log.ts';
@@ -66,6 +67,21 @@ describe('the embedded store of readings after a fault', () => {
   afterEach(async () => {
     await store.close();
     await rm(directory, { recursive: true, force: true });
+  });
+
+  it('logs no error if it is closed while it flushes, and loses nothing', async () => {
+    await store.close();
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+    store = new DuckdbReadingStore({ directory, clock, log, maxMemtableValues: 5 });
+    await store.open();
+    // The second append begins a flush.
+    await append([A, NOON, 1, 1, 1]);
+    await append([A, NOON + 1, 1, 1, 1]);
+    await store.close();
+    expect(lines).toEqual([]);
+    await reopen();
+    expect(await raw()).toHaveLength(2);
   });
 
   it('loses one record of the journal to a flipped byte, reports it and keeps a copy of the file', async () => {

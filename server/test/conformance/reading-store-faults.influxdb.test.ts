@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { metricIndexOf } from '../../src/metric-index.ts';
 import { copyReadings } from '../../src/readings/copy-readings.ts';
-import { GOOD } from '../../src/readings/reading-batch.ts';
+import { BAD, BatchBuilder, GOOD } from '../../src/readings/reading-batch.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import type { Fate } from '../support/influxdb-front.ts';
 import {
@@ -36,14 +36,53 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     it('are reported, and the others are stored', async () => {
       await spoilSpeed();
       const refused = await append([A, NOON, 1, null, null], [A, NOON + 1, 2, null, 3], [A, NOON + 2, 4, null, null]);
-      expect(refused).toEqual([{ rows: [1], ...conflict }]);
+      expect(refused).toEqual([{ rows: [1], metric: metricIndexOf('speed'), ...conflict }]);
       expect(await raw()).toEqual([
         [A, NOON, 1, null, null],
+        [A, NOON + 1, 2, null, null],
         [A, NOON + 2, 4, null, null],
       ]);
     });
 
-    it('include every row of a repeated timestamp', async () => {
+    it('cost only the metrics concerned, also where several are, and where only a bad value is left', async () => {
+      await write(`sensor_readings,machine_id=x speed="fast",pressure="high" ${NOON}000000`);
+      const [temperature, pressure, speed] = ['temperature', 'pressure', 'speed'].map(metricIndexOf) as [
+        number,
+        number,
+        number,
+      ];
+      const builder = new BatchBuilder();
+      builder.addValue(temperature, 1, GOOD);
+      builder.addValue(pressure, 2, GOOD);
+      builder.addValue(speed, 3, GOOD);
+      builder.endReading(A, NOON);
+      builder.addValue(temperature, 4, BAD);
+      builder.addValue(speed, 5, GOOD);
+      builder.endReading(A, NOON + 1);
+      // On the next day nobody has written text.
+      builder.addValue(pressure, 6, GOOD);
+      builder.addValue(speed, 7, GOOD);
+      builder.endReading(A, NOON + 8 * DAY);
+      builder.addValue(speed, 8, GOOD);
+      builder.endReading(A, NOON + 2);
+      const refused = await plant.store.append(builder.finish());
+      expect(refused.map(({ rows, metric, reason }) => [metric, rows, reason]).sort()).toEqual(
+        [
+          [pressure, [0], 'store_conflict'],
+          [speed, [0, 1], 'store_conflict'],
+          [undefined, [3], 'store_conflict'],
+        ].sort(),
+      );
+      const { total, rows } = await plant.store.raw({ ...all(), limit: 10 });
+      expect(total).toBe(3);
+      expect(rows.columns.map(({ values }) => [...values])).toEqual([
+        [1, 4, Number.NaN],
+        [Number.NaN, Number.NaN, 6],
+        [Number.NaN, Number.NaN, 7],
+      ]);
+    });
+
+    it('are told apart from others of the same timestamp', async () => {
       await spoilSpeed();
       const refused = await append(
         [A, NOON + 1, 1, null, null],
@@ -51,8 +90,12 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
         [B, NOON, 3, null, null],
         [A, NOON, null, null, 4],
       );
-      expect(refused).toEqual([{ rows: [1, 3], ...conflict }]);
-      expect(await raw()).toEqual([[A, NOON + 1, 1, null, null]]);
+      // The fourth has nothing else; what the second measured at the same time is stored.
+      expect(refused).toEqual([{ rows: [3], ...conflict }]);
+      expect(await raw()).toEqual([
+        [A, NOON, 2, null, null],
+        [A, NOON + 1, 1, null, null],
+      ]);
     });
 
     it('are found among many with few requests, also for several reasons', async () => {
@@ -75,7 +118,8 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       });
       expect(refused.flatMap((each) => each.rows).every((row) => row % 2 === 1 || row % 10 === 0)).toBe(true);
       const stored = await plant.store.raw({ ...all(), toMs: plant.nowMs + DAY, limit: 100_000 });
-      expect(stored.total).toBe(4800);
+      // The other metrics of these readings are stored.
+      expect(stored.total).toBe(6000);
       expect(plant.front.requests.filter(writesOf('sensor_readings,')).length).toBeLessThan(200);
     });
 

@@ -1,6 +1,7 @@
 // Runs the suites of all repositories on every SQL engine.
 
 import { afterAll, beforeAll, describe } from 'vitest';
+import { accessKeyRepositorySuite } from './access-key-repository.ts';
 import { alertRepositorySuite } from './alert-repository.ts';
 import { auditLogSuite } from './audit-log.ts';
 import { clockGuardSuite } from './clock-guard.ts';
@@ -27,6 +28,7 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('metrics', () => metricRepositorySuite(open));
     describe('audit log', () => auditLogSuite(open));
     describe('gateways', () => gatewayRepositorySuite(open));
+    describe('access keys', () => accessKeyRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
     describe('row retention', () => rowRetentionSuite(open));
     describe('the clock guard', () => clockGuardSuite(open));

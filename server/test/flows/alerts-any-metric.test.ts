@@ -20,7 +20,7 @@ describe('a metric of the catalogue', () => {
   afterEach(() => plant.close());
 
   it('has exactly the limits that are set: plant before nothing, type before plant, machine before type', async () => {
-    const limits = () => plant.machines.effectiveLimits(press)[RMS];
+    const limits = () => plant.machines.limits.effective(press)[RMS];
     const rms = (afterMs: number, value: number) => plant.commit([press, afterMs, { [RMS]: value }]);
     rms(0, 90);
     expect(await plant.stored()).toEqual([]);
@@ -34,13 +34,13 @@ describe('a metric of the catalogue', () => {
     ]);
     rms(2 * SECOND, 1);
 
-    await plant.machines.saveLimits({ sensorType: 'press' }, { [RMS]: { high: 7, high_high: 11 } });
+    await plant.machines.limits.saveOfType('press', { [RMS]: { high: 7, high_high: 11 } });
     rms(3 * SECOND, 6.9);
     rms(4 * SECOND, 11.5);
     expect((await plant.stored()).at(-1)).toMatchObject({ severity: 'critical', threshold: 11, raiseCount: 2 });
     rms(5 * SECOND, 1);
 
-    await plant.machines.saveLimits({ machineId: press }, { [RMS]: { low_low: 0.1, low: 0.5 } });
+    await plant.machines.limits.save(press, { [RMS]: { low_low: 0.1, low: 0.5 } });
     expect(limits()).toEqual({ low_low: 0.1, low: 0.5, high: 7, high_high: 11 });
     rms(6 * SECOND, 0.3);
     rms(7 * SECOND, 0);
@@ -67,7 +67,7 @@ describe('a metric of the catalogue', () => {
     await plant.catalogue.define('mode', { kind: 'state' });
     await plant.catalogue.define('door_open', { kind: 'boolean' });
     const faultsOf = (limits: MachineLimits) =>
-      plant.machines.saveLimits({ machineId: press }, limits).then(
+      plant.machines.limits.save(press, limits).then(
         () => [],
         (error) => error.faults,
       );
@@ -87,7 +87,7 @@ describe('a metric of the catalogue', () => {
       { field: `${RMS}.low`, error: 'low must be at least 0', value: -1 },
       { field: 'temperature.high', error: 'high must be at most 2000', value: 2001 },
     ]);
-    expect(plant.machines.ownLimits(press)).toEqual({});
+    expect(plant.machines.limits.own(press)).toEqual({});
     // The code of a state is no amount, whatever limits are stored.
     await plant.catalogue.define('mode', { limits: { high: 0 } });
     plant.commit([press, 0, { mode: 3, door_open: 1 }]);
@@ -105,20 +105,20 @@ describe('a metric of the catalogue', () => {
     ]);
     plant.commit([press, 2 * SECOND, { [RMS]: 9 }]);
     expect(await plant.stored()).toHaveLength(2);
-    expect(plant.machines.effectiveLimits(press)[RMS]).toBeUndefined();
+    expect(plant.machines.limits.effective(press)[RMS]).toBeUndefined();
     await plant.catalogue.define(RMS, { status: 'active' });
     plant.commit([press, 3 * SECOND, { [RMS]: 9 }]);
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: RMS, state: 'active_unacked', raiseCount: 1 });
   });
 
   it('that is deleted loses its alerts and its limits', async () => {
-    await plant.machines.saveLimits({ machineId: press }, { [RMS]: { high: 4.5 }, speed: { high: 900 } });
+    await plant.machines.limits.save(press, { [RMS]: { high: 4.5 }, speed: { high: 900 } });
     plant.commit([press, 0, { [RMS]: 9 }]);
     await plant.catalogue.remove(RMS);
     plant.advance(SECOND);
     expect(await plant.stored()).toMatchObject([{ metric: RMS, state: 'closed' }]);
-    expect(plant.machines.ownLimits(press)).toEqual({ speed: { high: 900 } });
-    expect(plant.machines.effectiveLimits(press)[RMS]).toBeUndefined();
+    expect(plant.machines.limits.own(press)).toEqual({ speed: { high: 900 } });
+    expect(plant.machines.limits.effective(press)[RMS]).toBeUndefined();
   });
 
   it('has the same order as any other: late data, and an alert that another metric does not clear', async () => {

@@ -29,7 +29,7 @@ const raisesOf = async () => (await plant.alerts.raises((await only()).id, { lim
 describe('an alert that returns', () => {
   it('has the numbers of the newest raise, with the limit that was in force then', async () => {
     plant.commit([press, 0, HOT], [press, SECOND, NORMAL]);
-    await plant.machines.saveLimits({ machineId: press }, { temperature: { high: 70, high_high: 95 } });
+    await plant.machines.limits.save(press, { temperature: { high: 70, high_high: 95 } });
     plant.commit([press, 5 * MINUTE, { temperature: 72.5 }]);
     expect(await view()).toMatchObject({
       state: 'active_unacked',

@@ -12,6 +12,7 @@ describe('the alert about a stale machine', () => {
     plant = await AlertPlant.open({ inactivity_timeout: '60' });
   });
   afterEach(() => plant.close());
+  let pressId = '';
   const statusEvents = () => plant.events.flatMap((e) => (e.kind === 'machine_status' ? [e.machineIds] : []));
   /** A reading with the current time. */
   const send = (...machineIds: string[]) =>
@@ -156,6 +157,97 @@ describe('the alert about a stale machine', () => {
     await plant.machines.delete(two);
     plant.advance(SECOND);
     expect((await plant.stored()).map(({ state }) => state).sort()).toEqual(['cleared_unacked', 'closed']);
+  });
+
+  const changeType = async (inactivity_timeout: number | null) => {
+    const type = { metrics: [], headline: [], charts: [], inactivity_timeout };
+    await plant.types.put('press', type, 'test');
+  };
+  const ofMachine = (machineId: string, inactivity_timeout: number | null) =>
+    plant.types.saveOverrides(machineId, { metrics: [], inactivity_timeout });
+
+  it('follows the timeout of the machine, before that of its type, before that of the plant', async () => {
+    const press = await plant.machine('Press 4', 'Hall A');
+    const other = await plant.machine('Press 5', 'Hall B');
+    const sensor = await plant.machine('Sensor 1', 'Hall C', 'sensor');
+    await changeType(600);
+    await ofMachine(press, 1800);
+    send(press, other, sensor);
+    const raisedAfter = async (ms: number) => {
+      plant.nowMs = START_MS + ms;
+      plant.alerts.tick();
+      return (await plant.stored()).map(({ threshold, message }) => [threshold, message]);
+    };
+    const ofPlant = [60, 'Sensor 1 sent nothing for 1 min'];
+    const ofType = [600, 'Press 5 sent nothing for 10 min'];
+    expect(await raisedAfter(TIMEOUT)).toEqual([]);
+    expect(await raisedAfter(TIMEOUT + 1)).toEqual([ofPlant]);
+    expect(await raisedAfter(10 * TIMEOUT)).toEqual([ofPlant]);
+    expect(await raisedAfter(10 * TIMEOUT + 1)).toEqual([ofPlant, ofType]);
+    expect(await raisedAfter(30 * TIMEOUT)).toEqual([ofPlant, ofType]);
+    expect(await raisedAfter(30 * TIMEOUT + 1)).toEqual([ofPlant, ofType, [1800, 'Press 4 sent nothing for 30 min']]);
+  });
+
+  it.each([
+    ['plant', () => plant.settings.update('inactivity_timeout', '7200', 'test')],
+    ['machine type', () => changeType(7200)],
+    ['machine', () => ofMachine(pressId, 7200)],
+  ])('clears at once, and the machine is online, when the timeout of the %s becomes longer', async (_owner, change) => {
+    pressId = await plant.machine();
+    send(pressId);
+    plant.advance(TIMEOUT + 1);
+    expect(await plant.stored()).toMatchObject([{ state: 'active_unacked' }]);
+    await change();
+    expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked', clearedAtMs: plant.nowMs }]);
+    expect(statusEvents()).toEqual([[pressId], [pressId], [pressId]]);
+    expect(plant.machines.summary().byConnection).toEqual({ online: 1, stale: 0, never: 0 });
+    plant.advance(SECOND);
+    send(pressId);
+    expect(statusEvents()).toHaveLength(3);
+  });
+
+  it.each([
+    ['plant', () => plant.settings.update('inactivity_timeout', '8', 'test')],
+    ['machine type', () => changeType(8)],
+    ['machine', () => ofMachine(pressId, 8)],
+  ])('is raised at once when the timeout of the %s becomes shorter', async (_owner, change) => {
+    pressId = await plant.machine();
+    send(pressId);
+    plant.advance(20 * SECOND);
+    await change();
+    expect(await plant.stored()).toMatchObject([
+      { state: 'active_unacked', threshold: 8, value: 20, message: 'Press 4 sent nothing for 8 s' },
+    ]);
+    expect(statusEvents()).toEqual([[pressId], [pressId]]);
+    expect(plant.machines.summary().byConnection).toEqual({ online: 0, stale: 1, never: 0 });
+  });
+
+  it('is for the rule that is left when a machine or a type has no timeout of its own any more', async () => {
+    const press = await plant.machine();
+    await changeType(600);
+    await ofMachine(press, 8);
+    expect(plant.machines.timeouts.of(press)).toBe(8000);
+    await ofMachine(press, null);
+    expect(plant.machines.timeouts.of(press)).toBe(600_000);
+    await plant.machines.update(press, { sensor_type: 'pump' });
+    expect(plant.machines.timeouts.of(press)).toBe(TIMEOUT);
+    await plant.machines.update(press, { sensor_type: 'press' });
+    await changeType(null);
+    expect(plant.machines.timeouts.of(press)).toBe(TIMEOUT);
+    expect(plant.machines.timeouts.of('unknown')).toBe(TIMEOUT);
+  });
+
+  it('names the shortest of the timeouts of machines that share it', async () => {
+    const one = await plant.machine('A 1');
+    const two = await plant.machine('A 2');
+    await ofMachine(one, 70);
+    send(one, two);
+    plant.advance(TIMEOUT + 1);
+    expect(await plant.stored()).toMatchObject([{ threshold: 60, message: 'A 2 sent nothing for 1 min' }]);
+    plant.advance(10 * SECOND);
+    expect(await plant.stored()).toMatchObject([
+      { machineIds: [two, one], threshold: 60, message: '2 machines in Hall A sent nothing for 1 min' },
+    ]);
   });
 
   it('is not raised because the server was off: the timeout counts from its start', async () => {

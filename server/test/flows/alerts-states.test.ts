@@ -180,7 +180,7 @@ describe('an alert', () => {
     await plant.settings.update('max_temperature_threshold', '', 'test');
     plant.commit([press, SECOND, HOT]);
     expect(await only()).toMatchObject({ state: 'cleared_unacked' });
-    await plant.machines.saveLimits({ machineId: press }, { temperature: { high: 70 } });
+    await plant.machines.limits.save(press, { temperature: { high: 70 } });
     plant.commit([press, 2 * SECOND, { temperature: 71 }]);
     expect(await only()).toMatchObject({ state: 'active_unacked', message: expect.any(String) });
   });

@@ -52,7 +52,7 @@ async function openPlant({ reorderMs = 0 } = {}) {
     const { metricService, catalogue } = await openCatalogue({ database, settings, bus, clock });
     const machineRepository = new SqlMachineRepository(database);
     const ofMachines = { repository: machineRepository, metricService, catalogue };
-    const machines = new MachineService({ ...ofMachines, settings, bus, clock });
+    const machines = new MachineService({ ...ofMachines, bus, clock });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
     const deps = { repository, machines, catalogue, settings, bus, clock, metrics: new ProcessMetrics(), log };

@@ -18,6 +18,10 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/users': 'read:users',
   'PATCH /api/v1/users/{id}': 'write:users',
   'DELETE /api/v1/users/{id}': 'delete:users',
+  'GET /api/v1/api-keys': 'signed-in',
+  'POST /api/v1/api-keys': 'signed-in',
+  'POST /api/v1/api-keys/{id}/rotate': 'signed-in',
+  'DELETE /api/v1/api-keys/{id}': 'signed-in',
   'POST /api/v1/data/machine': 'write:machines',
   'GET /api/v1/data/machines': 'read:machines',
   'GET /api/v1/data/machines/summary': 'read:machines',
@@ -75,9 +79,13 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'POST /api/v1/gateways': 'write:config',
   'PATCH /api/v1/gateways/{id}': 'write:config',
   'DELETE /api/v1/gateways/{id}': 'write:config',
+  'POST /api/v1/gateways/{id}/token': 'write:config',
+  'DELETE /api/v1/gateways/{id}/token': 'write:config',
   'GET /api/v1/audit': 'read:audit',
   'GET /api/v1/system/clock': 'read:config',
   'POST /api/v1/system/clock/confirm': 'write:config',
+  'GET /api/v1/system/damage': 'read:config',
+  'POST /api/v1/system/damage/acknowledge': 'write:config',
 };
 /** Walking them would end the session that walks. */
 const ENDS_SESSION = new Set(['POST /api/v1/auth/logout']);

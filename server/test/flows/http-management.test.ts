@@ -36,7 +36,12 @@ describe('Management', () => {
     const { body } = await core.as('Management', 'GET', '/gateways');
     expect(body).toMatchObject({
       count: 0,
-      broker: { port: expect.any(Number), tls: false, topics: ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] },
+      broker: {
+        port: expect.any(Number),
+        tls: false,
+        certificate_expires_at: null,
+        topics: ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'],
+      },
     });
   });
 

@@ -107,6 +107,28 @@ describe.skipIf(program === null)('readings that InfluxDB refuses for good', () 
     expect(none.body).toMatchObject({ code: 'nothing_accepted', errors: [{ field: 'batch[0].readings' }] });
   });
 
+  test('cost only the metric concerned: the rest of the reading is stored, and the reply names the metric', async () => {
+    const { core, press } = await startPlant();
+    const body = batchOf({ [press]: [at(NOW, { temperature: 1, speed: 5 }), at(NOW + 1, { temperature: 2 })] });
+    const reply = await core.as('Operator', 'POST', '/data/ingest', { body });
+    expect(reply.status).toBe(207);
+    expect(reply.body).toMatchObject({
+      status: 'partial_success',
+      summary: { total_machines: 1, total_readings: 2, rejected_readings: 0 },
+      details: [{ machine_id: press, readings_count: 2, status: 'partial' }],
+      errors: [
+        {
+          field: 'batch[0].readings.speed',
+          error: 'Conflicts with the type of a value in the store of readings (readings: 1)',
+        },
+      ],
+    });
+    expect(await storedOf(core, press)).toEqual([NOW, NOW + 1]);
+    expect(await latestOf(core, press)).toMatchObject({ temperature: 2, speed: null });
+    const { rejected } = await rejectedOf(core);
+    expect(JSON.parse(rejected[0]?.payload as string)).toMatchObject({ machine_id: press, metric: 'speed', speed: 5 });
+  });
+
   test('over MQTT are acknowledged, so that devices do not send them forever', async () => {
     const { core, press } = await startPlant();
     const gateway = await connectAsync(core.mqtt as string);
@@ -119,7 +141,7 @@ describe.skipIf(program === null)('readings that InfluxDB refuses for good', () 
       publish(at(TOO_OLD, { temperature: 1 })),
       publish(at(NOW + 2, { pressure: 1 })),
     ]);
-    expect(await storedOf(core, press)).toEqual([NOW, NOW + 2]);
+    expect(await storedOf(core, press)).toEqual([NOW, NOW + 1, NOW + 2]);
     await vi.waitFor(async () => expect(await latestOf(core, press)).toMatchObject({ pressure: 1 }));
     expect((await rejectedOf(core)).counts).toEqual({ too_old: 1, store_conflict: 1 });
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import mqtt, { type MqttClient } from 'mqtt';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from './support/make-certificate.ts';
 import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
 
@@ -172,6 +172,57 @@ it('uses TLS where it has a certificate', async () => {
   await client.endAsync();
   expect(await plant.stored(machineId)).toHaveLength(1);
   await expect(plant.connect({ connectTimeout: 2000 })).rejects.toThrow();
+});
+
+describe('with an authority for client certificates', () => {
+  const authority = makeCertificate({ name: 'Plant CA', isAuthority: true });
+  const own = makeCertificate();
+  const signed = (name: string, issuer = authority) => makeCertificate({ name, issuer, issuerName: 'Plant CA' });
+  const startWithAuthority = async () => {
+    const env = { MQTT_TLS_CERT: own.cert, MQTT_TLS_KEY: own.key, MQTT_TLS_CA: authority.cert };
+    plant = await startIngest(env);
+    return plant.gateways.create({ name: 'Line 3', machine_ids: [] });
+  };
+  const connect = (options: mqtt.IClientOptions) =>
+    mqtt.connectAsync(
+      `mqtts://127.0.0.1:${plant.address.port}`,
+      { rejectUnauthorized: false, reconnectPeriod: 0, ...options },
+      false,
+    );
+
+  it('signs a gateway in that its certificate names, without a password', async () => {
+    const { gateway } = await startWithAuthority();
+    const [machineId] = (await plant.addMachines(1)) as [string];
+    for (const options of [
+      signed('Line 3'),
+      signed(gateway.username),
+      { ...signed('Line 3'), username: gateway.username },
+    ]) {
+      const client = await connect(options);
+      await client.publishAsync(telemetry(machineId), '{"speed":1}', { qos: 1 });
+      await client.endAsync();
+    }
+    expect(await plant.stored(machineId)).toHaveLength(3);
+    expect(plant.gateways.get(gateway.id)?.lastSeenMs).not.toBeNull();
+  });
+
+  it('refuses a certificate that names nobody, is of another authority, or comes with the user name of another gateway', async () => {
+    await startWithAuthority();
+    const other = await plant.gateways.create({ name: 'Line 4', machine_ids: [] });
+    const foreign = makeCertificate({ name: 'Plant CA', isAuthority: true });
+    for (const options of [
+      signed('Line 5'),
+      signed('Line 3', foreign),
+      { ...signed('Line 3'), username: other.gateway.username, password: other.password },
+    ])
+      await expect(connect(options)).rejects.toThrow(/[Nn]ot authorized|Bad username or password/);
+  });
+
+  it('still signs in with a user name and a password', async () => {
+    const { gateway, password } = await startWithAuthority();
+    const client = await connect({ username: gateway.username, password });
+    await client.endAsync();
+  });
 });
 
 it('delays a gateway that sends too much, and not the others', { timeout: 60_000 }, async () => {

@@ -23,6 +23,7 @@ async function open(env: Record<string, string> = {}): Promise<void> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('audit', async () => {});
+  app.decorateRequest('gateway', null);
   app.setErrorHandler((error, _request, reply) =>
     isAppError(error)
       ? reply.code(error.code === 'store_unavailable' ? 503 : error.code === 'not_found' ? 404 : 400).send({

@@ -296,10 +296,10 @@ describe('changes', () => {
     await plant.machines.delete(other);
     expect(await deleted).toEqual({ change: 'deleted', machine_id: other, machine: null });
     const limits = next(client, 'machine', (event) => event.change === 'updated');
-    await plant.machines.saveLimits({ machineId: one }, { [METRIC_NAMES[0] as string]: { high: 70 } });
+    await plant.machines.limits.save(one, { [METRIC_NAMES[0] as string]: { high: 70 } });
     expect(await limits).toMatchObject({ machine_id: one });
     const sensorTypeLimits = next(client, 'config');
-    await plant.machines.saveLimits({ sensorType: 'press' }, { [METRIC_NAMES[0] as string]: { high: 70 } });
+    await plant.machines.limits.saveOfType('press', { [METRIC_NAMES[0] as string]: { high: 70 } });
     expect(await sensorTypeLimits).toMatchObject({ changed: [] });
     const config = next(client, 'config');
     await plant.settings.update('inactivity_timeout', '120', 'manager1');

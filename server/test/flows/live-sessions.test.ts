@@ -1,6 +1,8 @@
 // A live connection ends with the session of its user. Uses the real sign-in.
 
 import { describe, expect, it } from 'vitest';
+import { AccessKeyService } from '../../src/access-keys/access-key-service.ts';
+import { SqlAccessKeyRepository } from '../../src/access-keys/sql-access-key-repository.ts';
 import { AccessTokens } from '../../src/users/access-tokens.ts';
 import { PasswordHasher } from '../../src/users/password-hasher.ts';
 import { SessionService } from '../../src/users/session-service.ts';
@@ -28,7 +30,11 @@ async function openSignIn() {
       guard: { trustedNowMs: () => clock.nowMs() },
       refreshTokenSeconds: 3600,
     });
-    people = { sessions, accounts: new UserService({ users, sessions, passwords, allowRegistration: true }) };
+    const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
+    people = {
+      sessions,
+      accounts: new UserService({ users, sessions, passwords, accessKeys, allowRegistration: true }),
+    };
     return sessions;
   };
   const plant = await openPlant({ sessions: make });

@@ -92,7 +92,8 @@ function comparable(reply: Reply, values: ReadonlyMap<string, string>): Recorded
   const contentType = reply.headers.get('content-type') ?? '';
   if (!contentType.includes('json')) return { status: reply.status, contentType, text: steady(reply.text) };
   const body = JSON.parse(steady(reply.text), (key, value) => {
-    if (/_token$|^(password|version|request_id|hash)$/.test(key) && typeof value === 'string') return `<${key}>`;
+    if (/_token$|^(password|secret|hint|version|request_id|hash)$/.test(key) && typeof value === 'string')
+      return `<${key}>`;
     if (reply.status >= 400 && ['message', 'error'].includes(key)) return '<sentence>';
     return value;
   });

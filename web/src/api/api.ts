@@ -12,7 +12,7 @@ import { machineMetricsApi } from './machine-metrics-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { metricsApi } from './metrics-api.ts';
 import { readingsApi } from './readings-api.ts';
-import { clockApi, settingsApi } from './settings-api.ts';
+import { clockApi, damageApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
 
 export function createApi(client: ApiClient) {
@@ -30,6 +30,7 @@ export function createApi(client: ApiClient) {
     ...ingestBatchApi(client),
     ...auditApi(client),
     ...clockApi(client),
+    ...damageApi(client),
     ...downloadApi(client),
     ...exportApi(client),
   };

@@ -1,6 +1,6 @@
 // Requests about the plant-wide settings and the clock of the servers.
 
-import type { ClockStatus, ConfigReply, SettingView } from '@gonsters/contract';
+import type { ClockStatus, ConfigReply, DamageReply, SettingView } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export interface UpdatedSetting {
@@ -33,5 +33,14 @@ export function clockApi(client: ApiClient) {
   return {
     clock: (signal: AbortSignal) => client.request<ClockStatus>({ method: 'GET', path: '/system/clock', signal }),
     confirmClock: () => client.request<ClockStatus>({ method: 'POST', path: '/system/clock/confirm' }),
+  };
+}
+
+export function damageApi(client: ApiClient) {
+  return {
+    damage: (signal: AbortSignal) => client.request<DamageReply>({ method: 'GET', path: '/system/damage', signal }),
+    /** The reply lists what remains. */
+    acknowledgeDamage: (files: readonly string[]) =>
+      client.request<DamageReply>({ method: 'POST', path: '/system/damage/acknowledge', body: { files } }),
   };
 }

@@ -3,14 +3,14 @@
 import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef, useState } from 'react';
 import { alertText } from '../components/domain/alerts/alert-text.ts';
-import { useText } from '../i18n/use-text.ts';
+import { type AlertTexts, useAlertTexts } from '../components/domain/alerts/use-alert-texts.ts';
 import { isAlarming, isShelved, isUnacknowledged } from '../live/live-alerts.ts';
 import { useOpenAlerts } from '../live/use-live.ts';
 
 const SUMMARY_MS = 10_000;
 
 export function Announcer() {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
   const { alerts, phase } = useOpenAlerts();
   const known = useRef<ReadonlySet<string> | null>(null);
@@ -45,6 +45,6 @@ export function Announcer() {
   );
 }
 
-function sentence(texts: ReturnType<typeof useText>, alert: Alert): string {
+function sentence(texts: AlertTexts, alert: Alert): string {
   return texts.t('alerts.announce', { machine: alert.machine_name, condition: alertText(texts, alert) });
 }

@@ -154,6 +154,7 @@ export class AlertEngine {
 
   /** Settings, limits or machines have changed. */
   handleEvent(event: DomainEvent): void {
+    if (this.#isStarted) this.#staleAlerts.handleEvent(event);
     if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);

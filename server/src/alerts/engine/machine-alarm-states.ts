@@ -26,7 +26,6 @@ export class MachineAlarmStates {
   readonly #writer: AlertWriter;
   readonly #states = new Map<string, MachineAlarmState>();
   #timing: ConditionTiming = { deadbandPercent: 0, onDelayMs: 0, offDelayMs: 0 };
-  #inactivityTimeoutSeconds = Number.POSITIVE_INFINITY;
   /** Grows when limits or settings may have changed. */
   #version = 0;
   #catalogueVersion = -1;
@@ -67,11 +66,6 @@ export class MachineAlarmStates {
     return this.#timing;
   }
 
-  /** Infinity where machines never become stale. */
-  get inactivityTimeoutSeconds(): number {
-    return this.#inactivityTimeoutSeconds;
-  }
-
   get version(): number {
     return this.#version;
   }
@@ -80,7 +74,6 @@ export class MachineAlarmStates {
   reloadRules(): void {
     const settings = this.#settings;
     this.#version++;
-    this.#inactivityTimeoutSeconds = settings.number('inactivity_timeout') ?? Number.POSITIVE_INFINITY;
     this.#timing = {
       deadbandPercent: settings.number('alert_deadband_percent') ?? 0,
       onDelayMs: (settings.number('alert_on_delay_seconds') ?? 0) * 1000,
@@ -116,7 +109,7 @@ export class MachineAlarmStates {
   }
 
   reloadLimits(machine: MachineAlarmState): void {
-    machine.setLimits(this.#machines.effectiveLimits(machine.machineId), this.#version);
+    machine.setLimits(this.#machines.limits.effective(machine.machineId), this.#version);
   }
 
   all(): IterableIterator<MachineAlarmState> {

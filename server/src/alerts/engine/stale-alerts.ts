@@ -1,7 +1,11 @@
 // Raises, extends and clears the alerts about stale machines, and announces machines that turn stale or come back online.
 
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { DomainEvent } from '../../events/domain-events.ts';
 import type { EventBus } from '../../events/event-bus.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import type { InactivityTimeouts } from '../../readings/inactivity-timeouts.ts';
 import {
   clearedAlert,
   closedAlert,
@@ -21,14 +25,25 @@ import { StaleMachines } from './stale-machines.ts';
 export class StaleAlerts {
   readonly #changes: AlertChanges;
   readonly #states: MachineAlarmStates;
+  readonly #timeouts: InactivityTimeouts;
   readonly #bus: EventBus;
+  readonly #clock: Clock;
   readonly #staleMachines: StaleMachines;
   #backOnline: string[] = [];
 
-  constructor(deps: { changes: AlertChanges; states: MachineAlarmStates; bus: EventBus; observedSinceMs: number }) {
+  constructor(deps: {
+    changes: AlertChanges;
+    states: MachineAlarmStates;
+    machines: Pick<MachineService, 'timeouts'>;
+    bus: EventBus;
+    clock: Clock;
+    observedSinceMs: number;
+  }) {
     this.#changes = deps.changes;
     this.#states = deps.states;
+    this.#timeouts = deps.machines.timeouts;
     this.#bus = deps.bus;
+    this.#clock = deps.clock;
     this.#staleMachines = new StaleMachines(deps.observedSinceMs);
   }
 
@@ -42,13 +57,22 @@ export class StaleAlerts {
     }
   }
 
-  /** Checks all machines. Called each second. */
+  /** Checks all machines, each by its own timeout. Called each second, and after a timeout has changed. */
   check(nowMs: number): void {
-    const timeoutSeconds = this.#states.inactivityTimeoutSeconds;
-    const found = this.#staleMachines.check(this.#states.all(), nowMs, timeoutSeconds * 1000);
+    const found = this.#staleMachines.check(this.#states.all(), nowMs, this.#timeouts);
     for (const machineId of found.released) this.#clear(machineId, nowMs);
-    for (const [location, machines] of found.toRaise) this.#raise(location, machines, nowMs, timeoutSeconds);
-    if (found.turnedStale.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds: found.turnedStale });
+    for (const [location, machines] of found.toRaise) this.#raise(location, machines, nowMs);
+    const machineIds = [...found.turnedStale, ...found.turnedOnline];
+    if (machineIds.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds });
+  }
+
+  /** A setting, a machine type or a machine has changed. Machines are checked after all nodes have been told of that change. */
+  handleEvent(event: DomainEvent): void {
+    const isAboutTimeouts =
+      event.kind === 'config'
+        ? event.changed.includes('inactivity_timeout')
+        : event.kind === 'metrics_changed' && event.types.length + event.machineIds.length > 0;
+    if (isAboutTimeouts) queueMicrotask(() => this.check(this.#clock.nowMs()));
   }
 
   /**
@@ -57,7 +81,7 @@ export class StaleAlerts {
    * @returns false where the reading is itself older than the timeout, so that the machine is still stale
    */
   machineHeard(machine: MachineAlarmState, timestampMs: number, nowMs: number): boolean {
-    if (timestampMs < nowMs - this.#states.inactivityTimeoutSeconds * 1000) return false;
+    if (timestampMs < nowMs - this.#timeouts.of(machine.machineId)) return false;
     if (machine.connection === 'online') return true;
     machine.connection = 'online';
     this.#clear(machine.machineId, nowMs);
@@ -85,13 +109,13 @@ export class StaleAlerts {
     if (alert !== undefined) this.#changes.change(clearedAlert(alert, nowMs), 'cleared');
   }
 
-  #raise(location: string, machines: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): void {
+  #raise(location: string, machines: readonly MachineAlarmState[], nowMs: number): void {
     const recentId = this.#staleMachines.recentAlertOf(location, nowMs);
     const recent = recentId === null ? undefined : this.#changes.open.get(recentId);
     const alert =
       recent !== undefined && recent.shelvedUntilMs === null
-        ? this.#extend(recent, machines, nowMs, timeoutSeconds)
-        : this.#raiseNew(location, machines, nowMs, timeoutSeconds);
+        ? this.#extend(recent, machines, nowMs)
+        : this.#raiseNew(location, machines, nowMs);
     if (alert.id !== recent?.id) this.#staleMachines.setRecentAlert(location, alert.id, nowMs);
     this.#staleMachines.assign(
       alert.id,
@@ -100,30 +124,21 @@ export class StaleAlerts {
   }
 
   /** Further machines make an acknowledgement of the first ones invalid. */
-  #extend(
-    alert: AlertRecord,
-    machines: readonly MachineAlarmState[],
-    nowMs: number,
-    timeoutSeconds: number,
-  ): AlertRecord {
+  #extend(alert: AlertRecord, machines: readonly MachineAlarmState[], nowMs: number): AlertRecord {
     const machineIds = [...new Set([...alert.machineIds, ...machines.map((machine) => machine.machineId)])];
     const machineName = machineIds.length === 1 ? alert.machineName : `${machineIds.length} machines`;
     const extended = {
       machineId: machineIds.length === 1 ? alert.machineId : null,
       machineIds,
       machineName,
-      message: staleMessage(machineName, machineIds.length, alert.location, timeoutSeconds),
+      message: staleMessage(machineName, machineIds.length, alert.location, this.#shortestTimeout(machineIds)),
     };
     return this.#changes.change(extendedAlert(alert, extended, nowMs), null, alert.state !== 'active_unacked');
   }
 
-  #raiseNew(
-    location: string,
-    machines: readonly MachineAlarmState[],
-    nowMs: number,
-    timeoutSeconds: number,
-  ): AlertRecord {
+  #raiseNew(location: string, machines: readonly MachineAlarmState[], nowMs: number): AlertRecord {
     const machineIds = machines.map((machine) => machine.machineId);
+    const timeoutSeconds = this.#shortestTimeout(machineIds);
     const first = machines[0] as MachineAlarmState;
     const { name } = first.entry.record;
     const raise = {
@@ -150,6 +165,11 @@ export class StaleAlerts {
         : { ...returnedAlert(cleared, raise, false), machineName: raise.machineName, location },
       'raised',
     );
+  }
+
+  /** In seconds: all of the machines have sent nothing for at least this long. */
+  #shortestTimeout(machineIds: readonly string[]): number {
+    return Math.min(...machineIds.map((machineId) => this.#timeouts.of(machineId))) / 1000;
   }
 
   /** The cleared, unacknowledged alert about exactly these machines. */

@@ -1,5 +1,6 @@
 // Which machines are stale, and which of them share an alert.
 
+import type { InactivityTimeouts } from '../../readings/inactivity-timeouts.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** Machines of one location that become stale within this time share one alert. */
@@ -8,6 +9,8 @@ const MERGE_WINDOW_MS = 30_000;
 export interface StaleCheck {
   /** Machines that have turned stale since the last check, whether they need an alert or not. */
   turnedStale: string[];
+  /** Machines that are not stale any more without a further reading, because their timeout became longer. */
+  turnedOnline: string[];
   /** Machines that need an alert, by location. */
   toRaise: Map<string, MachineAlarmState[]>;
   /** Machines that have an alert and need none any more: heard again, or no longer in operation. */
@@ -33,17 +36,16 @@ export class StaleMachines {
     this.#observedSinceMs = observedSinceMs;
   }
 
-  check(machines: Iterable<MachineAlarmState>, nowMs: number, timeoutMs: number): StaleCheck {
-    const found: StaleCheck = { turnedStale: [], toRaise: new Map(), released: [] };
-    const staleBeforeMs = nowMs - timeoutMs;
+  check(machines: Iterable<MachineAlarmState>, nowMs: number, timeouts: InactivityTimeouts): StaleCheck {
+    const found: StaleCheck = { turnedStale: [], turnedOnline: [], toRaise: new Map(), released: [] };
     // The server's clock may have been set back.
     this.#observedSinceMs = Math.min(this.#observedSinceMs, nowMs);
-    const observedLongEnough = this.#observedSinceMs < staleBeforeMs;
     for (const machine of machines) {
       if (machine.lastHeardMs === Number.NEGATIVE_INFINITY) continue;
       const machineId = machine.machineId;
       // Heard before the server's clock was set back: the timeout counts from now on.
       if (machine.lastHeardMs > nowMs) machine.lastHeardMs = nowMs;
+      const staleBeforeMs = nowMs - timeouts.of(machineId);
       if (machine.lastHeardMs < staleBeforeMs) {
         // A machine that was stale when the server started has not turned stale now.
         if (machine.connection === 'online') found.turnedStale.push(machineId);
@@ -53,13 +55,14 @@ export class StaleMachines {
         const inOperation = status === 'active' || status === 'error';
         const hasAlert = this.#alertOf.has(machineId);
         if (hasAlert && !inOperation) found.released.push(machineId);
-        if (!hasAlert && inOperation && observedLongEnough) {
+        if (!hasAlert && inOperation && this.#observedSinceMs < staleBeforeMs) {
           const others = found.toRaise.get(location);
           if (others) others.push(machine);
           else found.toRaise.set(location, [machine]);
         }
       } else {
-        if (machine.connection === 'never') machine.connection = 'online';
+        if (machine.connection === 'stale') found.turnedOnline.push(machineId);
+        machine.connection = 'online';
         if (this.#alertOf.has(machineId)) found.released.push(machineId);
       }
     }

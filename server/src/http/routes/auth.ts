@@ -3,7 +3,7 @@
 import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { bearerOf } from '../access-rule.ts';
+import { bearerOf } from '../credentials.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 

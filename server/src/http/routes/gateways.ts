@@ -1,8 +1,11 @@
-// /gateways: the credentials with which devices publish over MQTT.
+// /gateways: the credentials with which devices send readings over MQTT and HTTP.
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { tokenView } from '../../access-keys/key-views.ts';
+import type { ListedGateway } from '../../gateways/gateway-service.ts';
 import { describeClocks } from '../gateway-clocks.ts';
+import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -13,21 +16,21 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  {
-    gateways,
-    broker,
-    clocks,
-    clock,
-    settings,
-  }: Pick<HttpDeps, 'gateways' | 'broker' | 'clocks' | 'clock' | 'settings'>,
+  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'accessKeys' | 'broker' | 'clocks' | 'clock' | 'settings'>,
 ): Promise<void> {
+  const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
+  const withToken = (gateway: ListedGateway) => {
+    const key = accessKeys.tokenOf(gateway.id);
+    return { ...gateway, token: key && tokenView(accessKeys, key) };
+  };
+
   app.get(
     '/gateways',
     {
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways, and the broker to which they publish',
+        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
@@ -43,7 +46,7 @@ export async function gatewayRoutes(
           nowMs,
         );
       const list = gateways.list().map((gateway) => ({
-        ...gateway,
+        ...gatewayStatus(withToken(gateway), gatewayConnections),
         clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
       }));
       return {
@@ -51,6 +54,7 @@ export async function gatewayRoutes(
         count: list.length,
         gateways: list,
         clocks: clocksOf('', 'UTC'),
+        ...connectionFaults(gatewayConnections),
         broker: broker(),
       };
     },
@@ -76,7 +80,7 @@ export async function gatewayRoutes(
     async (request, reply) => {
       const { gateway, password } = await gateways.create(request.body);
       await request.audit({ action: 'gateway.create', target: gateway.id, details: { name: gateway.name } });
-      return reply.code(201).send({ status: 'success', gateway, password });
+      return reply.code(201).send({ status: 'success', gateway: withToken(gateway), password });
     },
   );
 
@@ -105,7 +109,7 @@ export async function gatewayRoutes(
         target: gateway.id,
         details: { name: gateway.name, ...request.body },
       });
-      return { status: 'success' as const, gateway, password };
+      return { status: 'success' as const, gateway: withToken(gateway), password };
     },
   );
 
@@ -124,6 +128,7 @@ export async function gatewayRoutes(
       const { id } = request.params;
       const name = gateways.get(id)?.name;
       await gateways.delete(id);
+      await accessKeys.ownersChanged();
       await request.audit({ action: 'gateway.delete', target: id, details: { name } });
       return { status: 'success' as const, message: `The gateway ${name} was deleted` };
     },

@@ -1,52 +1,74 @@
-// /data/ingest: batches of readings.
+// /data/ingest: readings in batches, and in the forms that devices send.
 
-import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
-import type { Clock } from '../../clock.ts';
-import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
-import type { ClockSkewGuard } from '../../ingest/clock-skew/clock-skew-guard.ts';
-import type { IngestCatalogue } from '../../ingest/codecs/metric-fields.ts';
-import type { DeadLetters } from '../../ingest/dead-letters/dead-letters.ts';
+import {
+  ingestBatchSchema,
+  ingestPartialReplySchema,
+  ingestReplySchema,
+  plainReadingSchema,
+  readingInputSchema,
+} from '@gonsters/contract';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { GatewayService } from '../../gateways/gateway-service.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
-import type { IngestReadings } from '../../ingest/pipeline/ingest-readings.ts';
-import type { Provisioning } from '../../ingest/provisioning/provisioning.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
+import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
+import { senderOf } from '../request-sender.ts';
+import { ingestPlain, isPlain } from './plain-readings.ts';
 
-export interface IngestRouteDeps {
-  ingest: IngestReadings;
-  machines: MachineService;
-  ingestFields: IngestCatalogue;
-  provisioning: Provisioning;
-  deadLetters: DeadLetters;
-  clockSkew?: ClockSkewGuard;
-  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
-  clock: Clock;
+export interface IngestRouteDeps extends IngestMessagesDeps {
+  gateways: Pick<GatewayService, 'mayPublishFor'>;
 }
 
 /** More than 50,000 readings with every metric need. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+const TOPIC = 'POST /data/ingest';
+
+const querySchema = z.object({
+  machine: z.string().min(1).max(200).optional().meta({
+    description: 'The id, an alias or the name of the machine, for devices that cannot name it in the body.',
+    example: 'PRESS-07',
+  }),
+  time: z.string().min(1).max(50).optional().meta({
+    description:
+      'ISO 8601 or epoch milliseconds: the time of readings that come without one. Default: the time of arrival.',
+  }),
+});
 
 export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
   const batches = new IngestBatches(deps);
+  const messages = new IngestMessages(deps);
 
   app.post(
     '/data/ingest',
     {
-      config: { access: 'write:sensor_data', lenientJson: true },
+      config: { access: 'write:sensor_data', forGateways: true, lenientJson: true },
       bodyLimit: MAX_BATCH_BYTES,
-      // The schema is for the documentation. `decodeBatch` checks the same rules much faster, and accepts the valid rows.
-      validatorCompiler: () => (value) => ({ value }),
+      // The schema of the body is for the documentation. Decoding checks the same rules much faster, and accepts the valid rows.
+      validatorCompiler: (part) =>
+        part.httpPart === 'body' ? (value) => ({ value }) : validatorCompiler(part as never),
       schema: {
         tags: ['Readings'],
-        summary: 'Stores a batch of readings; the reply is sent when they are durable',
+        summary: 'Stores readings; the reply is sent when they are durable',
         description:
-          'Metrics are validated independently: a value that is not a number is left out, one outside its range is stored as bad; both are named in `errors`, and the rest of the reading is stored. A member that is no metric yet becomes one, if the setting `metric_discovery` allows it.',
-        body: ingestBatchSchema,
+          'A batch, one reading with `machine_id` in it, or an array of those. With the parameter `machine`, one reading or an array of readings of that machine. A gateway sends with its token or its user name and password. Metrics are validated independently: a value that is not a number is left out, one outside its range is stored as bad; both are named in `errors`, and the rest of the reading is stored. A member that is no metric yet becomes one, if the setting `metric_discovery` allows it.',
+        querystring: querySchema,
+        body: z.union([
+          ingestBatchSchema,
+          plainReadingSchema,
+          z.array(plainReadingSchema),
+          readingInputSchema,
+          z.array(readingInputSchema),
+        ]),
         response: { 201: ingestReplySchema, 207: ingestPartialReplySchema },
       },
     },
     async (request, reply) => {
-      const answer = await batches.ingest(request.body);
+      const { body, query } = request;
+      const sender = senderOf(request, deps.gateways);
+      const answer = isPlain(body, query)
+        ? await ingestPlain(messages, { body, query, sender, topic: TOPIC, nowMs: deps.clock.nowMs() })
+        : await batches.ingest(body, sender);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -36,17 +36,17 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
     return {
       status: 'success' as const,
       machine_id: machineId,
-      limits: machines.ownLimits(machineId),
-      sensor_type_limits: machines.sensorTypeLimits(entry.record.sensorType),
-      plant_limits: machines.plantLimits(),
-      effective: machines.effectiveLimits(machineId),
+      limits: machines.limits.own(machineId),
+      sensor_type_limits: machines.limits.ofSensorType(entry.record.sensorType),
+      plant_limits: machines.limits.plantWide(),
+      effective: machines.limits.effective(machineId),
     };
   };
   const sensorTypeReply = (sensorType: string) => ({
     status: 'success' as const,
     sensor_type: sensorType,
-    limits: machines.sensorTypeLimits(sensorType),
-    plant_limits: machines.plantLimits(),
+    limits: machines.limits.ofSensorType(sensorType),
+    plant_limits: machines.limits.plantWide(),
   });
 
   app.get(
@@ -90,7 +90,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
     },
     async (request) => {
       const { id } = request.params;
-      await machines.saveLimits({ machineId: id }, request.body);
+      await machines.limits.save(id, request.body);
       const name = machines.get(id)?.record.name;
       await request.audit({ action: 'limits.update', target: id, details: { name, limits: request.body } });
       return machineReply(id);
@@ -125,7 +125,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
     },
     async (request) => {
       const { sensor_type: sensorType } = request.params;
-      await machines.saveLimits({ sensorType }, request.body);
+      await machines.limits.saveOfType(sensorType, request.body);
       await request.audit({ action: 'limits.update', target: sensorType, details: { limits: request.body } });
       return sensorTypeReply(sensorType);
     },
@@ -134,10 +134,10 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
 
 /** Machines with the same rules share one object of limits, which is sent once. */
 function fleetReply(machines: HttpDeps['machines']) {
-  const plantWide = machines.effectiveLimits('');
+  const plantWide = machines.limits.effective('');
   const groups = new Map<LimitsByMetric, string[]>();
   for (const { record } of machines.entries()) {
-    const effective = machines.effectiveLimits(record.id);
+    const effective = machines.limits.effective(record.id);
     const ids = groups.get(effective);
     if (ids) ids.push(record.id);
     else groups.set(effective, [record.id]);

@@ -45,7 +45,7 @@ export async function machineTypeRoutes(
   };
   const machineReply = (machineId: string) => {
     const { sensorType } = machineOf(deps, machineId).record;
-    const metrics = views.ofMachine(machineId, sensorType, machines.ownLimits(machineId));
+    const metrics = views.ofMachine(machineId, sensorType, machines.limits.own(machineId));
     return { status: 'success' as const, ...metrics };
   };
 

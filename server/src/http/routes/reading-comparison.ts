@@ -48,7 +48,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       const range = rangeOf(query, clock.nowMs());
       const everyReading = wantsEveryReading([metric]);
       const ranges = query.machine_ids.map((machineId) => {
-        const holdMs = machines.inactivityMs(machineId);
+        const holdMs = machines.timeouts.of(machineId);
         return { machineId, ...range, metrics: [metric], everyReading, holdMs, zone };
       });
       const interval = query.interval === 'auto' ? await commonInterval(readings, ranges, limit) : query.interval;

@@ -48,7 +48,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       if (interval !== 'raw' && zone !== 'UTC')
         checkReach(bucketGrid(interval, zone), range.fromMs, nowMs, retentionOf(settings));
       const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
-      const holdMs = machines.inactivityMs(machineId);
+      const holdMs = machines.timeouts.of(machineId);
       const table = exportTable(readings, { machineId, ...range, metrics, zone, holdMs }, interval);
       const day = new Date(range.fromMs).toISOString().slice(0, 10);
       reply.header('Content-Disposition', attachment(`${name}-${day}.${query.format}`));

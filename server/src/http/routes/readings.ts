@@ -39,7 +39,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       const { limit, offset, order, tz: zone } = query;
       const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
       const everyReading = wantsEveryReading(metrics);
-      const holdMs = machines.inactivityMs(machineId);
+      const holdMs = machines.timeouts.of(machineId);
       const counted = { machineId, ...range, metrics, everyReading, holdMs, zone };
       const interval = query.interval === 'auto' ? await chooseInterval(readings, counted, limit) : query.interval;
       const page = { ...counted, order, offset, limit };

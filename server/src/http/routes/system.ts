@@ -1,8 +1,10 @@
 // /health, /health/ready and /metrics, for monitoring the server.
 
+import { isoTime, timeSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
+import { damageReason } from '../../readings/stored-damage.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
@@ -14,6 +16,10 @@ const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
   parts: z.record(z.string(), partStateSchema),
+  certificates: z
+    .array(z.object({ used_for: z.literal('mqtt'), expires_at: timeSchema, days_left: z.int() }))
+    .optional()
+    .meta({ description: 'Certificates of listeners with TLS; absent where there are none.' }),
   reasons: z.record(z.string(), z.string()).meta({ description: 'Why a part is not up, where the reason is known.' }),
 });
 interface PartStatus extends PartCondition {
@@ -21,6 +27,7 @@ interface PartStatus extends PartCondition {
 }
 
 export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string): Promise<void> {
+  const { certificate } = deps;
   const read = {
     database: new PartProbe(() => deps.audit.page({ limit: 1 })),
     readings: new PartProbe(() => {
@@ -42,8 +49,11 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     if (writing.state === 'down' && reading.state !== 'down') return { ...writing, state: 'degraded' };
     return worseOf(writing, reading);
   };
-  const readingsCondition = async (): Promise<PartCondition> =>
-    worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
+  const readingsCondition = async (): Promise<PartCondition> => {
+    const working = worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
+    const reason = damageReason(deps.readings.damage());
+    return reason === null ? working : worseOf({ state: 'degraded', reason }, working);
+  };
   const partStatuses = async (): Promise<PartStatus[]> => {
     const [database, readings, ingest] = await Promise.all([
       databaseCondition(),
@@ -71,6 +81,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
     add('clock', doubts.length > 0 ? doubts.join(' ') : null);
+    if (certificate !== null) add('certificate', certificate.warning);
     return statuses;
   };
 
@@ -107,6 +118,15 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       const body = {
         status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
         parts: Object.fromEntries(statuses.map(({ part, state }) => [part, state])),
+        ...(certificate && {
+          certificates: [
+            {
+              used_for: 'mqtt' as const,
+              expires_at: isoTime(certificate.expiresAtMs),
+              days_left: certificate.daysLeft,
+            },
+          ],
+        }),
         reasons: Object.fromEntries(
           statuses.flatMap(({ part, reason }) => (reason === null ? [] : [[part, reason] as const])),
         ),
@@ -131,6 +151,8 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       for (const [severity, count] of Object.entries(deps.alerts.counts())) {
         deps.metrics.alertsActive.set({ severity }, count);
       }
+      deps.metrics.damagedFiles.set(deps.readings.damage().length);
+      if (certificate !== null) deps.metrics.certificateDaysLeft.set(certificate.daysLeft);
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
       // A single server has no monitor.
       const states = deps.monitor?.nodes.map((node) => node.state) ?? ['running'];

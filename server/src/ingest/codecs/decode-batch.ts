@@ -1,6 +1,7 @@
 // Decodes an ingest batch that was posted over HTTP: every fault with its path, and the outcome for each machine.
 
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
+import { metricNameAt } from '../../metric-index.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
@@ -108,9 +109,9 @@ export function decodeBatch(
 
 /**
  * Subtracts rows that the store refused from the outcomes, and adds a fault for each of their machines. The rows of the batch are
- * in the order of its outcomes.
+ * in the order of its outcomes. With a metric, only its values were refused, and the readings count.
  */
-export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string): void {
+export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string, metric?: number): void {
   const left = new Map<number, number>();
   let [index, end] = [-1, 0];
   for (const row of rows) {
@@ -119,10 +120,10 @@ export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: st
   }
   for (const [entry, count] of left) {
     const outcome = batch.outcomes[entry] as MachineOutcome;
-    outcome.readings_count -= count;
+    if (metric === undefined) outcome.readings_count -= count;
     outcome.status = outcome.readings_count === 0 ? 'rejected' : 'partial';
     batch.faultCount++;
-    const field = `batch[${entry}].readings`;
+    const field = `batch[${entry}].readings${metric === undefined ? '' : `.${metricNameAt(metric)}`}`;
     if (batch.faults.length < MAX_LISTED_FAULTS) batch.faults.push({ field, error: `${error} (readings: ${count})` });
   }
 }

@@ -1,7 +1,7 @@
 // Why a payload or a reading can never be stored. The names are stable; they label counters and lists.
 
 export const REJECTION_REASONS = {
-  not_mqtt: 'Is not MQTT 3.1.1',
+  not_mqtt: 'Is not MQTT',
   not_utf8: 'Is not UTF-8',
   not_json: 'Is not JSON',
   too_deep: 'Is nested too deeply',

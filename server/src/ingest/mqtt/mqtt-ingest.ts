@@ -28,6 +28,9 @@ import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 
+/** Called when the sender may discard the message; with a reason where nothing of it is stored, and never will be. */
+type Done = (refusedFor?: RejectionReason) => void;
+
 export interface MqttIngestDeps {
   ingest: IngestReadings;
   machines: MachineService;
@@ -80,7 +83,7 @@ export class MqttIngest {
    * Calls `done` when the sender may discard the message: its readings are durable, or it can never be stored and is kept as a dead
    * letter. Does not call it while the store accepts nothing.
    */
-  accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done): void {
     this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
@@ -102,7 +105,7 @@ export class MqttIngest {
     this.#receive({ topic, payload, publisher, withoutTime: 'leave out', isRetained: false }, done);
   }
 
-  #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: () => void): void {
+  #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done): void {
     const route = this.#routes.find(received.topic);
     if (route !== null) {
       const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
@@ -110,11 +113,11 @@ export class MqttIngest {
       return;
     }
     if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload);
-    done();
+    done('bad_topic');
   }
 
   /** New names are added to the catalogue first, in at most `rounds` rounds. */
-  #decode(message: ReceivedMessage, rounds: number, done: () => void): void {
+  #decode(message: ReceivedMessage, rounds: number, done: Done): void {
     const { rows } = this.#queue;
     const before = rows.length;
     const unknown = rounds > 0 ? new UnknownNames() : null;
@@ -127,16 +130,16 @@ export class MqttIngest {
     this.#commit(message, decoded, rows.length - before, done);
   }
 
-  #commit(message: ReceivedMessage, { faults, deferred, aheadMs }: DecodedMessage, added: number, done: () => void) {
+  #commit(message: ReceivedMessage, { faults, deferred, aheadMs }: DecodedMessage, added: number, done: Done) {
     const { topic, payload, publisher } = message;
-    let acknowledge = done;
+    let acknowledge: Done = done;
     const isReported = faults !== null && this.#isReported(message);
     if (faults !== null && isReported) this.#report(faults, topic, payload);
     if (aheadMs !== null && this.#clockSkew !== null && isReported) {
       acknowledge = after(2, done);
       const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
       // The connection reuses the buffer after this turn.
-      void this.#clockSkew.spool({ ...spooled, payload: Buffer.from(payload) }).then(acknowledge);
+      void this.#clockSkew.spool({ ...spooled, payload: Buffer.from(payload) }).then(() => acknowledge());
     }
     if (deferred !== null && deferred.rows.length > 0) {
       // The message is acknowledged when both parts are durable.
@@ -146,7 +149,7 @@ export class MqttIngest {
     } else if (added > 0) {
       this.#queue.commit(added, acknowledge);
     } else {
-      acknowledge();
+      acknowledge(faults?.values().next().value?.reason);
     }
   }
 
@@ -169,7 +172,7 @@ export class MqttIngest {
   }
 
   /** A message with new names waits until the catalogue has them, because their values are stored by these names. */
-  #discoverThenDecode(message: ReceivedMessage, unknown: UnknownNames, rounds: number, done: () => void): void {
+  #discoverThenDecode(message: ReceivedMessage, unknown: UnknownNames, rounds: number, done: Done): void {
     // The connection reuses the buffer after this turn.
     const copied = { ...message, payload: Buffer.from(message.payload) };
     this.#queue.countWaiting(1);
@@ -188,7 +191,7 @@ export class MqttIngest {
     discover(FIRST_RETRY_MS);
   }
 
-  #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {
+  #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: Done): void {
     const columns = deferred.rows.finish();
     // The connection reuses the buffer after this turn.
     const payload = Buffer.from(received);
@@ -197,7 +200,7 @@ export class MqttIngest {
       const added = copyReadingsOf(columns, this.#queue.rows, (machineId) => existing.has(machineId));
       if (added < columns.length) this.reject(topic, 'unknown_machine', payload, columns.length - added);
       if (added > 0) this.#queue.commit(added, acknowledge);
-      else acknowledge();
+      else acknowledge('unknown_machine');
       this.#queue.countWaiting(-columns.length);
     };
     const create = (waitMs: number): void => {

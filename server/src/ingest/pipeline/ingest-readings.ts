@@ -4,6 +4,7 @@ import type { AlertService } from '../../alerts/alert-service.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import { metricNameAt } from '../../metric-index.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { GroupCommit } from '../../readings/group-commit.ts';
 import { BatchBuilder, copyReadingsOf, type ReadingBatch, readingAt } from '../../readings/reading-batch.ts';
@@ -50,7 +51,7 @@ export class IngestReadings {
   }
 
   /**
-   * Resolves when the readings are durable, with those that the store will never accept: these are kept as dead letters. Rejects
+   * Resolves when the readings are durable, with those, or their values, that the store will never accept: these are kept as dead letters. Rejects
    * with `busy` or `store_unavailable`: then nothing was stored or published.
    *
    * @param topic the topic or route by which they came, where it is known
@@ -58,10 +59,11 @@ export class IngestReadings {
   async store(readings: ReadingBatch, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
     const refused = await this.#commit.append(forSuccessors(readings, this.#machines.handovers));
     this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
-    for (const { rows, reason, message } of refused) {
+    for (const { rows, reason, message, metric } of refused) {
       const [first] = rows as [number];
       const reading = { machine_id: readings.machineIds[first], ...readingAt(readings, first) };
-      const payload = JSON.stringify({ ...reading, refused: message });
+      const named = metric === undefined ? {} : { metric: metricNameAt(metric) };
+      const payload = JSON.stringify({ ...reading, ...named, refused: message });
       this.#deadLetters.add({ source, topic, reason, payload, count: rows.length });
     }
     return refused;

@@ -108,15 +108,22 @@ export class Provisioning {
     return existing;
   }
 
-  /** Creates the unknown machines of a batch in the mode `on`. */
-  async createMachinesIn(body: unknown): Promise<void> {
+  /**
+   * Creates the unknown machines of a batch in the mode `on`, as far as `mayCreate` admits their ids. `factoryId` is suggested as their
+   * location.
+   */
+  async createMachinesIn(
+    body: unknown,
+    mayCreate: (id: string) => boolean = () => true,
+    factoryId: string | null = null,
+  ): Promise<void> {
     const batch = (body as { batch?: unknown } | null)?.batch;
     if (this.mode !== 'on' || !Array.isArray(batch)) return;
     const wanted = new Map<string, NewMachine>();
     for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
       const id = (entry as { machine_id?: unknown } | null)?.machine_id;
-      if (typeof id !== 'string' || this.#machines.resolve(id) !== undefined) continue;
-      const decision = this.decide(id, '', null, entry);
+      if (typeof id !== 'string' || this.#machines.resolve(id) !== undefined || !mayCreate(id)) continue;
+      const decision = this.decide(id, '', factoryId, entry);
       if (decision.kind === 'create') wanted.set(decision.machineId, decision.machine);
     }
     await this.create(wanted.values());

@@ -1,6 +1,7 @@
 // Every request of the API once or more, in the order of a plant's first day. `recorded-replies.test.ts` plays them.
 
 import type { Role } from '@gonsters/contract';
+import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
 
 export interface RecordedRequest {
@@ -227,10 +228,19 @@ export const REQUESTS: readonly RecordedRequest[] = [
     path: '/gateways/{gateway}',
     body: { name: 'Gateway 1' },
   },
+  ...ACCESS_KEY_REQUESTS,
   { name: 'delete a gateway', as: 'Management', method: 'DELETE', path: '/gateways/{gateway}' },
   { name: 'audit', as: 'Management', method: 'GET', path: '/audit?action=config.update' },
   { name: 'the clock', as: 'Management', method: 'GET', path: '/system/clock' },
   { name: 'confirm a clock that is right', as: 'Management', method: 'POST', path: '/system/clock/confirm' },
+  { name: 'damage of stored files', as: 'Operator', method: 'GET', path: '/system/damage' },
+  {
+    name: 'acknowledge damage that is not there',
+    as: 'Management',
+    method: 'POST',
+    path: '/system/damage/acknowledge',
+    body: { files: ['values/2026-01-15/13-000000000001.parquet'] },
+  },
   { name: 'health', as: null, method: 'GET', path: '//health' },
   { name: 'readiness', as: null, method: 'GET', path: '//health/ready' },
   { name: 'no such route', as: 'Operator', method: 'GET', path: '/no/such/route' },

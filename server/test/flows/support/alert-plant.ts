@@ -11,6 +11,7 @@ import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
+import type { MachineTypes } from '../../../src/metrics/machine-types.ts';
 import type { MetricCatalogue } from '../../../src/metrics/metric-catalogue.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { concatBatches, EMPTY_BATCH, type ReadingBatch } from '../../../src/readings/reading-batch.ts';
@@ -45,6 +46,7 @@ export class AlertPlant {
   metrics = new ProcessMetrics();
   settings!: SettingsService;
   machines!: MachineService;
+  types!: MachineTypes;
   catalogue!: TestCatalogue;
   /** The same catalogue, as alerts read it. */
   reader!: MetricCatalogue;
@@ -74,6 +76,7 @@ export class AlertPlant {
     this.settings = services.settings;
     this.reader = services.catalogue;
     this.catalogue = new TestCatalogue(this.#database, services.metricService);
+    this.types = services.metricService.types;
     this.machines = services.machines;
     this.alerts = services.alerts;
   }

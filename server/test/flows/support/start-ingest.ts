@@ -20,6 +20,7 @@ import { addTable } from '../../../src/readings/copy-readings.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { BatchBuilder, EMPTY_BATCH, type ReadingBatch, readingAt } from '../../../src/readings/reading-batch.ts';
 import type { RefusedReadings } from '../../../src/readings/refused-readings.ts';
+import { TlsCertificate } from '../../../src/tls-certificate.ts';
 import { startServices } from './start-services.ts';
 
 /** The real store, but its appends can be held up, or fail. */
@@ -67,6 +68,9 @@ export async function startIngest(
   const clock = { nowMs: () => Date.now() };
   const log = silentLogger;
   const lifecycle = new Lifecycle(log);
+  const { tls } = config.mqtt.broker ?? { tls: null };
+  const certificate = tls && lifecycle.service(new TlsCertificate({ sources: tls, clock, log }));
+  certificate?.start();
   const metrics = new ProcessMetrics();
   const bus = new LocalEventBus(log);
   const database = lifecycle.store(await openEmbeddedDatabase(directory));
@@ -74,9 +78,9 @@ export async function startIngest(
   await readings.open();
   const deps = { config, database, readings, bus, clock, metrics, log, maxPendingReadings };
   const services = await startServices(deps, EMPTY_BATCH, lifecycle);
-  const { alerts, gateways, machines, ingestFields } = services;
+  const { alerts, gatewayConnections, gateways, machines, ingestFields } = services;
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
-  const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest }));
+  const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest, certificate }));
   const address = await source.start();
   const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
@@ -97,10 +101,12 @@ export async function startIngest(
       address,
       alerts,
       bus,
+      certificate,
       clock,
       config,
       directory,
       events,
+      gatewayConnections,
       gateways,
       ingestFields,
       machines,

@@ -34,8 +34,16 @@ const ScreenAnnouncer = lazy(() =>
 const AlertSignals = lazy(() =>
   import('../../features/alerts/notify/alert-signals.ts').then((module) => ({ default: module.AlertSignals })),
 );
+const DamageNotice = lazy(() =>
+  import('../../features/settings/damage/damage-notice.tsx').then((module) => ({ default: module.DamageNotice })),
+);
 const ClockNotice = lazy(() =>
   import('../../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
+);
+const CertificateNotice = lazy(() =>
+  import('../../features/settings/gateways/certificate-notice.tsx').then((module) => ({
+    default: module.CertificateNotice,
+  })),
 );
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
@@ -105,6 +113,8 @@ function Frame() {
       {mayConfirmClock && !offline ? (
         <Suspense>
           <ClockNotice />
+          <DamageNotice />
+          <CertificateNotice />
         </Suspense>
       ) : null}
       <div className={layout.join(' ')}>

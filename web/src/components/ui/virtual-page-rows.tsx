@@ -2,6 +2,7 @@
 
 import { useWindowVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useState } from 'react';
+import { withFocusedRow } from './focused-row.ts';
 
 export interface PageRows {
   virtual: Virtualizer<Window, Element>;
@@ -20,6 +21,7 @@ export function usePageRows(
     count: number;
     /** Changes when rows get another height: those known till then are forgotten. */
     sizeOf: (index: number) => number;
+    /** Rows that can have the focus have their key as `data-key`: the one that has it is rendered also out of sight. */
     keyOf?: (index: number) => string | number;
     overscan: number;
     /** So much of the window's upper edge is covered by what stays there. */
@@ -31,7 +33,7 @@ export function usePageRows(
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: sizeOf,
-    ...(keyOf ? { getItemKey: keyOf } : {}),
+    ...(keyOf ? { getItemKey: keyOf, rangeExtractor: withFocusedRow(list, keyOf) } : {}),
     overscan,
     scrollMargin: marginPx,
     scrollPaddingStart: stickyPx,
@@ -49,6 +51,12 @@ export function usePageRows(
     beforePx: first ? topOf(first) : 0,
     afterPx: last ? totalPx - topOf(last) - last.size : 0,
   };
+}
+
+/** The height of the rows that are not rendered between a row and the one before it, which is out of sight and has the focus. */
+export function gapBefore(items: readonly VirtualItem[], place: number): number {
+  const [item, before] = [items[place], items[place - 1]];
+  return item && before ? item.start - before.end : 0;
 }
 
 /** In place of the rows of a table that cannot be seen. */

@@ -1,17 +1,22 @@
 // The value of an alert: the newest while it is active, afterwards the value furthest past the limit.
 
-import { type Alert, METRICS } from '@gonsters/contract';
-import { metricOf } from '../../components/domain/alerts/alert-text.ts';
-import { MetricValue } from '../../components/domain/values/metric-value.tsx';
-import { useText } from '../../i18n/use-text.ts';
+import type { Alert } from '@gonsters/contract';
+import { figuresText, isBadQuality } from '../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
+import { liveValue, valueText } from '../../components/domain/metrics/metric-view.ts';
+import { QualityWord, ViewValue } from '../../components/domain/metrics/view-value.tsx';
 import { isActive } from '../../live/live-alerts.ts';
+import { BAD, GOOD } from '../../live/readings/metric-series.ts';
 import { useLive, useMachineValues } from '../../live/use-live.ts';
 
 /** A component of its own, because it renders with the values of its machine. */
 export function AlertValue({ alert }: { alert: Alert }) {
-  const metric = metricOf(alert);
+  const { metricNamed, metrics } = useAlertTexts();
   const value = useValueNow(alert);
-  return metric < 0 ? '—' : <MetricValue metric={metric} value={value} />;
+  if (alert.metric === 'connection') return '—';
+  if (isBadQuality(alert)) return isActive(alert) ? <QualityWord quality={BAD} /> : '—';
+  const metric = metricNamed(alert.metric);
+  return <ViewValue metric={metric} value={liveValue(metrics, metric, value)} quality={GOOD} />;
 }
 
 export function AlertPeak({ alert }: { alert: Alert }) {
@@ -23,12 +28,14 @@ export function AlertLimit({ alert }: { alert: Alert }) {
   return useLimitText(alert, alert.threshold);
 }
 
-/** Limit and peak in one line. */
+/** Limit and peak in one line; of an alert about bad values the last of them. */
 export function LimitAndPeak({ alert, readings = null }: { alert: Alert; readings?: number | null }) {
-  const { t } = useText();
+  const texts = useAlertTexts();
+  const { t } = texts;
   const peak = peakOf(alert, useValueNow(alert));
   const limitText = useLimitText(alert, alert.threshold);
   const peakText = useLimitText(alert, peak);
+  if (isBadQuality(alert)) return figuresText(texts, alert);
   const over = !isActive(alert);
   const parts = [
     over && peak !== null ? t('alerts.peak_only') : null,
@@ -39,15 +46,20 @@ export function LimitAndPeak({ alert, readings = null }: { alert: Alert; reading
   return parts.filter((part) => part !== null).join(' · ');
 }
 
+/** In the stored unit, and of a state its code in the catalogue, as the alert has it. */
 function useValueNow(alert: Alert): number | null {
-  const { readings } = useLive();
-  const active = isActive(alert);
-  const machineId = active ? alert.machine_id : null;
+  const { readings, metrics } = useLive();
+  const { metricNamed } = useAlertTexts();
+  const machineId = isActive(alert) && alert.metric !== 'connection' ? alert.machine_id : null;
   useMachineValues(machineId);
-  const metric = metricOf(alert);
-  const live = machineId === null || metric < 0 ? Number.NaN : readings.value(machineId, metric);
-  if (!active) return alert.peak_value ?? alert.value;
-  return Number.isNaN(live) ? alert.value : live;
+  if (!isActive(alert)) return alert.peak_value ?? alert.value;
+  if (machineId === null) return alert.value;
+  const metric = metricNamed(alert.metric);
+  const live = readings.value(machineId, metric.number);
+  if (Number.isNaN(live)) return alert.value;
+  if (metric.kind !== 'state') return live;
+  const code = metric.states.indexOf(metrics.statesOf(metric.number)[live] ?? '');
+  return code < 0 ? alert.value : code;
 }
 
 /** The server counts on with every reading, but tells of changes only: the value now may be further out. */
@@ -58,7 +70,8 @@ function peakOf(alert: Alert, value: number | null): number | null {
 }
 
 function useLimitText(alert: Alert, value: number | null): string {
-  const { format } = useText();
-  const metric = metricOf(alert);
-  return metric < 0 ? '—' : format.number(value, METRICS[metric]?.decimals);
+  const texts = useAlertTexts();
+  if (alert.metric === 'connection') return '—';
+  const metric = texts.metricNamed(alert.metric);
+  return valueText(texts, metric, liveValue(texts.metrics, metric, value));
 }

@@ -6,6 +6,7 @@ import { AlarmClockOff, Check, ChevronLeft, MessageSquarePlus } from 'lucide-rea
 import { useMay } from '../../api/use-api.ts';
 import { alertCondition, alertText } from '../../components/domain/alerts/alert-text.ts';
 import { useAcknowledge } from '../../components/domain/alerts/use-acknowledge.ts';
+import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { useOpenDialog } from '../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../components/domain/links.ts';
 import type { MachineCondition } from '../../components/domain/machines/machine-condition.ts';
@@ -57,7 +58,7 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
 
 /** On a phone: in reach of the thumb, above the tabs. */
 function UrgentBar({ alert }: { alert: Alert }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const ageMs = useAge(Date.parse(alert.raised_at));
   return (

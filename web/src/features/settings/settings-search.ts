@@ -3,6 +3,8 @@
 export interface SettingsSearch {
   /** Part of a name, in the lists of users and of machines. */
   find?: string;
+  /** The metric that is open when one comes to its list. */
+  metric?: string;
   /** The machine type that is open. */
   sensor?: string;
   /** Why a payload was refused. */
@@ -15,7 +17,7 @@ export interface SettingsSearch {
 }
 
 const MAX_TEXT = 200;
-const TEXTS = ['find', 'sensor', 'reason', 'user', 'action'] as const;
+const TEXTS = ['find', 'metric', 'sensor', 'reason', 'user', 'action'] as const;
 const TIMES = ['from', 'to'] as const;
 
 export function readSettingsSearch(search: Readonly<Record<string, unknown>>): SettingsSearch {

@@ -2,9 +2,10 @@
 
 import type { Alert, Severity } from '@gonsters/contract';
 import { alertCondition, subjectText } from '../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/domain/machines/status-mark.tsx';
-import { useFleetMetrics } from '../../components/domain/metrics/use-type-metrics.ts';
+import { liveValue } from '../../components/domain/metrics/metric-view.ts';
 import { ViewValue } from '../../components/domain/metrics/view-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
@@ -68,9 +69,9 @@ function AlarmCount({
 }
 
 function WallAlarm({ alert }: { alert: Alert }) {
-  const { t, format, metricLabel } = useText();
+  const texts = useAlertTexts();
+  const { t, format, fleet, metrics } = texts;
   const { readings } = useLive();
-  const fleet = useFleetMetrics();
   useMachineValues(alert.machine_id);
   const metric = alert.metric === 'connection' ? null : fleet.named(alert.metric);
   const lasting = isLasting(alert);
@@ -89,7 +90,7 @@ function WallAlarm({ alert }: { alert: Alert }) {
           {alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name}
         </b>
         <span className="ellipsis">
-          {alert.location} · {subjectText({ t, metricLabel }, alert)}
+          {alert.location} · {subjectText(texts, alert)}
           {lasting ? null : ` · ${t('alerts.cleared')}`}
         </span>
       </div>
@@ -98,7 +99,11 @@ function WallAlarm({ alert }: { alert: Alert }) {
           {metric === null ? (
             age
           ) : (
-            <ViewValue metric={metric} value={Number.isNaN(live) ? (alert.value ?? Number.NaN) : live} quality={GOOD} />
+            <ViewValue
+              metric={metric}
+              value={Number.isNaN(live) ? liveValue(metrics, metric, alert.value) : live}
+              quality={GOOD}
+            />
           )}
         </span>
         <span className="ellipsis">

@@ -3,10 +3,10 @@
 import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
 import { alertCondition, alertText } from '../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../components/domain/machines/status-mark.tsx';
-import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
-import { useFleetMetrics } from '../../components/domain/metrics/use-type-metrics.ts';
+import { liveValue, type MetricView } from '../../components/domain/metrics/metric-view.ts';
 import { ViewValue } from '../../components/domain/metrics/view-value.tsx';
 import { watchTheme } from '../../components/ui/theme/design-tokens.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -39,10 +39,9 @@ export function WallTrends() {
 }
 
 function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
-  const texts = useText();
-  const { t, format } = texts;
+  const texts = useAlertTexts();
+  const { t, format, fleet, metrics } = texts;
   const { readings } = useLive();
-  const fleet = useFleetMetrics();
   const now = useNow();
   useMachineValues(machineId);
   const metric = fleet.named(alert.metric);
@@ -60,7 +59,11 @@ function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
       </div>
       <div className="wall-value">
         <span className="number">
-          <ViewValue metric={metric} value={Number.isNaN(live) ? (alert.value ?? Number.NaN) : live} quality={GOOD} />
+          <ViewValue
+            metric={metric}
+            value={Number.isNaN(live) ? liveValue(metrics, metric, alert.value) : live}
+            quality={GOOD}
+          />
         </span>
         <span className="ellipsis">
           {unacknowledged ? format.age(now - Date.parse(alert.raised_at)) : alert.acknowledged_by}

@@ -74,6 +74,7 @@ export const alerts = {
   'alerts.limit': 'limit {value}',
   'alerts.peak': 'peak {value}',
   'alerts.peak_only': 'peak',
+  'alerts.last_bad': 'the last one {value}',
   'alerts.readings': { one: '{count} reading', other: '{count} readings' },
   'alerts.raised_at': 'raised {time} {zone}',
   'alerts.raises': { one: 'first raised {time}, raised once', other: 'first raised {time}, raised {count} times' },

@@ -75,6 +75,7 @@ export const metrics = {
   'metrics.fault.name': 'Must begin with a lower-case letter and have only lower-case letters, digits and underscores.',
   'metrics.fault.reserved': 'This name is reserved.',
   'metrics.fault.above_min': 'Must be above the lower end.',
+  'metrics.derived': 'Without a value: high + 10 % = {value}.',
   'metrics.fault.above_limit': 'Must be above the limit before it.',
   'metrics.sent_by': { one: '{count} machine has sent it.', other: '{count} machines have sent it.' },
   'metrics.limits_for_all': 'Its plant-wide limits apply to every machine without its own.',

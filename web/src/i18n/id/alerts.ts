@@ -81,6 +81,7 @@ export const alerts: Translated<typeof english> = {
     one: 'pertama muncul {time}, muncul {count} kali',
     other: 'pertama muncul {time}, muncul {count} kali',
   },
+  'alerts.last_bad': 'terakhir {value}',
   'alerts.readings': { one: '{count} pembacaan', other: '{count} pembacaan' },
   'alerts.raised_at': 'muncul {time} {zone}',
   'alerts.cleared': 'pulih',

@@ -78,6 +78,7 @@ export const metrics: Translated<typeof english> = {
   'metrics.fault.name': 'Harus diawali huruf kecil dan hanya berisi huruf kecil, angka, dan garis bawah.',
   'metrics.fault.reserved': 'Nama ini sudah dicadangkan.',
   'metrics.fault.above_min': 'Harus di atas batas bawah.',
+  'metrics.derived': 'Tanpa nilai: tinggi + 10 % = {value}.',
   'metrics.fault.above_limit': 'Harus di atas batas sebelumnya.',
   'metrics.sent_by': { one: '{count} mesin pernah mengirimnya.', other: '{count} mesin pernah mengirimnya.' },
   'metrics.limits_for_all': 'Batas seluruh pabrik berlaku untuk setiap mesin tanpa batas sendiri.',

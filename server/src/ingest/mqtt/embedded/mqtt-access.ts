@@ -2,11 +2,18 @@
 
 import type { Config } from '../../../config.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
-import type { Publisher } from './mqtt-connection.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import type { MqttConnection, Publisher, Refusal } from './mqtt-connection.ts';
+import { REASON } from './packet-reader.ts';
 
-/** MQTT 3.1.1 section 3.2.2.3. */
-export const CONNECT_REFUSED = { identifier: 2, credentials: 4, notAuthorized: 5 } as const;
-export type ConnectRefusal = (typeof CONNECT_REFUSED)[keyof typeof CONNECT_REFUSED];
+const NOT_AUTHORIZED: Refusal = {
+  reasonCode: REASON.notAuthorized,
+  reason: 'A client of another computer needs the user name and the password of a gateway.',
+};
+const BAD_CREDENTIALS: Refusal = {
+  reasonCode: REASON.badCredentials,
+  reason: 'The user name or the password is wrong, or the gateway is switched off.',
+};
 
 export class MqttAccess {
   readonly #gateways: GatewayService;
@@ -27,13 +34,26 @@ export class MqttAccess {
   signIn(
     username: string | undefined,
     password: Buffer | undefined,
-    remoteAddress: string,
-  ): Publisher | ConnectRefusal {
+    { remoteAddress, certificate }: Pick<MqttConnection, 'remoteAddress' | 'certificate'>,
+  ): Publisher | Refusal {
+    if (certificate !== null) return this.#signInByCertificate(certificate, username);
     if (username === undefined) {
-      return this.#allowsAnonymousFrom(remoteAddress) ? { gateway: null } : CONNECT_REFUSED.notAuthorized;
+      return this.#allowsAnonymousFrom(remoteAddress) ? { gateway: null } : NOT_AUTHORIZED;
     }
     const gateway = this.#gateways.authenticate(username, password?.toString() ?? '');
-    if (gateway === null) return CONNECT_REFUSED.credentials;
+    if (gateway === null) return BAD_CREDENTIALS;
+    this.#gateways.recordSeen(gateway.id);
+    return { gateway };
+  }
+
+  /** The password is not asked for; a user name, where given, must be that of the same gateway. */
+  #signInByCertificate(certificate: ClientCertificate, username: string | undefined): Publisher | Refusal {
+    const refuse = (reason: string): Refusal => ({ reasonCode: REASON.notAuthorized, reason });
+    if (certificate.fault !== null)
+      return refuse(`The certificate of the client is not accepted: ${certificate.fault}.`);
+    const gateway = this.#gateways.findNamed(certificate.names);
+    if (gateway === null) return refuse('The certificate of the client names no gateway.');
+    if (username !== undefined && username !== gateway.username) return BAD_CREDENTIALS;
     this.#gateways.recordSeen(gateway.id);
     return { gateway };
   }

@@ -1,70 +1,46 @@
-// The embedded broker: gateways publish to it; clients cannot subscribe.
+// The embedded broker: gateways publish to it; nothing is sent to a subscriber.
 
 import type { Socket } from 'node:net';
-import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import type { Clock } from '../../../clock.ts';
+import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
 import type { MqttIngest } from '../mqtt-ingest.ts';
-import { CONNECT_REFUSED, type ConnectRefusal, type MqttAccess } from './mqtt-access.ts';
-import { MqttConnection, type PublishedMessage } from './mqtt-connection.ts';
+import type { ConnectPacket } from './client-packets.ts';
+import type { MqttAccess } from './mqtt-access.ts';
+import { type Admission, MqttConnection, type Publisher, type Refusal } from './mqtt-connection.ts';
+import { REASON } from './packet-reader.ts';
 import { Qos2Sessions } from './qos2-sessions.ts';
 
 /** A new connection must send CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
-/** QoS 2 messages that a client has not released; only their identifiers are kept. Past this number the client is disconnected. */
-const MAX_UNRELEASED = 10_000;
-
-type Published = (error?: Error | null) => void;
-
-/** aedes without distribution to subscribers, because there are none. */
-class PublishOnlyAedes extends Aedes {
-  override publish(_packet: PublishPacket, client: unknown, done?: Published): void {
-    const callback = typeof client === 'function' ? (client as Published) : done;
-    if (callback === undefined) return;
-    // A synchronous callback during parsing would make aedes start the next chunk in the middle of this one.
-    queueMicrotask(() => callback(null));
-  }
-}
+const STOP_WITHIN_MS = 1_000;
 
 export class MqttBroker {
   readonly #access: MqttAccess;
   readonly #mqttIngest: MqttIngest;
+  readonly #clients: GatewayConnections;
   readonly #metrics: ProcessMetrics;
   readonly #maxPacketBytes: number;
-  readonly #sessions = new Qos2Sessions();
+  readonly #sessions: Qos2Sessions;
   readonly #connections = new Set<MqttConnection>();
   readonly #connectionsByClientId = new Map<string, MqttConnection>();
-  readonly #aedes: Aedes;
   #isPaused = false;
+  #onEmpty: () => void = () => {};
 
-  constructor(deps: { access: MqttAccess; mqttIngest: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
+  constructor(deps: {
+    access: MqttAccess;
+    mqttIngest: MqttIngest;
+    connections: GatewayConnections;
+    clock: Clock;
+    metrics: ProcessMetrics;
+    maxPacketBytes: number;
+  }) {
     this.#access = deps.access;
     this.#mqttIngest = deps.mqttIngest;
+    this.#clients = deps.connections;
     this.#metrics = deps.metrics;
     this.#maxPacketBytes = deps.maxPacketBytes;
-    this.#aedes = new PublishOnlyAedes({
-      connectTimeout: CONNECT_WITHIN_MS,
-      maxInflightInbound: MAX_UNRELEASED,
-      persistence: this.#sessions,
-      preConnect: (client, packet, done) => {
-        // A will is published when the gateway dies: there are no subscribers, and it is not a reading of that moment.
-        delete packet.will;
-        // aedes sees only some of the packets, so the connection itself supervises the keep-alive.
-        (client.conn as MqttConnection).keepAlive(packet.keepalive ?? 0);
-        packet.keepalive = 0;
-        done(null, true);
-      },
-      authenticate: (client, username, password, done) => {
-        const refusal = this.#signIn(client, username, password);
-        done(refusal === null ? null : refused(refusal), refusal === null);
-      },
-      authorizePublish: (client, packet, done) => this.#receiveOnce(client, packet, done),
-      authorizeSubscribe: (_client, _subscription, done) => done(null, null),
-    });
-    this.#aedes.on('clientReady', (client) => (client.conn as MqttConnection).open());
-  }
-
-  async start(): Promise<void> {
-    await this.#aedes.listen();
+    this.#sessions = new Qos2Sessions(deps.clock);
   }
 
   /** Takes over a new socket. */
@@ -72,17 +48,38 @@ export class MqttBroker {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     const connection = new MqttConnection(socket, this.#maxPacketBytes, {
-      onPublish: (publishing, message, acknowledge) => this.#receive(publishing, message, acknowledge),
-      onRefused: (reason) => this.#mqttIngest.reject('', reason === 'too_large' ? 'too_large' : 'not_mqtt', ''),
+      onConnect: (connecting, connect) => this.#admit(connecting, connect),
+      onPublish: (publishing, { topic, payload }, acknowledge) => {
+        // A client whose access was just revoked is being disconnected, and gets no acknowledgement.
+        if (publishing.publisher === null || publishing.isEnding) return;
+        this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge);
+      },
+      onTooLarge: (_, topic) => this.#mqttIngest.reject(topic, 'too_large', ''),
+      onRefused: (refused, closed) => {
+        const { connect, version, reasonCode, reason } = closed;
+        this.#clients.refused.add({
+          clientId: connect?.clientId ?? null,
+          username: connect?.username ?? null,
+          protocolVersion: version === null ? null : versionText(version),
+          address: refused.remoteAddress,
+          reasonCode,
+          reason,
+        });
+        if (closed.reasonCode === REASON.packetTooLarge) this.#mqttIngest.reject('', 'too_large', '');
+        else if (closed.reasonCode === REASON.malformed) this.#mqttIngest.reject('', 'not_mqtt', '');
+      },
+      onClose: (closed, isOrderly) => {
+        clearTimeout(timeout);
+        this.#leave(closed, isOrderly);
+      },
     });
+    const timeout = setTimeout(() => {
+      if (connection.publisher === null) connection.destroy();
+    }, CONNECT_WITHIN_MS);
+    timeout.unref();
     this.#connections.add(connection);
     this.#metrics.mqttConnections.set(this.#connections.size);
-    connection.on('close', () => {
-      this.#connections.delete(connection);
-      this.#metrics.mqttConnections.set(this.#connections.size);
-    });
     if (this.#isPaused) connection.setPaused(true);
-    this.#aedes.handle(connection);
   }
 
   /** While paused, no socket is read, so that TCP slows the clients down. */
@@ -105,70 +102,71 @@ export class MqttBroker {
   renewAccess(): void {
     for (const connection of this.#connections) {
       if (connection.publisher === null) continue;
-      connection.publisher = this.#access.renew(connection.publisher, connection.remoteAddress);
-      if (connection.publisher === null) connection.destroy();
+      const publisher = this.#access.renew(connection.publisher, connection.remoteAddress);
+      if (publisher === null) connection.disconnect(REASON.notAuthorized, 'The gateway may not connect any more.');
+      else connection.publisher = publisher;
     }
   }
 
   /** Closes every connection after the written acknowledgements are sent. */
   async stop(): Promise<void> {
-    const closed = [...this.#connections].map(
-      (connection) =>
-        new Promise<void>((resolve) => {
-          connection.once('close', resolve);
-          connection.end(() => connection.destroy());
-        }),
-    );
-    const timeout = new Promise<void>((resolve) => setTimeout(resolve, 1000).unref());
-    await Promise.race([Promise.all(closed), timeout]);
-    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    for (const connection of this.#connections) connection.disconnect(REASON.shuttingDown, 'The server stops.');
+    if (this.#connections.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+        setTimeout(resolve, STOP_WITHIN_MS).unref();
+      });
+    }
     for (const connection of this.#connections) connection.destroy();
   }
 
-  #signIn(client: Client, username: string | undefined, password: Buffer | undefined): ConnectRefusal | null {
-    const connection = client.conn as MqttConnection;
-    const publisher = this.#access.signIn(username, password, connection.remoteAddress);
-    if (typeof publisher === 'number') return publisher;
+  #admit(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal {
+    const publisher = this.#access.signIn(connect.username, connect.password, connection);
+    if ('reasonCode' in publisher) return publisher;
+    // A session that is to outlive the connection needs a name by which the client can come back [MQTT-3.1.3-8].
+    if (connect.clientId === '' && connect.version !== 5 && !connect.isClean)
+      return { reasonCode: REASON.clientIdNotValid, reason: 'A client without an id must begin a clean session.' };
+    const assignedClientId = connect.clientId === '' ? `auto-${crypto.randomUUID()}` : null;
+    const clientId = assignedClientId ?? connect.clientId;
     // [MQTT-3.1.4-2] lets a new connection replace one with the same client id; here only one of the same gateway.
-    const previous = this.#connectionsByClientId.get(client.id);
-    if (previous?.publisher && previous.publisher.gateway?.id !== publisher.gateway?.id)
-      return CONNECT_REFUSED.identifier;
-    connection.publisher = publisher;
-    this.#connectionsByClientId.set(client.id, connection);
-    connection.once('close', () => {
-      if (this.#connectionsByClientId.get(client.id) === connection) this.#connectionsByClientId.delete(client.id);
+    const previous = this.#connectionsByClientId.get(clientId);
+    if (previous?.publisher) {
+      if (previous.publisher.gateway?.id !== publisher.gateway?.id)
+        return { reasonCode: REASON.clientIdNotValid, reason: 'Another gateway uses this client id.' };
+      this.#clients.takenOver(previous, connection.remoteAddress);
+      this.#leave(previous, true);
+      previous.disconnect(REASON.sessionTakenOver, 'Another connection uses this client id.');
+    }
+    this.#connectionsByClientId.set(clientId, connection);
+    const { session, isPresent } = this.#sessions.open(sessionKey(publisher, clientId), connect.isClean);
+    this.#clients.connected(connection, {
+      gatewayId: publisher.gateway?.id ?? null,
+      clientId,
+      protocolVersion: versionText(connect.version),
+      address: connection.remoteAddress,
     });
-    return null;
+    return { publisher, session, isSessionPresent: isPresent, assignedClientId };
   }
 
-  #receive(connection: MqttConnection, message: PublishedMessage, acknowledge: () => void): void {
-    const { topic, payload } = message;
-    const { publisher } = connection;
-    // A client whose access was just revoked is being disconnected, and gets no acknowledgement.
-    if (publisher === null) return;
-    // The retain flag has no meaning without subscribers.
-    this.#mqttIngest.accept(topic, payload, publisher, acknowledge);
-  }
-
-  /**
-   * Handles QoS 2 and packets that the connection did not process itself. aedes acknowledges when `done` is called. It is never
-   * called with an error, which would disconnect the client.
-   */
-  #receiveOnce(client: Client | null, packet: PublishPacket, done: Published): void {
-    if (client === null) {
-      done(null);
-      return;
-    }
-    // A repeated message was stored the first time.
-    if (packet.qos === 2 && this.#sessions.has(client, packet.messageId)) {
-      done(null);
-      return;
-    }
-    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    this.#receive(client.conn as MqttConnection, { topic: packet.topic, payload }, () => done(null));
+  /** Safe to call twice. */
+  #leave(connection: MqttConnection, isOrderly: boolean): void {
+    const wasThere = this.#connections.delete(connection);
+    this.#metrics.mqttConnections.set(this.#connections.size);
+    if (this.#connections.size === 0) this.#onEmpty();
+    const { connect, publisher, session } = connection;
+    if (!wasThere || connect === null || publisher === null || session === null) return;
+    if (this.#connectionsByClientId.get(connect.clientId) === connection)
+      this.#connectionsByClientId.delete(connect.clientId);
+    this.#sessions.close(sessionKey(publisher, connect.clientId), session, connection.sessionExpirySeconds);
+    this.#clients.disconnected(connection, isOrderly);
   }
 }
 
-function refused(returnCode: ConnectRefusal): AuthenticateError {
-  return Object.assign(new Error('The client is not authorized'), { returnCode });
+/** The protocol level of CONNECT as people write it. */
+function versionText(level: number): string {
+  if (level === 3) return '3.1';
+  return level === 4 ? '3.1.1' : String(level);
 }
+
+/** Sessions of different gateways with the same client id are different sessions. */
+const sessionKey = (publisher: Publisher, clientId: string) => `${publisher.gateway?.id ?? ''}/${clientId}`;

@@ -1,10 +1,36 @@
-// The connection of one MQTT client. Messages of QoS 0 and 1 are processed here; all other packets are passed to aedes.
+// The connection of one MQTT client, of version 3.1, 3.1.1 or 5: from its packets to messages, and to what it is answered.
 
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
-import { PacketFramer } from './packet-framer.ts';
-import { PacketRate } from './packet-rate.ts';
+import type { RejectionReason } from '../../dead-letters/rejection-reason.ts';
+import { AcknowledgementWriter, reasonCodeOf } from './acknowledgements.ts';
+import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
+import {
+  type ConnectPacket,
+  isValidFilter,
+  type MqttVersion,
+  readAcknowledgement,
+  readConnect,
+  readDisconnect,
+  readSubscribe,
+  readUnsubscribe,
+  UnsupportedVersion,
+} from './client-packets.ts';
+import type { PacketFramer } from './packet-framer.ts';
+import { PacketFault, PacketReader, REASON } from './packet-reader.ts';
+import { PacketStream } from './packet-stream.ts';
+import { PublishPacket } from './publish-packet.ts';
+import type { Qos2Session } from './qos2-sessions.ts';
+import {
+  connackAccepted,
+  connackRefused,
+  disconnect,
+  PINGRESP,
+  pubcomp,
+  RECEIVE_MAXIMUM,
+  suback,
+  unsuback,
+} from './server-packets.ts';
 
 /** The publisher of a message; `gateway` is null for an anonymous client. */
 export interface Publisher {
@@ -17,232 +43,271 @@ export interface PublishedMessage {
   readonly payload: Buffer;
 }
 
-export interface MqttConnectionHandlers {
-  /** `acknowledge` must be called once, when the client may discard the message. */
-  onPublish(connection: MqttConnection, message: PublishedMessage, acknowledge: () => void): void;
-  /** The connection is closed because of an invalid packet. */
-  onRefused(reason: 'too_large' | 'malformed'): void;
+/** What the broker knows of a client that may publish. */
+export interface Admission {
+  readonly publisher: Publisher;
+  readonly session: Qos2Session;
+  readonly isSessionPresent: boolean;
+  /** null where the client chose its own. */
+  readonly assignedClientId: string | null;
 }
 
-/** Bytes that are processed in one turn of the event loop, so that all clients get their share. */
-const BYTES_PER_TURN = 16_384;
-/** Messages of one client without acknowledgement. Past this number the client is not read. */
-const MAX_IN_FLIGHT = 1000;
-/** Bytes of acknowledgements that the client does not receive. Past this number the client is not read. */
-const MAX_UNSENT_BYTES = 65_536;
-const PUBLISH = 3;
-const DISCONNECT = 14;
-const PUBACK = 0x40;
+/** Why a client may not publish: a reason code of MQTT 5, and a sentence. */
+export interface Refusal {
+  readonly reasonCode: number;
+  readonly reason: string;
+}
 
-export class MqttConnection extends Duplex {
-  /** null until the client is authenticated. */
+/** Why a connection was closed, other than by the client. `connect` is null where the client was never known. */
+export interface ClosedByBroker extends Refusal {
+  readonly connect: ConnectPacket | null;
+  /** The protocol level that the client asked for; null where it is not known. */
+  readonly version: number | null;
+}
+
+export interface MqttConnectionHandlers {
+  onConnect(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal;
+  /** `acknowledge` must be called once, when the client may discard the message; with the reason where nothing of it is stored. */
+  onPublish(
+    connection: MqttConnection,
+    message: PublishedMessage,
+    acknowledge: (refusedFor?: RejectionReason) => void,
+  ): void;
+  /** A packet over the limit was skipped. `topic` is empty where it is not known. */
+  onTooLarge(connection: MqttConnection, topic: string): void;
+  /** The connection is closed because the client may not connect, or broke the protocol. */
+  onRefused(connection: MqttConnection, closed: ClosedByBroker): void;
+  /** `isOrderly`: the client sent DISCONNECT. Called once. */
+  onClose(connection: MqttConnection, isOrderly: boolean): void;
+}
+
+const CONNECT = 1;
+const PUBLISH = 3;
+const SUBSCRIBE = 8;
+/** Types of the packets that a client may send after CONNECT, with the flags that they must have. */
+const FLAGS: ReadonlyMap<number, number> = new Map([
+  ...[4, 5, 7, 12, 14].map((type) => [type, 0] as const),
+  ...[6, SUBSCRIBE, 10].map((type) => [type, 2] as const),
+]);
+/** QoS 2 is received, but no message is ever sent to a client. */
+const MAX_GRANTED_QOS = 1;
+/** A client that accepts no larger packets gets no sentences. */
+const ROOM_FOR_REASONS = 256;
+
+export class MqttConnection {
+  /** null until the client is authenticated, and after its access was revoked. */
   publisher: Publisher | null = null;
   readonly remoteAddress: string;
-  readonly #socket: Socket;
-  readonly #framer: PacketFramer;
-  readonly #rate = new PacketRate();
+  /** null without TLS, where none is asked for, and where the client has none. */
+  readonly certificate: ClientCertificate | null;
+  readonly #stream: PacketStream;
   readonly #handlers: MqttConnectionHandlers;
-  /** `connecting`: aedes processes the CONNECT. `closed`: nothing more is read. */
-  #state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
-  #isStreamReady = true;
+  readonly #maxPacketBytes: number;
+  readonly #publish = new PublishPacket();
+  readonly #acknowledgements: AcknowledgementWriter;
+  #connect: ConnectPacket | null = null;
+  #session: Qos2Session | null = null;
+  #sessionExpirySeconds = 0;
+  #version: MqttVersion = 4;
   #isPaused = false;
-  #hasEnded = false;
-  #isScheduled = false;
-  #inFlight = 0;
-  #acknowledged: number[] = [];
-  #throttle: NodeJS.Timeout | null = null;
-  #keepAlive: NodeJS.Timeout | null = null;
+  #isEnding = false;
+  #isOrderly = false;
 
   constructor(socket: Socket, maxPacketBytes: number, handlers: MqttConnectionHandlers) {
-    super({ allowHalfOpen: false });
-    this.#socket = socket;
-    this.#framer = new PacketFramer(maxPacketBytes);
     this.#handlers = handlers;
+    this.#maxPacketBytes = maxPacketBytes;
     this.remoteAddress = socket.remoteAddress ?? '';
-    socket.on('data', (chunk: Buffer) => {
-      this.#keepAlive?.refresh();
-      this.#framer.feed(chunk);
-      if (!this.#isScheduled) this.#process();
+    this.certificate = readClientCertificate(socket);
+    this.#stream = new PacketStream(socket, maxPacketBytes, {
+      mayProcess: () => !this.#isPaused && !this.#isEnding && this.#acknowledgements.inFlight < RECEIVE_MAXIMUM,
+      onPacket: (framer, isTooLarge) => this.#handlePacket(framer, isTooLarge),
+      onMalformed: () => this.#close(new PacketFault(REASON.malformed, 'the packet is not one of MQTT')),
+      onSilence: () =>
+        this.disconnect(REASON.keepAliveTimeout, 'Nothing came within one and a half times the keep-alive.'),
+      onClose: () => this.#handlers.onClose(this, this.#isOrderly),
     });
-    socket.on('drain', () => this.#process());
-    socket.on('end', () => {
-      this.#hasEnded = true;
-      this.#process();
-    });
-    socket.on('error', () => this.destroy());
-    socket.on('close', () => {
-      // Data that arrived before a clean end is still processed.
-      if (!this.#hasEnded) this.destroy();
-    });
+    this.#acknowledgements = new AcknowledgementWriter(
+      (bytes) => this.#stream.write(bytes),
+      () => this.#stream.resume(),
+    );
   }
 
-  /** To be called when the client is authenticated and CONNACK was sent. */
-  open(): void {
-    if (this.#state !== 'connecting') return;
-    this.#state = 'open';
-    this.#process();
+  /** What the client said of itself; null until it was accepted. */
+  get connect(): ConnectPacket | null {
+    return this.publisher === null ? null : this.#connect;
   }
 
-  /** [MQTT-3.1.2-24], except that a client is not disconnected while it is not read. */
-  keepAlive(seconds: number): void {
-    if (seconds === 0) return;
-    this.#keepAlive = setTimeout(() => {
-      if (this.#socket.isPaused()) this.#keepAlive?.refresh();
-      else this.destroy();
-    }, seconds * 1500);
-    this.#keepAlive.unref();
+  get session(): Qos2Session | null {
+    return this.#session;
+  }
+
+  /** For how long the session outlives the connection. */
+  get sessionExpirySeconds(): number {
+    return this.#sessionExpirySeconds;
+  }
+
+  /** Whether the client's access was revoked, or it was replaced, so that nothing it sends counts any more. */
+  get isEnding(): boolean {
+    return this.#isEnding;
   }
 
   /** While paused, nothing is read from the network, so that TCP slows the client down. */
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
-    this.#process();
+    this.#stream.resume();
   }
 
-  override _read(): void {
-    if (this.#isStreamReady) return;
-    this.#isStreamReady = true;
-    this.#process();
+  /** Closes the connection after what was written is sent; a client of MQTT 5 is told why. */
+  disconnect(reasonCode: number, reason: string): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const isTold = this.#connect !== null && this.#version === 5;
+    this.#stream.end(isTold ? disconnect(reasonCode, this.#forClient(reason)) : Buffer.alloc(0));
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#socket.writable) this.#socket.write(chunk, done);
-    else done();
+  destroy(): void {
+    this.#isEnding = true;
+    this.#stream.close();
   }
 
-  /** mqtt-packet writes a packet in corked pieces. They are written at once, so that no acknowledgement comes between them. */
-  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    if (this.#socket.writable) this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
-    else done();
+  #handlePacket(framer: PacketFramer, isTooLarge: boolean): void {
+    try {
+      const { buffer, start, bodyStart, end } = framer;
+      const head = buffer[start] as number;
+      const type = head >> 4;
+      if (this.#connect === null) this.#handleConnect(new PacketReader(buffer, bodyStart, end), isTooLarge);
+      else if (isTooLarge) this.#skip(buffer, head, bodyStart, end);
+      else if (type === PUBLISH) this.#handlePublish(buffer, head, bodyStart, end);
+      else this.#handleOther(type, head & 0xf, new PacketReader(buffer, bodyStart, end));
+    } catch (error) {
+      if (!(error instanceof PacketFault)) throw error;
+      this.#close(error);
+    }
   }
 
-  override _final(done: (error?: Error | null) => void): void {
-    this.#socket.end(() => done());
+  #handleConnect(reader: PacketReader, isTooLarge: boolean): void {
+    if (isTooLarge) throw new PacketFault(REASON.packetTooLarge, 'the CONNECT is too large');
+    const connect = readConnect(reader);
+    this.#version = connect.version;
+    const answer = this.#handlers.onConnect(this, connect);
+    if (!('session' in answer)) {
+      this.#refuse({ ...answer, connect, version: connect.version });
+      return;
+    }
+    this.#connect = answer.assignedClientId === null ? connect : { ...connect, clientId: answer.assignedClientId };
+    this.#session = answer.session;
+    this.#sessionExpirySeconds = connect.sessionExpirySeconds;
+    this.publisher = answer.publisher;
+    this.#stream.keepAlive(connect.keepAliveSeconds);
+    this.#stream.write(connackAccepted(connect.version, { ...answer, maxPacketBytes: this.#maxPacketBytes }));
   }
 
-  override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
-    this.#state = 'closed';
-    if (this.#throttle !== null) clearTimeout(this.#throttle);
-    if (this.#keepAlive !== null) clearTimeout(this.#keepAlive);
-    this.#socket.destroy();
-    done();
-  }
-
-  #mayProcess(): boolean {
-    return (
-      (this.#state === 'new' || this.#state === 'open') &&
-      this.#isStreamReady &&
-      !this.#isPaused &&
-      this.#throttle === null &&
-      this.#inFlight < MAX_IN_FLIGHT &&
-      this.#socket.writableLength < MAX_UNSENT_BYTES
+  #handlePublish(buffer: Buffer, head: number, start: number, end: number): void {
+    const publish = this.#publish;
+    publish.read(buffer, head, start, end, this.#version);
+    const { id, topic } = publish;
+    const message = { topic, payload: buffer.subarray(publish.payloadStart, end) };
+    if (publish.qos === 2) {
+      this.#handleQos2(id, message);
+      return;
+    }
+    this.#acknowledgements.inFlight++;
+    this.#handlers.onPublish(this, message, (refusedFor) =>
+      this.#acknowledgements.puback(id, this.#version === 5 ? reasonCodeOf(refusedFor) : REASON.success),
     );
   }
 
-  #process(): void {
-    let bytes = 0;
-    let packets = 0;
-    let isDrained = false;
-    while (this.#mayProcess() && bytes < BYTES_PER_TURN) {
-      const result = this.#framer.next();
-      if (result === 'partial') {
-        isDrained = true;
-        break;
-      }
-      if (result !== 'packet') {
-        this.#handlers.onRefused(result);
-        this.destroy();
+  #handleQos2(id: number, message: PublishedMessage): void {
+    const session = this.#session as Qos2Session;
+    if (session.isFull) throw new PacketFault(REASON.receiveMaximumExceeded, 'too many messages are not released');
+    this.#acknowledgements.inFlight++;
+    const isNew = session.begin(id, (reasonCode) => this.#acknowledgements.pubrec(id, reasonCode));
+    if (!isNew) return;
+    this.#handlers.onPublish(this, message, (refusedFor) =>
+      session.settle(id, this.#version === 5 ? reasonCodeOf(refusedFor) : REASON.success),
+    );
+  }
+
+  /** A client that never learns that a message cannot be stored sends it for ever. */
+  #skip(buffer: Buffer, head: number, start: number, end: number): void {
+    if (head >> 4 !== PUBLISH) throw new PacketFault(REASON.packetTooLarge, 'the packet is too large');
+    const { id, qos, topic } = this.#publish.readBeginning(buffer, head, start, end);
+    this.#handlers.onTooLarge(this, topic);
+    if (qos === 0) return;
+    this.#acknowledgements.inFlight++;
+    const reasonCode = this.#version === 5 ? REASON.packetTooLarge : REASON.success;
+    if (qos === 1) this.#acknowledgements.puback(id, reasonCode);
+    else this.#acknowledgements.pubrec(id, reasonCode);
+  }
+
+  #handleOther(type: number, flags: number, reader: PacketReader): void {
+    if (type === CONNECT) throw new PacketFault(REASON.protocolError, 'a second CONNECT');
+    if (FLAGS.get(type) !== flags) throw new PacketFault(REASON.malformed, 'a client does not send such a packet');
+    const version = this.#version;
+    switch (type) {
+      case 6: {
+        const id = readAcknowledgement(reader, version);
+        this.#stream.write(pubcomp(version, id, this.#session?.release(id) ?? false));
         return;
       }
-      packets++;
-      bytes += this.#framer.end - this.#framer.start;
-      this.#handlePacket();
+      case SUBSCRIBE: {
+        const { id, filters } = readSubscribe(reader, version);
+        // Every subscription is granted: some devices do not work without. Nothing is sent to any of them.
+        const notValid = version === 5 ? REASON.filterNotValid : 0x80;
+        const codes = filters.map(({ filter, qos }) =>
+          isValidFilter(filter) ? Math.min(qos, MAX_GRANTED_QOS) : notValid,
+        );
+        this.#stream.write(suback(version, id, codes));
+        return;
+      }
+      case 10: {
+        const { id, filters } = readUnsubscribe(reader, version);
+        this.#stream.write(unsuback(version, id, filters));
+        return;
+      }
+      case 12:
+        reader.expectEnd();
+        this.#stream.write(PINGRESP);
+        return;
+      case 14:
+        this.#handleDisconnect(reader);
+        return;
+      default:
+        // Of messages that the broker never sent.
+        readAcknowledgement(reader, version);
     }
-    const waitMs = packets > 0 ? this.#rate.spend(packets) : 0;
-    if (waitMs > 0) this.#pauseFor(waitMs);
-    else if (!isDrained && this.#mayProcess()) this.#processLater();
-    this.#resumeOrPause(isDrained);
   }
 
-  #handlePacket(): void {
-    const { buffer, start, bodyStart, end } = this.#framer;
-    const head = buffer[start] as number;
-    if (this.#state === 'open' && head >> 4 === PUBLISH && this.#publish(buffer, head, bodyStart, end)) return;
-    if (this.#state === 'new') this.#state = 'connecting';
-    if (head >> 4 === DISCONNECT) this.#state = 'closed';
-    this.#isStreamReady = this.push(buffer.subarray(start, end));
-  }
-
-  /** @returns false for packets that aedes must handle: QoS 2, and everything that is invalid */
-  #publish(buffer: Buffer, head: number, bodyStart: number, end: number): boolean {
-    const qos = (head >> 1) & 3;
-    if (qos > 1 || bodyStart + 2 > end) return false;
-    const topicStart = bodyStart + 2;
-    const topicEnd = topicStart + buffer.readUInt16BE(bodyStart);
-    const payloadStart = topicEnd + 2 * qos;
-    if (topicEnd === topicStart || payloadStart > end) return false;
-    const topic = buffer.toString('utf8', topicStart, topicEnd);
-    if (/[#+\0\ufffd]/.test(topic)) return false;
-    const id = qos === 0 ? 0 : buffer.readUInt16BE(topicEnd);
-    if (qos === 1 && id === 0) return false;
-    this.#inFlight++;
-    const message = { topic, payload: buffer.subarray(payloadStart, end) };
-    this.#handlers.onPublish(this, message, () => this.#acknowledge(id));
-    return true;
-  }
-
-  /** Acknowledgements of the same turn are sent in one write. */
-  #acknowledge(id: number): void {
-    if (this.#acknowledged.length === 0) queueMicrotask(() => this.#writeAcknowledged());
-    this.#acknowledged.push(id);
-  }
-
-  #writeAcknowledged(): void {
-    const ids = this.#acknowledged;
-    this.#acknowledged = [];
-    this.#inFlight -= ids.length;
-    if (this.destroyed) return;
-    const bytes = Buffer.allocUnsafe(4 * ids.length);
-    let at = 0;
-    for (const id of ids) {
-      // QoS 0 has no identifier and no acknowledgement.
-      if (id === 0) continue;
-      bytes[at] = PUBACK;
-      bytes[at + 1] = 2;
-      bytes[at + 2] = id >> 8;
-      bytes[at + 3] = id & 0xff;
-      at += 4;
+  #handleDisconnect(reader: PacketReader): void {
+    const { isOrderly, sessionExpirySeconds } = readDisconnect(reader, this.#version);
+    if (sessionExpirySeconds !== null) {
+      if (this.#sessionExpirySeconds === 0 && sessionExpirySeconds > 0)
+        throw new PacketFault(REASON.protocolError, 'a session that ends with the connection cannot be prolonged');
+      this.#sessionExpirySeconds = sessionExpirySeconds;
     }
-    if (at > 0 && this.#socket.writable) this.#socket.write(bytes.subarray(0, at));
-    if (!this.#isScheduled) this.#process();
+    this.#isOrderly = isOrderly;
+    this.#isEnding = true;
+    this.#stream.end(Buffer.alloc(0));
   }
 
-  #pauseFor(ms: number): void {
-    this.#throttle = setTimeout(() => {
-      this.#throttle = null;
-      this.#process();
-    }, ms);
-    this.#throttle.unref();
-  }
-
-  #processLater(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(() => {
-      this.#isScheduled = false;
-      this.#process();
-    });
-  }
-
-  /** Reads from the network only while everything received before has been processed. */
-  #resumeOrPause(isDrained: boolean): void {
-    if (this.#hasEnded) {
-      if ((isDrained || this.#state === 'closed') && !this.readableEnded) this.push(null);
+  #close(fault: PacketFault): void {
+    const version = fault instanceof UnsupportedVersion ? fault.version : this.#connect && this.#version;
+    const closed = { reasonCode: fault.reasonCode, reason: fault.message, connect: this.#connect, version };
+    if (this.#connect === null) {
+      this.#refuse(closed);
       return;
     }
-    const mayResume = isDrained && this.#mayProcess();
-    if (mayResume !== this.#socket.isPaused()) return;
-    if (mayResume) this.#socket.resume();
-    else this.#socket.pause();
+    this.#handlers.onRefused(this, closed);
+    this.disconnect(fault.reasonCode, fault.message);
+  }
+
+  #refuse(closed: ClosedByBroker): void {
+    this.#isEnding = true;
+    this.#handlers.onRefused(this, closed);
+    this.#stream.end(connackRefused(closed.version ?? 0, closed.reasonCode, closed.reason));
+  }
+
+  #forClient(reason: string): string {
+    return (this.#connect?.maximumPacketSize ?? 0) < ROOM_FOR_REASONS ? '' : reason;
   }
 }

@@ -2,16 +2,18 @@
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
 import type { Clock } from '../../../clock.ts';
 import type { ClockGuard } from '../../../clock-guard/clock-guard.ts';
 import type { Config } from '../../../config.ts';
 import { AppError } from '../../../errors.ts';
 import type { EventBus } from '../../../events/event-bus.ts';
+import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { Logger } from '../../../log.ts';
 import type { MachineService } from '../../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
+import type { TlsCertificate } from '../../../tls-certificate.ts';
 import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
@@ -34,6 +36,9 @@ export interface MqttListenerDeps {
   clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: EventBus;
+  gatewayConnections: GatewayConnections;
+  /** null without TLS. */
+  certificate: TlsCertificate | null;
   clock: Clock;
   metrics: ProcessMetrics;
   log: Logger;
@@ -53,6 +58,7 @@ export class MqttListener {
   readonly #access: MqttAccess;
   readonly #mqttIngest: MqttIngest;
   readonly #server: MqttBroker;
+  readonly #certificate: TlsCertificate | null;
   readonly #bus: EventBus;
   readonly #log: Logger;
   #listener: Server | null = null;
@@ -66,6 +72,7 @@ export class MqttListener {
     this.#broker = deps.config.mqtt.broker as BrokerConfig;
     this.#bus = deps.bus;
     this.#log = deps.log;
+    this.#certificate = deps.certificate;
     this.#access = new MqttAccess(deps.gateways, deps.config);
     this.#mqttIngest = new MqttIngest({
       ...deps,
@@ -75,6 +82,8 @@ export class MqttListener {
     this.#server = new MqttBroker({
       access: this.#access,
       mqttIngest: this.#mqttIngest,
+      connections: deps.gatewayConnections,
+      clock: deps.clock,
       metrics: deps.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,
     });
@@ -87,10 +96,11 @@ export class MqttListener {
         'MQTT_ALLOW_ANONYMOUS=true: everyone who can reach this computer may send readings of every machine',
       );
     }
-    await this.#server.start();
-    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port).catch(async (error: unknown) => {
-      await this.#server.stop();
-      throw error;
+    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port);
+    // Connections that are open keep the certificate that they began with.
+    this.#certificate?.onChange(() => {
+      if (this.#listener instanceof TlsServer && this.#certificate)
+        this.#listener.setSecureContext(this.#certificate.options);
     });
     this.#unsubscribe = this.#bus.subscribe((event) => {
       if (event.kind === 'gateways') this.#gatewaysChanged();
@@ -158,8 +168,17 @@ export class MqttListener {
 
   async #listen(host: string, port: number): Promise<{ host: string; port: number }> {
     const onSocket = (socket: Socket) => this.#server.connect(socket);
-    const listener = this.#broker.tls
-      ? createTlsServer({ ...this.#broker.tls, handshakeTimeout: TLS_HANDSHAKE_MS }, onSocket)
+    const listener = this.#certificate
+      ? createTlsServer(
+          {
+            ...this.#certificate.options,
+            handshakeTimeout: TLS_HANDSHAKE_MS,
+            // A client without a certificate may sign in with a password. One whose certificate is not valid is refused by MqttAccess.
+            requestCert: this.#broker.tls?.ca != null,
+            rejectUnauthorized: false,
+          },
+          onSocket,
+        )
       : createServer(onSocket);
     listener.maxConnections = MAX_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {

@@ -21,21 +21,22 @@ const publish = (bytes: number) =>
     dup: false,
   } as Packet);
 
-/** Feeds the stream in pieces of the given lengths, repeated. @returns its packets, and the last result */
-function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: FrameResult; packets: string[] } {
+/** Feeds the stream in pieces of the given lengths, repeated. @returns its packets, and the beginnings of those that are too large */
+function splitInPieces(stream: Buffer, lengths: readonly number[]) {
   const framer = new PacketFramer(LIMIT);
   const packets: string[] = [];
-  let result: FrameResult = 'partial';
+  const tooLarge: string[] = [];
+  let result = 'partial' as FrameResult;
   for (let at = 0, i = 0; at < stream.length && result === 'partial'; i++) {
     const length = lengths[i % lengths.length] as number;
     framer.feed(stream.subarray(at, at + length));
     at += length;
-    for (result = framer.next(); result === 'packet'; result = framer.next()) {
+    for (result = framer.next(); result === 'packet' || result === 'too_large'; result = framer.next()) {
       const { buffer, start, bodyStart, end } = framer;
-      packets.push(`${bodyStart - start}:${buffer.toString('hex', start, end)}`);
+      (result === 'packet' ? packets : tooLarge).push(`${bodyStart - start}:${buffer.toString('hex', start, end)}`);
     }
   }
-  return { result, packets };
+  return { result, packets, tooLarge };
 }
 const split = (bytes: Uint8Array, limit = LIMIT) => {
   const framer = new PacketFramer(limit);
@@ -56,18 +57,25 @@ describe('PacketFramer', () => {
           const stream = Buffer.concat(sent);
           const found = splitInPieces(stream, lengths);
           // The topic and its length take three bytes of the body.
-          const fits = sizes.every((size) => size + 3 <= LIMIT);
-          expect(found.result).toBe(fits ? 'partial' : 'too_large');
-          if (fits)
-            expect(found.packets.map((packet) => packet.slice(2))).toEqual(sent.map((each) => each.toString('hex')));
+          const fits = (packet: Buffer) => packet.length <= LIMIT + 3;
+          expect(found.result).toBe('partial');
+          const hexOf = (packets: Buffer[]) => packets.map((each) => each.toString('hex'));
+          expect(found.packets.map((packet) => packet.slice(2))).toEqual(hexOf(sent.filter(fits)));
+          const beginnings = hexOf(sent.filter((each) => !fits(each)));
+          expect(found.tooLarge.map((packet) => packet.slice(2))).toEqual(beginnings);
           expect(splitInPieces(stream, [1])).toEqual(splitInPieces(stream, [stream.length]));
         },
       ),
     );
   });
 
-  it('refuses a packet by its header, before the body arrives', () => {
-    expect(split(Buffer.concat([CONNECT, publish(LIMIT).subarray(0, 3)]))).toBe('too_large');
+  it('keeps only the beginning of a packet over the limit, and skips the rest', () => {
+    const huge = publish(1_000_000);
+    const found = splitInPieces(Buffer.concat([CONNECT, huge, publish(5), huge, publish(6)]), [70_000, 3, 50_000]);
+    expect(found.packets.slice(1)).toEqual([publish(5), publish(6)].map((each) => `2:${each.toString('hex')}`));
+    expect(found.tooLarge).toHaveLength(2);
+    // A header of four bytes, a topic of any length, and an identifier.
+    expect(found.tooLarge[0]).toBe(`4:${huge.toString('hex', 0, 4 + 2 + 65_535 + 2)}`);
   });
 
   it('has a lower limit for CONNECT than for the packets after it', () => {

@@ -1,6 +1,9 @@
-// Splits an MQTT byte stream into packets by their fixed headers. A packet over the limit is refused before it is buffered.
+// Splits an MQTT byte stream into packets by their fixed headers. Of a packet over the limit only the beginning is kept.
 
-/** `partial`: the packet is incomplete. After `too_large` and `malformed` the stream must be closed. */
+/**
+ * `partial`: the packet is incomplete. `too_large`: only the beginning of the packet is there, and the rest will be skipped; the
+ * first packet of a stream is not skipped. After `malformed`, and a first packet that is too large, the stream must be closed.
+ */
 export type FrameResult = 'packet' | 'partial' | 'too_large' | 'malformed';
 
 /** The limit for a client that is not authenticated yet: a CONNECT contains only names and a password. */
@@ -10,6 +13,8 @@ export const MAX_CONNECT_BYTES = 16_384;
 const CONNECT = 0x10;
 /** MQTT 3.1.1 section 2.2.3: the remaining length takes at most four bytes. */
 const MAX_LENGTH_BYTES = 4;
+/** Of a packet that is too large: enough for a topic and the identifier after it. */
+const HEAD_BYTES = 2 + 65_535 + 2;
 
 export class PacketFramer {
   readonly #maxPacketBytes: number;
@@ -23,6 +28,11 @@ export class PacketFramer {
   /** Size of the packet at `#at` with its header; 0 while the header is incomplete. */
   #size = 0;
   #bodyBytes = 0;
+  #isTooLarge = false;
+  /** Bytes of the body that do not belong to the packet at `#at`, because it is too large. */
+  #excessBytes = 0;
+  /** Bytes at `#at` that belong to no packet any more. */
+  #toSkip = 0;
 
   /** The packet that `next` found: `buffer` from `start` to `end`, its body from `bodyStart`. Valid until the next call. */
   start = 0;
@@ -50,6 +60,7 @@ export class PacketFramer {
   }
 
   next(): FrameResult {
+    if (this.#toSkip > 0 && !this.#skip()) return 'partial';
     const waiting = this.#buffer.length - this.#at;
     const all = waiting + this.#pendingBytes;
     if (this.#size > all) return 'partial';
@@ -66,7 +77,24 @@ export class PacketFramer {
     this.#at = this.end;
     this.#size = 0;
     this.#isFirst = false;
-    return 'packet';
+    if (!this.#isTooLarge) return 'packet';
+    this.#toSkip = this.#excessBytes;
+    this.#excessBytes = 0;
+    return 'too_large';
+  }
+
+  /** @returns whether everything to skip has arrived */
+  #skip(): boolean {
+    for (;;) {
+      const bytes = Math.min(this.#toSkip, this.#buffer.length - this.#at);
+      this.#at += bytes;
+      this.#toSkip -= bytes;
+      const next = this.#toSkip > 0 ? this.#pending.shift() : undefined;
+      if (next === undefined) return this.#toSkip === 0;
+      this.#pendingBytes -= next.length;
+      this.#buffer = next;
+      this.#at = 0;
+    }
   }
 
   #join(): void {
@@ -82,7 +110,7 @@ export class PacketFramer {
     if (at === buffer.length) return 'partial';
     const byte = buffer[at] as number;
     const type = byte >> 4;
-    // [MQTT-3.1.0-1]: the first packet is a CONNECT. Types 0 and 15 do not exist in 3.1.1.
+    // [MQTT-3.1.0-1]: the first packet is a CONNECT. Type 0 does not exist, and type 15 only in MQTT 5, for an authentication that is not offered.
     if (this.#isFirst ? byte !== CONNECT : type === 0 || type === 15) return 'malformed';
     const limit = this.#isFirst ? Math.min(MAX_CONNECT_BYTES, this.#maxPacketBytes) : this.#maxPacketBytes;
     let length = 0;
@@ -90,10 +118,12 @@ export class PacketFramer {
       if (at + i === buffer.length) return 'partial';
       const digit = buffer[at + i] as number;
       length += (digit & 0x7f) << (7 * (i - 1));
-      if (length > limit) return 'too_large';
+      if (this.#isFirst && length > limit) return 'too_large';
       if (digit < 0x80) {
-        this.#bodyBytes = length;
-        this.#size = 1 + i + length;
+        this.#bodyBytes = length > limit ? Math.min(length, HEAD_BYTES) : length;
+        this.#excessBytes = length - this.#bodyBytes;
+        this.#size = 1 + i + this.#bodyBytes;
+        this.#isTooLarge = length > limit;
         return 'packet';
       }
     }

@@ -1,78 +1,79 @@
-// The session state of clients that only publish: the identifiers of QoS 2 messages that are not released yet.
+// The state of sessions: the identifiers of QoS 2 messages that a client has sent and not released yet.
 
-import { Readable } from 'node:stream';
-import type { Client } from 'aedes';
-import { MqttConnection } from './mqtt-connection.ts';
-
-interface Identified {
-  messageId?: number;
-}
+import type { Clock } from '../../../clock.ts';
 
 /** Past this number the least recently used session is removed: a client may never come back. */
 const MAX_SESSIONS = 10_000;
+/** Identifiers that a client has not released. Past this number it is disconnected. */
+const MAX_UNRELEASED = 10_000;
 
-/**
- * Implements the persistence of aedes, without payloads, wills, retained messages, subscriptions and queues for clients that are not
- * connected.
- */
-export class Qos2Sessions {
-  readonly #received = new Map<string, Set<number>>();
+/** Called with the reason code of MQTT 5 when the message is stored or refused. */
+export type Answer = (reasonCode: number) => void;
 
-  /** Whether this QoS 2 message has been stored, and the client has not released it yet. */
-  has(client: Client, messageId: number | undefined): boolean {
-    return messageId !== undefined && (this.#received.get(sessionOf(client))?.has(messageId) ?? false);
+export class Qos2Session {
+  readonly #received = new Set<number>();
+  /** Messages that are not stored yet, with the answers that wait for them. */
+  readonly #pending = new Map<number, Answer[]>();
+  /** UTC ms; Infinity while a client is connected, or where the session does not expire. */
+  expiresAtMs = Number.POSITIVE_INFINITY;
+
+  get isFull(): boolean {
+    return this.#received.size + this.#pending.size >= MAX_UNRELEASED;
   }
 
-  async setup(): Promise<void> {}
-
-  async incomingStorePacket(client: Client, packet: Identified): Promise<void> {
-    const session = sessionOf(client);
-    const received = this.#received.get(session) ?? new Set<number>();
-    received.add(packet.messageId as number);
-    this.#received.delete(session);
-    this.#received.set(session, received);
-    if (this.#received.size > MAX_SESSIONS) this.#received.delete(this.#received.keys().next().value as string);
+  /**
+   * @returns whether the message is a new one, which must be stored and then passed to `settle`. Otherwise `answer` is called
+   * when the message with this identifier is stored, which may be at once.
+   */
+  begin(id: number, answer: Answer): boolean {
+    if (this.#received.has(id)) {
+      answer(0);
+      return false;
+    }
+    const waiting = this.#pending.get(id);
+    if (waiting === undefined) this.#pending.set(id, [answer]);
+    else waiting.push(answer);
+    return waiting === undefined;
   }
 
-  /** Rejects where the identifier is unknown, as aedes expects. */
-  async incomingGetPacket(client: Client, packet: Identified): Promise<Identified> {
-    if (!this.has(client, packet.messageId)) throw new Error('no such packet');
-    return packet;
+  /** Answers. After a reason code of 0x80 or more the client does not release the message, so that it may use the identifier again. */
+  settle(id: number, reasonCode: number): void {
+    const waiting = this.#pending.get(id) ?? [];
+    this.#pending.delete(id);
+    if (reasonCode < 0x80) this.#received.add(id);
+    for (const answer of waiting) answer(reasonCode);
   }
 
-  async incomingDelPacket(client: Client, packet: Identified): Promise<void> {
-    const session = sessionOf(client);
-    const received = this.#received.get(session);
-    received?.delete(packet.messageId as number);
-    if (received?.size === 0) this.#received.delete(session);
-  }
-
-  async cleanIncoming(client: Client): Promise<void> {
-    this.#received.delete(sessionOf(client));
-  }
-
-  async subscriptionsByClient(): Promise<never[]> {
-    return [];
-  }
-
-  async cleanSubscriptions(): Promise<void> {}
-  async removeSubscriptions(): Promise<void> {}
-  async putWill(): Promise<void> {}
-  async delWill(): Promise<void> {}
-  async outgoingUpdate(): Promise<void> {}
-  async outgoingClearMessageId(): Promise<void> {}
-
-  outgoingStream(): Readable {
-    return Readable.from([]);
-  }
-
-  streamWill(): Readable {
-    return Readable.from([]);
+  /** @returns whether the message was stored and not released before */
+  release(id: number): boolean {
+    return this.#received.delete(id);
   }
 }
 
-/** Sessions of different gateways with the same client id are different sessions. */
-function sessionOf(client: Client): string {
-  const gateway = client.conn instanceof MqttConnection ? client.conn.publisher?.gateway : null;
-  return `${gateway?.id ?? ''}/${client.id}`;
+export class Qos2Sessions {
+  readonly #clock: Clock;
+  readonly #sessions = new Map<string, Qos2Session>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `key` names the client. With `isClean` an earlier session is forgotten. */
+  open(key: string, isClean: boolean): { session: Qos2Session; isPresent: boolean } {
+    const existing = this.#sessions.get(key);
+    const isPresent = existing !== undefined && !isClean && existing.expiresAtMs > this.#clock.nowMs();
+    const session = isPresent ? existing : new Qos2Session();
+    session.expiresAtMs = Number.POSITIVE_INFINITY;
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value as string);
+    return { session, isPresent };
+  }
+
+  /** To be called when the connection ends. 0 removes the session, unless another connection has begun one of its own. */
+  close(key: string, session: Qos2Session, expirySeconds: number): void {
+    if (this.#sessions.get(key) !== session) return;
+    if (expirySeconds === 0) this.#sessions.delete(key);
+    else session.expiresAtMs = this.#clock.nowMs() + expirySeconds * 1000;
+  }
 }

@@ -21,16 +21,19 @@ import type {
 import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { MachineRollups, PartialSource, StoredReadings } from '../../store-copies.ts';
+import type { StoredDamage } from '../../stored-damage.ts';
 import { HOUR_MS, type RollupInterval } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
+import { DamageList } from './files/damage-list.ts';
 import { linkFiles } from './files/durable-files.ts';
 import { Manifest } from './files/manifest.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
 import { TrashFolder } from './files/trash-folder.ts';
+import { WeeklyCheck } from './files/weekly-check.ts';
 import { Journal } from './journal/journal.ts';
 import { WriteBuffer } from './memtable/write-buffer.ts';
 import { NewestReadings } from './newest-readings.ts';
@@ -79,6 +82,8 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
   readonly #manifest: Manifest;
+  readonly #damage: DamageList;
+  readonly #weeklyCheck: WeeklyCheck;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
@@ -100,7 +105,9 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     const monotonic = options.monotonic ?? systemMonotonicClock;
     this.#trash = new TrashFolder(directory, monotonic, log);
     this.#manifest = new Manifest(directory, clock, (path) => this.#session.countRows(path));
-    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash, this.#manifest);
+    this.#damage = new DamageList(directory, clock);
+    const registers = { trash: this.#trash, manifest: this.#manifest, damage: this.#damage };
+    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, registers);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
@@ -113,6 +120,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       tombstones: this.#tombstones,
       trash: this.#trash,
       manifest: this.#manifest,
+      damage: this.#damage,
       newest: this.#newest,
       writeBuffer: this.#writeBuffer,
       clock,
@@ -120,6 +128,13 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       log,
       rules: this.#rules,
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
+    });
+    this.#weeklyCheck = new WeeklyCheck({
+      manifest: this.#manifest,
+      catalog: this.#catalog,
+      monotonic,
+      hasOtherWork: () => this.#compactionScheduler.isBusy,
+      log,
     });
   }
 
@@ -132,6 +147,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
         tombstones: this.#tombstones,
         trash: this.#trash,
         manifest: this.#manifest,
+        damage: this.#damage,
         newest: this.#newest,
         journal: this.#journal,
         writeBuffer: this.#writeBuffer,
@@ -200,9 +216,19 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    return this.#calls.run(() =>
-      retryWithoutDamaged(this.#files, () => this.#compactionScheduler.run(nowMs, retention, signal)),
-    );
+    return this.#calls.run(async () => {
+      await retryWithoutDamaged(this.#files, () => this.#compactionScheduler.run(nowMs, retention, signal));
+      // By a wrong clock every file would be due.
+      if (retention !== null) await this.#weeklyCheck.run(nowMs, this.#compactionScheduler.endingWith(signal));
+    });
+  }
+
+  damage(): readonly StoredDamage[] {
+    return this.#damage.all;
+  }
+
+  acknowledgeDamage(files: readonly string[]): Promise<void> {
+    return this.#calls.run(() => orUnavailable(() => this.#damage.acknowledge(files)));
   }
 
   deleteMachine(machineId: string): Promise<void> {
@@ -313,9 +339,11 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
 
   #flushSoon(): void {
     const flush = this.#calls.run(() => this.#compactionScheduler.flush());
-    flush.catch((err: unknown) =>
-      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again'),
-    );
+    flush.catch((err: unknown) => {
+      // The journal still holds what a stop interrupted.
+      if (isAppError(err, 'closed')) return;
+      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again');
+    });
   }
 }
 

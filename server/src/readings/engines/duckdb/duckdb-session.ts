@@ -1,6 +1,11 @@
 // DuckDB as a reader and writer of Parquet files: two connections for queries and one for compaction.
 
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBMaterializedResult,
+} from '@duckdb/node-api';
 import { AppError } from '../../../errors.ts';
 import { fileMacros, quote, readParquet } from './reading-sql.ts';
 
@@ -57,14 +62,11 @@ export class DuckdbSession {
    * @throws UnreadableFiles
    */
   async readDoubles(sql: string, paths: readonly string[]): Promise<Float64Array[]> {
-    const chunks: Float64Array[][] = [];
+    let columns: Float64Array[] = [];
     await this.#reading(paths, async (reader) => {
-      const result = await reader.run(sql);
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-        chunks.push(copyDoubles(chunk));
-      }
+      columns = copyDoubles(await reader.run(sql));
     });
-    return joinColumns(chunks);
+    return columns;
   }
 
   /**
@@ -192,25 +194,19 @@ export class DuckdbSession {
   }
 }
 
+/** Copies chunk by chunk. Fetching a chunk with `fetchChunk` would cost a round trip to another thread each. */
+function copyDoubles(result: DuckDBMaterializedResult): Float64Array[] {
+  const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
+  const chunks = result.chunkCount;
+  for (let i = 0, row = 0; i < chunks; i++) {
+    const chunk = result.getChunk(i);
+    for (const [c, column] of columns.entries()) column.set(vectorDoubles(chunk, c), row);
+    row += chunk.rowCount;
+  }
+  return columns;
+}
+
 /** The memory behind a vector of DOUBLE. The package hides it and offers only one call per value. */
 function vectorDoubles(chunk: DuckDBDataChunk, column: number): Float64Array {
   return (chunk.getColumnVector(column) as unknown as { items: Float64Array }).items;
-}
-
-function copyDoubles(chunk: DuckDBDataChunk): Float64Array[] {
-  return Array.from({ length: chunk.columnCount }, (_, column) => vectorDoubles(chunk, column).slice());
-}
-
-function joinColumns(chunks: readonly Float64Array[][]): Float64Array[] {
-  if (chunks.length <= 1) return chunks[0] ?? [];
-  const length = chunks.reduce((sum, chunk) => sum + (chunk[0] as Float64Array).length, 0);
-  return (chunks[0] as Float64Array[]).map((_, column) => {
-    const joined = new Float64Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      joined.set(chunk[column] as Float64Array, at);
-      at += (chunk[column] as Float64Array).length;
-    }
-    return joined;
-  });
 }

@@ -136,7 +136,7 @@ export function seriesName(metric: number): string {
   return metric === READINGS ? '' : metricNameAt(metric);
 }
 
-/** An SQL list of texts, for `IN` and `list_position`. */
+/** The elements of an SQL list of texts. `list_contains` is evaluated once per name in a dictionary, `IN` for every row. */
 export function quotedList(texts: readonly string[]): string {
   return texts.map(quote).join(', ');
 }

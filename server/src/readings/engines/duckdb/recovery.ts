@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Logger } from '../../../log.ts';
 import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
+import type { DamageList } from './files/damage-list.ts';
 import type { Manifest } from './files/manifest.ts';
 import { MANIFEST_FILE } from './files/manifest-lines.ts';
 import { newestSequence, type PartitionCatalog } from './files/partition-catalog.ts';
@@ -24,16 +25,18 @@ export async function openStore(deps: {
   tombstones: Tombstones;
   trash: TrashFolder;
   manifest: Manifest;
+  damage: DamageList;
   newest: NewestReadings;
   journal: Journal;
   writeBuffer: WriteBuffer;
   damagedSuffix: string;
   log: Logger;
 }): Promise<{ damaged: string[]; nextSequence: number }> {
-  const { session, catalog, tombstones, trash, manifest, newest, journal, writeBuffer, damagedSuffix } = deps;
+  const { session, catalog, tombstones, trash, manifest, damage, newest, journal, writeBuffer, damagedSuffix } = deps;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
   const { isMixed, isListed } = await openFormat(catalog.root, deps.log);
   await session.open(isMixed);
+  await damage.open();
   const isComplete = await manifest.read();
   await catalog.open(async (path) => new Set(await readHours(session, path)));
   await trash.open();
@@ -69,7 +72,10 @@ export async function openStore(deps: {
   const damagedJournals = await journal.replay(apply, damagedSuffix);
   for (const id of deletedIds) await tombstones.add(id, nextSequence++);
   await manifest.start(catalog.files.all(), journal.sealedPaths);
-  return { damaged: [...new Set([...damaged, ...catalog.damaged, ...damagedJournals])], nextSequence };
+  damaged.push(...catalog.damaged, ...damagedJournals.map((name) => `journal/${name}`));
+  const found = [...new Set(damaged)];
+  for (const name of found) await damage.note(name);
+  return { damaged: found, nextSequence };
 }
 
 async function readHours(session: DuckdbSession, path: string): Promise<number[]> {

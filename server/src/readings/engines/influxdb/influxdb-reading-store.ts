@@ -224,6 +224,13 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
+  /** InfluxDB watches over its own files. */
+  damage(): readonly [] {
+    return [];
+  }
+
+  async acknowledgeDamage(): Promise<void> {}
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

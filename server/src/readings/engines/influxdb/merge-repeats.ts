@@ -2,14 +2,17 @@
 // of the requests and on the version of InfluxDB.
 
 import { BatchBuilder, type ReadingBatch } from '../../reading-batch.ts';
-import { NONE_REFUSED, type RefusalReason, type RefusedReadings } from '../../refused-readings.ts';
+import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 
 /** The later row wins, metric by metric. A batch without repeats, which is the rule, is returned unchanged. */
 export function mergeRepeats(batch: ReadingBatch): ReadingBatch {
   return hasAscendingTimes(batch) ? batch : merge(batch);
 }
 
-/** Translates refused rows of `merged` to rows of the batch, one entry for each reason. */
+/**
+ * Translates refused rows of `merged` to rows of the batch, one entry for each reason and metric. A reading of which nothing
+ * is stored is refused as a whole.
+ */
 export function inBatch(
   refused: readonly RefusedReadings[],
   merged: ReadingBatch,
@@ -17,15 +20,30 @@ export function inBatch(
 ): readonly RefusedReadings[] {
   if (refused.length === 0) return NONE_REFUSED;
   const momentOf = (rows: ReadingBatch, row: number) => `${rows.timestampsMs[row]} ${rows.machineIds[row]}`;
-  const found = new Map<RefusalReason, { rows: number[]; reason: RefusalReason; message: string }>();
-  const reasons = new Map<string, RefusalReason>();
-  for (const { rows, reason, message } of refused) {
-    if (!found.has(reason)) found.set(reason, { rows: [], reason, message });
-    for (const row of rows) reasons.set(momentOf(merged, row), reason);
+  const found = new Map<string, RefusedReadings & { rows: number[] }>();
+  const add = (row: number, why: Omit<RefusedReadings, 'rows'>) => {
+    const key = `${why.reason} ${why.metric}`;
+    const entry = found.get(key) ?? { rows: [], ...why };
+    found.set(key, entry);
+    entry.rows.push(row);
+  };
+  const whys = new Map<string, Omit<RefusedReadings, 'rows'>[]>();
+  for (const { rows, ...why } of refused) {
+    for (const row of rows) {
+      const moment = momentOf(merged, row);
+      whys.set(moment, [...(whys.get(moment) ?? []), why]);
+    }
   }
   for (let row = 0; row < batch.length; row++) {
-    const reason = reasons.get(momentOf(batch, row));
-    if (reason !== undefined) found.get(reason)?.rows.push(row);
+    const all = whys.get(momentOf(batch, row)) ?? [];
+    const metrics = batch.metrics.subarray(batch.starts[row], batch.starts[row + 1]);
+    const own = all.filter(({ metric }) => metric === undefined || metrics.includes(metric));
+    const [first] = own;
+    if (first === undefined) continue;
+    const { reason, message } = first;
+    const isWhole = own.some(({ metric }) => metric === undefined) || own.length === metrics.length;
+    if (isWhole) add(row, { reason, message });
+    else for (const why of own) add(row, why);
   }
   return [...found.values()];
 }

@@ -5,6 +5,7 @@ import type { RefusedReadings } from '../../refused-readings.ts';
 import { findRefused } from './find-refused.ts';
 import type { PartialWrite } from './influxdb-answers.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
+import { keepOtherMetrics } from './keep-other-metrics.ts';
 import { qualityLines, readingLines, type SeriesAt } from './line-protocol.ts';
 
 /** The size that InfluxDB recommends. It also keeps the making of a request short. */
@@ -13,7 +14,7 @@ const VALUES_PER_REQUEST = 25_000;
 const REQUESTS_AT_ONCE = 3;
 
 /**
- * Resolves when the batch is stored, except for the returned rows, which are refused for good. Rejects if a request
+ * Resolves when the batch is stored, except for the returned rows and values, which are refused for good. Rejects if a request
  * failed, once no other request is running.
  *
  * @param repeats rows at whose time values were marked before
@@ -24,7 +25,8 @@ export async function writeReadings(
   batch: ReadingBatch,
   repeats: ReadonlySet<number>,
 ): Promise<RefusedReadings[]> {
-  const writeLines = (rows: readonly number[]) => client.writePartly(readingLines(batch, rows, seriesAt));
+  const writeRows = (of: ReadingBatch, rows: readonly number[]) => client.writePartly(readingLines(of, rows, seriesAt));
+  const writeLines = (rows: readonly number[]) => writeRows(batch, rows);
   const writeMarks = (rows: readonly number[]) =>
     client.writePartly(qualityLines(batch, rows, seriesAt, (row) => repeats.has(row)));
   const all = Array.from({ length: batch.length }, (_, row) => row);
@@ -39,7 +41,11 @@ export async function writeReadings(
     for (let next = requests.shift(); next !== undefined && failure === null; next = requests.shift()) {
       try {
         const partial: PartialWrite | null = await next.write(next.rows);
-        if (partial !== null) refused.push(...(await findRefused(batch, next.rows, partial, next.write)));
+        const found = partial === null ? [] : await findRefused(batch, next.rows, partial, next.write);
+        for (const each of found) {
+          const isConflict = each.reason === 'store_conflict' && next.write === writeLines;
+          refused.push(...(isConflict ? await keepOtherMetrics(batch, each, writeRows) : [each]));
+        }
       } catch (error) {
         failure ??= error;
       }

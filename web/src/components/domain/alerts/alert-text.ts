@@ -1,29 +1,44 @@
 // Texts about an alert: its metric and limit, its severity, its machine.
 
-import { type Alert, METRIC_NAMES } from '@gonsters/contract';
+import type { Alert } from '@gonsters/contract';
 import type { Texts } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
+import type { LiveMetrics } from '../../../live/live-metrics.ts';
 import type { Condition } from '../machines/machine-condition.ts';
+import { type MetricView, storedText } from '../metrics/metric-view.ts';
 
-/** Place among the metrics that every plant has, -1 for an alert about the connection or another metric. */
-export const metricOf = (alert: Pick<Alert, 'metric'>) => (METRIC_NAMES as readonly string[]).indexOf(alert.metric);
+export interface AlertWords extends Pick<Texts, 't' | 'format'> {
+  metrics: LiveMetrics;
+  /** How the plant shows a metric; under its name where the catalogue does not know it. */
+  metricNamed: (name: string) => MetricView;
+}
+type Names = Pick<AlertWords, 't' | 'metricNamed'>;
 
 /** What an alert is about: the connection, or the metric. */
-export function subjectText(
-  { t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>,
-  alert: Pick<Alert, 'metric'>,
-): string {
-  if (alert.metric === 'connection') return t('limit.connection');
-  const metric = metricOf(alert);
-  return metric < 0 ? alert.metric : metricLabel(metric);
+export function subjectText({ t, metricNamed }: Names, alert: Pick<Alert, 'metric'>): string {
+  return alert.metric === 'connection' ? t('limit.connection') : metricNamed(alert.metric).label;
 }
 
-export function alertText(
-  texts: Pick<Texts, 't' | 'metricLabel'>,
-  alert: Pick<Alert, 'metric' | 'limit_kind'>,
-): string {
-  const isBad = alert.limit_kind === 'stale' && alert.metric !== 'connection';
-  return `${subjectText(texts, alert)} ${texts.t(isBad ? 'limit.bad_quality' : `limit.${alert.limit_kind}`)}`;
+/** About values that are bad; an alert about the connection has the same kind of limit. */
+export const isBadQuality = (alert: Pick<Alert, 'metric' | 'limit_kind'>) =>
+  alert.limit_kind === 'stale' && alert.metric !== 'connection';
+
+export function alertText(texts: Names, alert: Pick<Alert, 'metric' | 'limit_kind'>): string {
+  const kind = texts.t(isBadQuality(alert) ? 'limit.bad_quality' : `limit.${alert.limit_kind}`);
+  return `${subjectText(texts, alert)} ${kind}`;
+}
+
+/** The value at which it was raised, and the limit; null where it has neither, such as one about the connection. */
+export function figuresText(
+  words: AlertWords,
+  alert: Pick<Alert, 'metric' | 'limit_kind' | 'value' | 'threshold'>,
+): string | null {
+  if (alert.metric === 'connection' || alert.value === null) return null;
+  const view = words.metricNamed(alert.metric);
+  const value = storedText(words, view, alert.value);
+  if (isBadQuality(alert)) return words.t('alerts.last_bad', { value });
+  if (alert.threshold === null) return value;
+  return `${value} · ${words.t('alerts.limit', { value: storedText(words, view, alert.threshold) })}`;
 }
 
 export function alertCondition(alert: Alert): Condition {
@@ -47,7 +62,7 @@ export function machineText({ t }: Pick<Texts, 't'>, alert: Alert): string {
 const NAMED = 3;
 
 /** Which alerts something was done to, machine and condition each. */
-export function alertNames(texts: Pick<Texts, 't' | 'metricLabel'>, alerts: readonly Alert[]): string {
+export function alertNames(texts: Names, alerts: readonly Alert[]): string {
   const names = alerts.slice(0, NAMED).map((alert) => `${machineText(texts, alert)}, ${alertText(texts, alert)}`);
   const left = alerts.length - names.length;
   return [...names, ...(left > 0 ? [texts.t('alerts.and_more', { count: left })] : [])].join('; ');

@@ -4,10 +4,10 @@ import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
 import { errorText } from '../../../i18n/error-text.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { toast } from '../../ui/toast.ts';
 import { alertNames } from './alert-text.ts';
+import { useAlertTexts } from './use-alert-texts.ts';
 
 export interface Acknowledge {
   busy: boolean;
@@ -18,7 +18,7 @@ export interface Acknowledge {
 export function useAcknowledge(): Acknowledge {
   const api = useApi();
   const { alerts } = useLive();
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
   const { isPending, mutateAsync } = useMutation({
     mutationFn: ({ alert, note }: { alert: Alert; note: string }) => api.acknowledge(alert.id, note),

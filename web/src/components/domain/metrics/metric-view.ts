@@ -109,6 +109,27 @@ export function valueText({ t, format, metrics }: Words, view: MetricView, value
   return format.number(view.toShown(value), digitsOf(view, value));
 }
 
+/** A value as a reply has it, in the stored unit, with the unit that is shown; '—' for null. A state is its code in the catalogue. */
+export function storedText(words: Words, view: MetricView, value: number | null): string {
+  return liveText(words, view, liveValue(words.metrics, view, value));
+}
+
+/** A value as live data has it, with the unit that is shown. */
+export function liveText(words: Words, view: MetricView, value: number): string {
+  const text = valueText(words, view, value);
+  return isNumeric(view) && view.unit !== '' && !Number.isNaN(value) ? `${text} ${view.unit}` : text;
+}
+
+/** A value as a reply has it as live data would: states have other codes there. NaN for null. */
+export function liveValue(metrics: LiveMetrics, view: MetricView, value: number | null): number {
+  return view.kind === 'state' && value !== null
+    ? metrics.valueOf(view.number, view.states[value])
+    : (value ?? Number.NaN);
+}
+
+/** Whether its values are numbers with a unit. */
+export const isNumeric = ({ kind }: Pick<MetricView, 'kind'>): boolean => kind === 'gauge' || kind === 'counter';
+
 /** A number that is already in the unit that is shown, with it. */
 export const shownText = (format: Format, view: MetricView, value: number | null): string =>
   `${format.number(value, digitsOf(view, value))}${view.unit === '' ? '' : ` ${view.unit}`}`;

@@ -2,7 +2,6 @@
 
 import type { MachineType, MetricDefinition } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import type { Language } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -24,6 +23,9 @@ export interface FleetMetrics {
   named(name: string): MetricView;
 }
 
+/** The server tells of every change, and the page asks again after a connection was lost. */
+const UNTIL_TOLD = Number.POSITIVE_INFINITY;
+
 /** Until the catalogue is known, every type has the metrics that every machine has. */
 export function useFleetMetrics(): FleetMetrics {
   const api = useApi();
@@ -32,15 +34,28 @@ export function useFleetMetrics(): FleetMetrics {
   const { data: catalogue } = useQuery({
     queryKey: ['metrics', 'all'],
     queryFn: ({ signal }) => api.metricCatalogue(signal),
+    staleTime: UNTIL_TOLD,
   });
   const { data: types } = useQuery({
     queryKey: ['machine-types'],
     queryFn: ({ signal }) => api.machineTypes(signal),
+    staleTime: UNTIL_TOLD,
   });
-  return useMemo(
-    () => fleetMetrics(catalogue ?? [], types ?? [], metrics, language),
-    [catalogue, types, metrics, language],
-  );
+  return shared(catalogue ?? NO_METRICS, types ?? NO_TYPES, metrics, language);
+}
+
+const NO_METRICS: readonly MetricDefinition[] = [];
+const NO_TYPES: readonly MachineType[] = [];
+type Inputs = Parameters<typeof fleetMetrics>;
+/** By the catalogue: rows by the hundred ask for the same. */
+const made = new WeakMap<readonly MetricDefinition[], { inputs: Inputs; fleet: FleetMetrics }>();
+
+function shared(...inputs: Inputs): FleetMetrics {
+  const known = made.get(inputs[0]);
+  if (known?.inputs.every((input, place) => input === inputs[place])) return known.fleet;
+  const fleet = fleetMetrics(...inputs);
+  made.set(inputs[0], { inputs, fleet });
+  return fleet;
 }
 
 export function fleetMetrics(
@@ -52,6 +67,8 @@ export function fleetMetrics(
   const seed = seedViews(metrics, language);
   const shown = catalogue.filter(({ status }) => status === 'active' || status === 'discovered');
   const definitions = new Map(shown.map((definition, place) => [definition.name, { definition, place }]));
+  // A metric that is shown nowhere any more still has alerts.
+  const others = new Map(catalogue.map((definition) => [definition.name, definition]));
   const known = new Map<string, TypeMetrics>();
   const view = (name: string, own?: MachineType): MetricView | undefined => {
     const found = definitions.get(name);
@@ -76,8 +93,11 @@ export function fleetMetrics(
       known.set(type, metricsOfType);
       return metricsOfType;
     },
-    named: (name) =>
-      view(name) ?? { ...(seed[0] as MetricView), name, number: metrics.numberOf(name), label: name, unit: '' },
+    named: (name) => {
+      const other = others.get(name);
+      const known = view(name) ?? (other && metricView(other, metrics, language, 0));
+      return known ?? { ...(seed[0] as MetricView), name, number: metrics.numberOf(name), label: name, unit: '' };
+    },
   };
 }
 

@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import { BAD, UNCERTAIN } from '../../../live/readings/metric-series.ts';
 import { useLive } from '../../../live/use-live.ts';
-import { type MetricView, valueText } from './metric-view.ts';
+import { isNumeric, type MetricView, valueText } from './metric-view.ts';
 
 export function ViewValue({ metric, value, quality }: { metric: MetricView; value: number; quality: number }) {
   const { t, format } = useText();
   const { metrics } = useLive();
   const text = valueText({ t, format, metrics }, metric, value);
-  const isNumber = metric.kind === 'gauge' || metric.kind === 'counter';
+  const isNumber = isNumeric(metric);
   const unit = metric.unit === '' && metric.isNew && isNumber ? '?' : metric.unit;
   return (
     <>

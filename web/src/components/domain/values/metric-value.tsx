@@ -23,13 +23,3 @@ export function MetricValue({ metric, value }: { metric: number; value: number |
     </>
   );
 }
-
-/** The same as plain text. */
-export function metricText(
-  format: { number(value: number | null, decimals?: number): string },
-  metric: number,
-  value: number,
-): string {
-  const definition = METRICS[metric];
-  return `${format.number(value, definition?.decimals)} ${definition?.unit ?? ''}`;
-}

@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { eachRaise } from '../../../components/domain/alerts/alert-raises.ts';
-import { alertText } from '../../../components/domain/alerts/alert-text.ts';
+import { alertText, figuresText } from '../../../components/domain/alerts/alert-text.ts';
 import { useAlertRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { historyOf } from '../../../components/domain/links.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { TimeLeft } from '../age.tsx';
@@ -22,10 +22,11 @@ const MOST_RAISES = 20;
 interface Moment {
   timeMs: number;
   text: string;
+  figures: string | null;
 }
 
 export function AlertDetails({ alert }: { alert: Alert }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const live = useLive();
   const raisesOf = useAlertRaises([alert]);
@@ -40,10 +41,11 @@ export function AlertDetails({ alert }: { alert: Alert }) {
         <ol className="story" aria-label={t('alerts.details')}>
           {moments
             .toSorted((a, b) => a.timeMs - b.timeMs)
-            .map(({ timeMs, text }) => (
+            .map(({ timeMs, text, figures }) => (
               <li key={`${timeMs} ${text}`}>
                 <time dateTime={new Date(timeMs).toISOString()}>{format.moment(timeMs)}</time>
                 <span>{text}</span>
+                {figures === null ? null : <span className="caption">{figures}</span>}
               </li>
             ))}
         </ol>
@@ -91,7 +93,7 @@ export function AlertDetails({ alert }: { alert: Alert }) {
 
   function raiseMoments(raise: Alert): Moment[] {
     return timed([
-      [raise.raised_at, t('alerts.details.raised', { condition: alertText(texts, raise) })],
+      [raise.raised_at, t('alerts.details.raised', { condition: alertText(texts, raise) }), figuresText(texts, raise)],
       [raise.escalated_at, t('alerts.details.escalated')],
       [raise.cleared_at, t(raise.end_not_seen ? 'alerts.details.end_not_seen' : 'alerts.details.cleared')],
     ]);
@@ -108,8 +110,10 @@ export function AlertDetails({ alert }: { alert: Alert }) {
   }
 }
 
-const timed = (moments: [string | null, string][]): Moment[] =>
-  moments.flatMap(([time, text]) => (time === null ? [] : [{ timeMs: Date.parse(time), text }]));
+const timed = (moments: [time: string | null, text: string, figures?: string | null][]): Moment[] =>
+  moments.flatMap(([time, text, figures = null]) =>
+    time === null ? [] : [{ timeMs: Date.parse(time), text, figures }],
+  );
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (

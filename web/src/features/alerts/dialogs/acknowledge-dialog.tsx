@@ -9,12 +9,12 @@ import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';
 import { AlertCards } from './alert-cards.tsx';
 import { BulkOutcome } from './bulk-outcome.tsx';
 import '../../../styles/alerts.css';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { useBulk } from './use-bulk.ts';
 
 const MAX_NOTE = 1000;
@@ -27,7 +27,7 @@ export function AcknowledgeDialog({
   dialog: Extract<OpenDialog, { name: 'acknowledge' }>;
   onClose: () => void;
 }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
   const api = useApi();
   const mayShelve = useMay('shelve:alerts');

@@ -2,9 +2,9 @@
 
 import type { Alert } from '@gonsters/contract';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { useText } from '../../../i18n/use-text.ts';
 import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
 
 export function AlertCards({ alerts }: { alerts: readonly Alert[] }) {
@@ -14,7 +14,7 @@ export function AlertCards({ alerts }: { alerts: readonly Alert[] }) {
 }
 
 function AlertCard({ alert }: { alert: Alert }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);
@@ -49,7 +49,7 @@ function AlertCard({ alert }: { alert: Alert }) {
 
 /** All of them, in a box that scrolls. */
 function AlertLines({ alerts }: { alerts: readonly Alert[] }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   return (
     <ul className="inset alert-lines" aria-label={texts.t('alerts.selected', { count: alerts.length })}>
       {alerts.map((alert) => (

@@ -9,13 +9,13 @@ import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';
 import { AlertCards } from './alert-cards.tsx';
 import { BulkOutcome } from './bulk-outcome.tsx';
 import { SHELF_CHOICES, type ShelfChoice, shelfEnd, shelfFault } from './shelf-times.ts';
 import '../../../styles/alerts.css';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { useBulk } from './use-bulk.ts';
 
 const MAX_REASON = 500;
@@ -27,7 +27,7 @@ export function ShelveDialog({
   dialog: Extract<OpenDialog, { name: 'shelve' }>;
   onClose: () => void;
 }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const api = useApi();
   const live = useLive();

@@ -3,8 +3,8 @@
 import type { Alert } from '@gonsters/contract';
 import { memo } from 'react';
 import { alertText, machineText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { AlertItem } from './alert-item.tsx';
 
 const NONE: readonly Alert[] = [];
@@ -19,7 +19,7 @@ export const AlertCard = memo(function AlertCard({
   selected: boolean;
   onToggle: ((alert: Alert) => void) | null;
 }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   return (
     <div className={selected ? 'alert-card is-selected' : 'alert-card'}>
       <AlertItem alert={alert} more={NONE} unfolded={false} onFold={nothing} here />

@@ -4,11 +4,11 @@ import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
 import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { isActive, isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { Age } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
@@ -30,7 +30,7 @@ export const AlertCells = memo(function AlertCells({
   /** null where nothing can be selected. */
   onToggle: ((alert: Alert) => void) | null;
 }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);

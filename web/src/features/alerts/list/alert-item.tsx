@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { memo } from 'react';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { AlertAge } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
@@ -31,7 +31,7 @@ export const AlertItem = memo(function AlertItem({
   /** On a screen of alerts, which tells the whole story itself; elsewhere one is led to one. */
   here?: boolean;
 }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);
@@ -83,7 +83,7 @@ export const AlertItem = memo(function AlertItem({
 });
 
 function MachineName({ alert }: { alert: Alert }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   if (alert.machine_id === null) return <b className="text-strong">{machineText(texts, alert)}</b>;
   return (
     <Link

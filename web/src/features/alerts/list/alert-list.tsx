@@ -3,6 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
+import { withFocusedRow } from '../../../components/ui/focused-row.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../../live/use-live.ts';
 import { matchesFilter } from '../filter/alert-search.ts';
@@ -44,11 +45,13 @@ function Rows({ alerts, scroll }: { alerts: readonly Alert[]; scroll: RefObject<
     [t],
   );
   const rows = useMemo(() => panelRows(alerts, titles, unfolded), [alerts, titles, unfolded]);
+  const keyOf = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : ITEM_PX),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    getItemKey: keyOf,
+    rangeExtractor: withFocusedRow(scroll, keyOf),
     overscan: 4,
   });
   // The box that scrolls is known only after the list in it: without a second look a list opened late stays empty.
@@ -64,6 +67,7 @@ function Rows({ alerts, scroll }: { alerts: readonly Alert[]; scroll: RefObject<
             key={item.key}
             ref={virtual.measureElement}
             data-index={item.index}
+            data-key={item.key}
             className="absolute inset-x-0 top-0"
             style={{ transform: `translateY(${item.start}px)` }}
           >

@@ -65,6 +65,7 @@ export function AlertTable({
     const place = {
       ref: virtual.measureElement,
       'data-index': item.index,
+      'data-key': item.key,
       style: { transform: `translateY(${topOf(item)}px)` },
     };
     if (row.kind === 'heading') {

@@ -3,9 +3,9 @@
 import type { Alert } from '@gonsters/contract';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { alertText } from '../../../components/domain/alerts/alert-text.ts';
+import { alertText, figuresText } from '../../../components/domain/alerts/alert-text.ts';
+import { type AlertTexts, useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { useSignalSettings } from '../../../components/domain/signals/use-signals.ts';
-import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { chooseNotifications } from './notification-choice.ts';
 import { type Notice, Notifier } from './notifier.ts';
@@ -18,7 +18,7 @@ const MANY = 'gonsters.many';
 function useNotifications(): void {
   const { alerts } = useLive();
   const router = useRouter();
-  const texts = useText();
+  const texts = useAlertTexts();
   const { signals } = useSignalSettings();
   const latest = useRef({ texts, level: signals.notify });
   latest.current = { texts, level: signals.notify };
@@ -39,7 +39,7 @@ function useNotifications(): void {
   }, [alerts, router]);
 }
 
-function noticesOf(alerts: readonly Alert[], texts: Texts): Notice[] {
+function noticesOf(alerts: readonly Alert[], texts: AlertTexts): Notice[] {
   const { t } = texts;
   if (alerts.length > MAX_APART) {
     const names = alerts.map((alert) => alert.machine_name).slice(0, MAX_APART);
@@ -49,7 +49,9 @@ function noticesOf(alerts: readonly Alert[], texts: Texts): Notice[] {
   return alerts.map((alert) => ({
     tag: alert.id,
     title: `${t(`status.${alert.severity}`)}: ${alert.machine_name}`,
-    body: `${alertText(texts, alert)} · ${alert.location}`,
+    body: [alertText(texts, alert), figuresText(texts, alert), alert.location]
+      .filter((part) => part !== null)
+      .join(' · '),
     url: `/alerts?alert=${alert.id}`,
   }));
 }

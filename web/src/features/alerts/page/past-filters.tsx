@@ -2,17 +2,19 @@
 
 import { ALERT_METRICS, SEVERITIES } from '@gonsters/contract';
 import { subjectText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
-import { useText } from '../../../i18n/use-text.ts';
 import { PAST_STATES } from '../filter/alert-search.ts';
 import { useAlertsAddress } from '../filter/use-alert-filter.ts';
 import { MachineChoice } from './machine-choice.tsx';
 import { PastRangeChoice } from './past-range-choice.tsx';
 
 export function PastFilters() {
-  const { t, metricLabel } = useText();
+  const texts = useAlertTexts();
+  const { t, fleet } = texts;
   const { search, change } = useAlertsAddress();
   const { state, severity, machine, metric } = search;
+  const known = fleet.ofType('').all.map(({ name }) => name);
   const narrowed = [state, severity, machine, metric].some((value) => value !== undefined);
   return (
     <div className="alerts-head grid gap-2 p-3">
@@ -36,10 +38,12 @@ export function PastFilters() {
           label={t('alerts.column.condition')}
           any={t('machines.filter.any')}
           value={metric ?? ''}
-          choices={[...new Set([...ALERT_METRICS, ...(metric === undefined ? [] : [metric])])].map((value) => ({
-            value,
-            label: subjectText({ t, metricLabel }, { metric: value }),
-          }))}
+          choices={[...new Set([...ALERT_METRICS, ...known, ...(metric === undefined ? [] : [metric])])].map(
+            (value) => ({
+              value,
+              label: subjectText(texts, { metric: value }),
+            }),
+          )}
           onChoose={(value) => change({ metric: value === '' ? undefined : value })}
         />
         <MachineChoice machineId={machine ?? null} onChoose={(id) => change({ machine: id ?? undefined })} />

@@ -3,17 +3,18 @@
 import type { AlertStats } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { subjectText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
-import { useText } from '../../../i18n/use-text.ts';
 
 export function TopContributors({ stats, share }: { stats: AlertStats; share: (value: number) => string }) {
-  const { t, format, metricLabel } = useText();
+  const texts = useAlertTexts();
+  const { t, format } = texts;
   const most = stats.top_contributors[0]?.count ?? 1;
   return (
     <ol className="contributors" aria-label={t('alerts.top')}>
       {stats.top_contributors.map((each) => {
         const machineId = each.machine_id;
-        const metric = subjectText({ t, metricLabel }, each);
+        const metric = subjectText(texts, each);
         return (
           <li key={`${machineId} ${each.metric} ${each.machine_name}`}>
             {machineId === null ? (

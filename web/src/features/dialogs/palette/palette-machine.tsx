@@ -1,10 +1,12 @@
 // A machine in the palette: condition, name with the matching part marked, location, and current value.
 
-import { type Machine, METRIC_NAMES } from '@gonsters/contract';
+import type { Machine } from '@gonsters/contract';
 import { Command } from 'cmdk';
 import { type Condition, isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
+import { liveText } from '../../../components/domain/metrics/metric-view.ts';
+import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
+import { mainMetric } from '../../../components/domain/values/main-metric.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive, useMachineValues } from '../../../live/use-live.ts';
 import { findPart } from './search-words.ts';
@@ -14,16 +16,13 @@ const WORDS: readonly Condition[] = ['maintenance', 'inactive', 'error', 'never'
 
 export function PaletteMachine({ machine, text, onSelect }: { machine: Machine; text: string; onSelect: () => void }) {
   const { t, format } = useText();
-  const { readings } = useLive();
+  const { readings, metrics } = useLive();
+  const fleet = useFleetMetrics();
   const { machine_id: machineId, name, location } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machineId);
-  const isMeasured = (metric: number) => !Number.isNaN(readings.value(machineId, metric));
-  const abnormal = METRIC_NAMES.findIndex(
-    (metric) => alarm?.metrics.get(metric)?.severity === alarm?.severity && alarm?.metrics.has(metric),
-  );
-  const metric = abnormal >= 0 ? abnormal : METRIC_NAMES.findIndex((_, index) => isMeasured(index));
-  const value = metric >= 0 && isMeasured(metric) ? metricText(format, metric, readings.value(machineId, metric)) : '—';
+  const metric = mainMetric(readings, machine, alarm, fleet);
+  const value = liveText({ t, format, metrics }, metric, readings.value(machineId, metric.number));
   return (
     <Command.Item value={machineId} onSelect={onSelect}>
       <StatusMark condition={condition} />

@@ -25,13 +25,13 @@ import {
 import { useMay, useSession } from '../../../api/use-api.ts';
 import { alertText, machineText } from '../../../components/domain/alerts/alert-text.ts';
 import { useAcknowledge } from '../../../components/domain/alerts/use-acknowledge.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/domain/shortcuts.ts';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { currentTheme, switchTheme } from '../../../components/ui/theme/theme.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../../live/use-live.ts';
 import { useKnownMachine } from './use-recent-machines.ts';
@@ -58,7 +58,7 @@ export interface PaletteActions {
 
 /** `found`: the first machine that fits; without one the machine that is on screen. */
 export function usePaletteActions(found: Machine | null, onClose: () => void): PaletteActions {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, language, setLanguage } = texts;
   const navigate = useNavigate();
   const openDialog = useOpenDialog();

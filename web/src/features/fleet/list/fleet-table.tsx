@@ -2,20 +2,20 @@
 
 import type { MachineSort } from '@gonsters/contract';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { Fragment, useCallback, useMemo, useRef, useState } from 'react';
 import type { MachineOrder } from '../../../api/machines-api.ts';
 import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { type FleetMetrics, useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useMedia } from '../../../components/ui/use-media.ts';
-import { SpacerRow } from '../../../components/ui/virtual-page-rows.tsx';
+import { gapBefore, SpacerRow } from '../../../components/ui/virtual-page-rows.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { orderOf, readMachineSearch } from '../filter/machine-search.ts';
 import { OrderChoice } from '../filter/order-choice.tsx';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
 import { type ColumnChoice, columnsFor, readColumns, saveColumns } from './columns/column-choice.ts';
 import { ColumnChooser } from './columns/column-chooser.tsx';
-import { tableItems } from './columns/table-groups.ts';
+import { itemKey, tableItems } from './columns/table-groups.ts';
 import { MachineListInPage } from './machine-list.tsx';
 import { MachineTableRow } from './machine-table-row.tsx';
 import { NoMachines } from './no-machines.tsx';
@@ -98,7 +98,8 @@ function Table({
   const width = Math.max(1, ...[...columns.values()].map((each) => each.length), heads?.length ?? 0);
   const all = OTHER_COLUMNS + width - (heads === null ? 1 : 0);
   const body = useRef<HTMLTableSectionElement>(null);
-  const rows = useRowsInPage(items.length, body, COVERED_PX);
+  const keyOf = useCallback((index: number) => itemKey(items[index]), [items]);
+  const rows = useRowsInPage(items.length, keyOf, body, COVERED_PX);
   useMoreAhead(rows, items.length, list);
   const scrollTo = (position: number) =>
     rows.scrollTo(items.findIndex((item) => item.kind === 'machine' && item.position === position));
@@ -128,36 +129,46 @@ function Table({
       <tbody ref={body}>
         {list.phase === 'loading' ? <SkeletonRows columns={all} /> : null}
         <SpacerRow height={rows.beforePx} columns={all} />
-        {rows.items.map(({ index }) => {
+        {rows.items.map(({ index }, place) => {
           const item = items[index];
           if (item === undefined) return null;
-          if (item.kind === 'type') {
-            return (
-              <tr key={`type ${item.type}`} className="type-row" aria-rowindex={index + 2}>
-                <th scope="colgroup" colSpan={3}>
-                  {item.type} <span className="caption">{item.count}</span>
-                </th>
-                <MetricHeads columns={columns.get(item.type) ?? []} width={width} />
-                <td />
-              </tr>
-            );
-          }
-          const { machine, position } = item;
+          const type = item.kind === 'type' ? item.type : item.machine.sensor_type;
+          const shown = { rowIndex: index + 2, columns: columns.get(type) ?? [], width };
           return (
-            <MachineTableRow
-              key={machine.machine_id}
-              machine={machine}
-              index={position}
-              rowIndex={index + 2}
-              mixed={heads === null}
-              columns={columns.get(machine.sensor_type) ?? []}
-              width={width}
-            />
+            <Fragment key={itemKey(item)}>
+              <SpacerRow height={gapBefore(rows.items, place)} columns={all} />
+              {item.kind === 'type' ? (
+                <TypeRow type={type} count={item.count} {...shown} />
+              ) : (
+                <MachineTableRow machine={item.machine} index={item.position} mixed={heads === null} {...shown} />
+              )}
+            </Fragment>
           );
         })}
         <SpacerRow height={rows.afterPx} columns={all} />
       </tbody>
     </table>
+  );
+}
+
+interface TypeRowProps {
+  type: string;
+  /** Of its machines in the list. */
+  count: number;
+  rowIndex: number;
+  columns: readonly MetricView[];
+  width: number;
+}
+
+function TypeRow({ type, count, rowIndex, columns, width }: TypeRowProps) {
+  return (
+    <tr className="type-row" aria-rowindex={rowIndex}>
+      <th scope="colgroup" colSpan={3}>
+        {type} <span className="caption">{count}</span>
+      </th>
+      <MetricHeads columns={columns} width={width} />
+      <td />
+    </tr>
   );
 }
 

@@ -1,6 +1,6 @@
 // The virtualized rows of the machine list.
 
-import { type RefObject, useRef } from 'react';
+import { type RefObject, useCallback, useRef } from 'react';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { OrderChoice } from '../filter/order-choice.tsx';
@@ -14,11 +14,14 @@ const PADDING_PX = 6;
 /** Header above and tabs below cover this much of a phone's page. */
 const COVERED_PX = 96;
 
+const useRowKey = ({ machines }: MachineList) =>
+  useCallback((index: number) => machines[index]?.machine_id ?? '', [machines]);
+
 /** In a box of its own, with a foot that says where one is. */
 export function MachineListInBox({ list }: { list: MachineList }) {
   const { t } = useText();
   const box = useRef<HTMLDivElement>(null);
-  const rows = useRowsInBox(list.machines.length, box, PADDING_PX);
+  const rows = useRowsInBox(list.machines.length, useRowKey(list), box, PADDING_PX);
   const last = Math.min(list.total, (rows.range?.endIndex ?? 0) + 1);
   return (
     <>
@@ -39,7 +42,7 @@ export function MachineListInBox({ list }: { list: MachineList }) {
 /** Scrolled with the page. */
 export function MachineListInPage({ list }: { list: MachineList }) {
   const element = useRef<HTMLUListElement>(null);
-  const rows = useRowsInPage(list.machines.length, element, COVERED_PX);
+  const rows = useRowsInPage(list.machines.length, useRowKey(list), element, COVERED_PX);
   return <Rows list={list} rows={rows} element={element} />;
 }
 
@@ -71,6 +74,7 @@ function Rows({
           <li
             key={machine.machine_id}
             data-row={item.index}
+            data-key={machine.machine_id}
             aria-setsize={list.total}
             aria-posinset={item.index + 1}
             style={{ transform: `translateY(${rows.topOf(item)}px)` }}

@@ -49,7 +49,13 @@ export const MachineTableRow = memo(function MachineTableRow({
     void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepPanelFilters });
   };
   return (
-    <tr data-row={index} aria-rowindex={rowIndex} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
+    <tr
+      data-row={index}
+      data-key={id}
+      aria-rowindex={rowIndex}
+      className={condition === 'critical' ? 'is-crit' : ''}
+      onClick={open}
+    >
       <td>
         <StatusWord condition={condition}>
           {condition.endsWith('_acked') ? (

@@ -2,6 +2,7 @@
 
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { withFocusedRow } from '../../../components/ui/focused-row.ts';
 import { readPixels } from '../../../components/ui/theme/design-tokens.ts';
 import { useMedia } from '../../../components/ui/use-media.ts';
 import { type PageRows, usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
@@ -21,12 +22,20 @@ export interface VirtualRows {
   scrollTo: (index: number) => void;
 }
 
-export function useRowsInBox(count: number, box: RefObject<HTMLElement | null>, paddingPx: number): VirtualRows {
+/** The elements of the rows have their key as `data-key`. */
+export function useRowsInBox(
+  count: number,
+  keyOf: (index: number) => string,
+  box: RefObject<HTMLElement | null>,
+  paddingPx: number,
+): VirtualRows {
   const rowPx = useRowPx();
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => box.current,
     estimateSize: () => rowPx,
+    getItemKey: keyOf,
+    rangeExtractor: withFocusedRow(box, keyOf),
     overscan: OVERSCAN,
     paddingStart: paddingPx,
     paddingEnd: paddingPx,
@@ -43,9 +52,10 @@ export function useRowsInBox(count: number, box: RefObject<HTMLElement | null>, 
   };
 }
 
-/** `stickyPx` of the window's upper edge are covered by what stays there. */
+/** `stickyPx` of the window's upper edge are covered by what stays there. The elements of the rows have their key as `data-key`. */
 export function useRowsInPage(
   count: number,
+  keyOf: (index: number) => string,
   list: RefObject<HTMLElement | null>,
   stickyPx: number,
 ): VirtualRows & Pick<PageRows, 'beforePx' | 'afterPx'> {
@@ -53,6 +63,7 @@ export function useRowsInPage(
   const { virtual, items, totalPx, topOf, beforePx, afterPx } = usePageRows(list, {
     count,
     sizeOf: () => rowPx,
+    keyOf,
     overscan: OVERSCAN,
     stickyPx,
   });

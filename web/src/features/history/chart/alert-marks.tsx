@@ -6,11 +6,11 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { raiseKey } from '../../../components/domain/alerts/alert-raises.ts';
-import { alertCondition, alertText, metricOf } from '../../../components/domain/alerts/alert-text.ts';
+import { alertCondition, alertText, figuresText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { StatusMark, StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
-import { useText } from '../../../i18n/use-text.ts';
+import { storedText } from '../../../components/domain/metrics/metric-view.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { type AlertGroup, groupAlerts } from './alert-clusters.ts';
 
@@ -48,7 +48,7 @@ export function AlertMarks({
 }
 
 function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { group: AlertGroup; leftPx: number }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
   const [open, setOpen] = useState(false);
   const [worst] = group.alerts;
@@ -109,12 +109,11 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
 }
 
 function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
-  const metric = metricOf(alert);
   const from = Date.parse(alert.raised_at);
   const to = alert.cleared_at === null ? null : Date.parse(alert.cleared_at);
-  const value = (given: number | null) => (given === null ? '—' : metricText(format, metric, given));
+  const value = (given: number | null) => storedText(texts, texts.metricNamed(alert.metric), given);
   return (
     <div className="grid gap-0.5">
       <StatusWord condition={alertCondition(alert)}>
@@ -130,7 +129,9 @@ function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
             })}
       </span>
       <span className="caption">
-        {t('history.alert.facts', { limit: value(alert.threshold), peak: value(alert.peak_value) })}
+        {alert.threshold === null
+          ? figuresText(texts, alert)
+          : t('history.alert.facts', { limit: value(alert.threshold), peak: value(alert.peak_value) })}
       </span>
       {alert.acknowledged_by === null ? null : (
         <span className="caption">{t('history.alert.acknowledged', { name: alert.acknowledged_by })}</span>

@@ -5,9 +5,10 @@ import { Popover } from 'radix-ui';
 import { useSyncExternalStore } from 'react';
 import type { AlertMarker } from '../../../charts/chart-markers.ts';
 import { eachRaise, type RaisesOf, raiseKey } from '../../../components/domain/alerts/alert-raises.ts';
-import { alertCondition, alertText, metricOf } from '../../../components/domain/alerts/alert-text.ts';
+import { alertCondition, alertText, figuresText, isBadQuality } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
+import { storedText } from '../../../components/domain/metrics/metric-view.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { mergeAlerts } from './chart-alerts.ts';
@@ -85,17 +86,20 @@ export function MarkerPopover({
 }
 
 function AlertWords({ alert }: { alert: Alert }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format } = texts;
-  const metric = metricOf(alert);
-  const value = (of: number | null) => (of === null || metric < 0 ? '—' : metricText(format, metric, of));
+  const value = (of: number | null) => storedText(texts, texts.metricNamed(alert.metric), of);
   return (
     <div>
       <StatusWord condition={alertCondition(alert)}>{alertText(texts, alert)}</StatusWord>
       <p className="caption">{format.moment(Date.parse(alert.raised_at))}</p>
-      <p className="caption">
-        {t('alerts.limit', { value: value(alert.threshold) })} · {t('alerts.peak', { value: value(alert.peak_value) })}
-      </p>
+      {alert.threshold === null ? null : (
+        <p className="caption">
+          {t('alerts.limit', { value: value(alert.threshold) })} ·{' '}
+          {t('alerts.peak', { value: value(alert.peak_value) })}
+        </p>
+      )}
+      {isBadQuality(alert) ? <p className="caption">{figuresText(texts, alert)}</p> : null}
       <p className="caption">
         {alert.acknowledged_by === null
           ? t(alert.cleared_at === null ? 'alerts.unacknowledged' : 'alerts.cleared')

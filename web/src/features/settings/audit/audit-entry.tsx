@@ -1,13 +1,13 @@
 // One entry of the audit log, with all its details when it is opened.
 
 import type { AuditEntry } from '@gonsters/contract';
-import { useText } from '../../../i18n/use-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { settingName } from '../plant/setting-text.ts';
 import { AUDIT_ACTIONS, isKnownAction } from './audit-actions.ts';
 import { auditedAlert } from './audited-alert.ts';
 
 export function AuditSummary({ entry }: { entry: AuditEntry }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t, format, metricLabel } = texts;
   const { action, target, details } = entry;
   const alert = auditedAlert(texts, details);
@@ -40,7 +40,7 @@ const NAMES_OF_ALERT = new Set(['machine_name', 'machine_count', 'location', 'me
 const isBeside = (name: string, value: unknown) => !NAMES_OF_ALERT.has(name) && value !== null;
 
 export function AuditFacts({ entry: { action, target, ip, request_id, details } }: { entry: AuditEntry }) {
-  const texts = useText();
+  const texts = useAlertTexts();
   const { t } = texts;
   const alert = auditedAlert(texts, details);
   const others = Object.entries(details).filter(([name, value]) => alert === null || isBeside(name, value));

@@ -1,13 +1,14 @@
-import { METRICS } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
+import { fleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
 import { en } from '../../../i18n/en/en.ts';
 import { id } from '../../../i18n/id/id.ts';
 import { createTranslate, type Language } from '../../../i18n/text.ts';
+import { LiveMetrics } from '../../../live/live-metrics.ts';
 import { auditedAlert } from './audited-alert.ts';
 
 const textsOf = (language: Language) => ({
   t: createTranslate(language, language === 'en' ? en : id, String),
-  metricLabel: (metric: number) => METRICS[metric]?.label[language] ?? '',
+  metricNamed: fleetMetrics([], [], new LiveMetrics(), language).named,
 });
 const noted = {
   ...{ machine_name: 'Press 1', location: 'Hall A', metric: 'temperature', limit_kind: 'high_high' },
@@ -24,6 +25,10 @@ describe('the alert of an audit entry', () => {
     });
   });
 
+  it('about a metric that the catalogue no longer knows has its name', () => {
+    expect(auditedAlert(textsOf('en'), { ...noted, metric: 'vibration' })?.condition).toBe('vibration high-high');
+  });
+
   it('of many machines says how many, in words of the reader', () => {
     const group = { machine_name: '12 machines', machine_count: 12, location: 'Hall A', severity: 'warning' };
     const silent = { ...group, metric: 'connection', limit_kind: 'stale' };
@@ -33,7 +38,7 @@ describe('the alert of an audit entry', () => {
   it.each([
     ['of another kind', { name: 'Press 1' }],
     ['of a version that noted only the id', { note: null }],
-    ['about what this page does not know', { ...noted, metric: 'vibration' }],
+    ['about what this page does not know', { ...noted, limit_kind: 'drift' }],
   ])('is none in an entry %s', (_what, details) => {
     expect(auditedAlert(textsOf('en'), details)).toBeNull();
   });

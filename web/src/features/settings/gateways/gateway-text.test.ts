@@ -1,6 +1,12 @@
-import { type Gateway, METRICS } from '@gonsters/contract';
-import { expect, it } from 'vitest';
-import { exampleCommand } from './gateway-text.ts';
+import { type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../i18n/en/en.ts';
+import { createFormat } from '../../../i18n/format.ts';
+import { createTranslate } from '../../../i18n/text.ts';
+import { connectionText, exampleCommand, refusalKey } from './gateway-text.ts';
+
+const format = createFormat('en');
+const t = createTranslate('en', en, String);
 
 const gateway: Gateway = {
   id: '00000000-0000-4000-8000-000000000000',
@@ -12,11 +18,12 @@ const gateway: Gateway = {
   timezone: 'UTC',
   created_at: '2026-01-15T10:30:00.000Z',
   last_seen: null,
+  token: null,
 };
 const command = (topics: string[], more: Partial<Gateway> = {}) =>
   exampleCommand({
     host: 'plant.local',
-    broker: { port: 1883, tls: false, topics },
+    broker: { port: 1883, tls: false, certificate_expires_at: null, topics },
     gateway: { ...gateway, ...more },
     password: 'secret',
   });
@@ -29,4 +36,33 @@ it('the example publishes to a topic that the broker takes, as the gateway may',
   expect(command(['hall/+/#'], { machine_ids: ['m1'] })).toContain(
     `-t 'hall/line-1/line-1' -m '{"machine_id":"m1","${METRICS[0].name}":21.5}'`,
   );
+});
+
+describe('the connection of a gateway', () => {
+  const { moment } = format;
+  const at = (hour: number) => new Date(Date.UTC(2026, 0, 15, hour)).toISOString();
+  const gateway = (status: Partial<GatewayStatus>) =>
+    connectionText({ t, format }, {
+      connections: [],
+      disconnected_at: null,
+      connection_lost: false,
+      last_seen: at(1),
+      ...status,
+    } as GatewayStatus);
+
+  it('is told with its time', () => {
+    const connection = { client_id: 'c', protocol_version: '5', address: '10.0.0.1', connected_since: at(3) };
+    expect(gateway({ connections: [connection] })).toBe(`Connected since ${moment(Date.parse(at(3)))}`);
+    expect(gateway({ disconnected_at: at(2) })).toBe(`Disconnected ${moment(Date.parse(at(2)))}`);
+    expect(gateway({ disconnected_at: at(2), connection_lost: true })).toBe(
+      `Connection lost ${moment(Date.parse(at(2)))}`,
+    );
+    expect(gateway({})).toBe(`Last seen ${moment(Date.parse(at(1)))}`);
+    expect(gateway({ last_seen: null })).toBe('Never');
+  });
+
+  it('is refused for reasons that have a text each', () => {
+    const codes = [0x81, 0x84, 0x85, 0x86, 0x87, 0x95];
+    expect(new Set(codes.map((code) => t(refusalKey(code)))).size).toBe(codes.length);
+  });
 });

@@ -1,7 +1,8 @@
-// The machines that a gateway may publish for, as a text, and a command to try it.
+// A gateway as text: the machines that it may publish for, its connection, and a command to try it.
 
-import { type Broker, type Gateway, METRICS } from '@gonsters/contract';
-import type { Translate } from '../../../i18n/text.ts';
+import { type Broker, type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
+import type { PlainTextKey, Translate } from '../../../i18n/text.ts';
+import type { Texts } from '../../../i18n/use-text.ts';
 
 const FACTORY_TOPIC = 'factory/+/machine/+/telemetry';
 
@@ -13,6 +14,35 @@ export function scopeText(t: Translate, gateway: Pick<Gateway, 'machine_ids' | '
     ...(machines.length === 0 ? [] : [t('gateways.scope.machines', { count: machines.length })]),
   ];
   return parts.join(', ');
+}
+
+/** Since when the gateway is connected or not, as far as it is known. */
+export function connectionText({ t, format }: Pick<Texts, 't' | 'format'>, gateway: GatewayStatus): string {
+  const [connection] = gateway.connections;
+  const time = connection?.connected_since ?? gateway.disconnected_at ?? gateway.last_seen;
+  if (time === null) return t('users.never');
+  const shown = { time: format.moment(Date.parse(time)) };
+  if (connection !== undefined) return t('gateways.connection.since', shown);
+  if (gateway.disconnected_at === null) return t('gateways.connection.seen', shown);
+  return t(gateway.connection_lost ? 'gateways.connection.lost' : 'gateways.connection.ended', shown);
+}
+
+/** @param reasonCode of MQTT 5 */
+export function refusalKey(reasonCode: number): PlainTextKey {
+  switch (reasonCode) {
+    case 0x84:
+      return 'gateways.refused.version';
+    case 0x85:
+      return 'gateways.refused.client_id';
+    case 0x86:
+      return 'gateways.refused.credentials';
+    case 0x87:
+      return 'gateways.refused.not_authorized';
+    case 0x95:
+      return 'gateways.refused.too_large';
+    default:
+      return 'gateways.refused.protocol';
+  }
 }
 
 /** A reading published with the gateway's credentials, ready for a shell. */

@@ -1,6 +1,6 @@
-// The gateways, what each may publish for, and when each was last seen.
+// The gateways, what each may publish for, and how each is connected.
 
-import type { Gateway } from '@gonsters/contract';
+import type { Gateway, GatewayStatus } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Pencil, Plus, RouterIcon } from 'lucide-react';
 import { useState } from 'react';
@@ -10,12 +10,12 @@ import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
+import { ConnectionFaults } from './connection-faults.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
-import { scopeText } from './gateway-text.ts';
+import { connectionText, scopeText } from './gateway-text.ts';
 
-/** The server writes the time once a minute. */
-const REFETCH_MS = 60_000;
+const REFETCH_MS = 10_000;
 
 export function GatewaysSection() {
   const { t } = useText();
@@ -51,7 +51,7 @@ export function GatewaysSection() {
         <>
           <ColumnHeads
             className="gateways"
-            labels={[t('gateways.name'), t('gateways.scope'), t('gateways.created'), t('gateways.last_seen')]}
+            labels={[t('gateways.name'), t('gateways.scope'), t('gateways.created'), t('gateways.connection')]}
           />
           <ul>
             {list.data.gateways.map((gateway) => (
@@ -60,6 +60,7 @@ export function GatewaysSection() {
           </ul>
         </>
       ) : null}
+      {list.data ? <ConnectionFaults list={list.data} /> : null}
       {open === null ? null : (
         <GatewayDialog gateway={open === 'new' ? null : open} onMade={setMade} onClose={() => setOpen(null)} />
       )}
@@ -75,8 +76,10 @@ export function GatewaysSection() {
   );
 }
 
-function GatewayRow({ gateway, onEdit }: { gateway: Gateway; onEdit: () => void }) {
-  const { t, format } = useText();
+function GatewayRow({ gateway, onEdit }: { gateway: GatewayStatus; onEdit: () => void }) {
+  const text = useText();
+  const { t, format } = text;
+  const [connection] = gateway.connections;
   return (
     <li className={`list-row gateways ${gateway.is_active ? '' : 'is-off'}`}>
       <div className="cell cell-main">
@@ -90,8 +93,17 @@ function GatewayRow({ gateway, onEdit }: { gateway: Gateway; onEdit: () => void 
       <Cell label={t('gateways.created')} className="number-cell">
         {format.moment(Date.parse(gateway.created_at))}
       </Cell>
-      <Cell label={t('gateways.last_seen')} className="number-cell">
-        {gateway.last_seen === null ? t('users.never') : format.moment(Date.parse(gateway.last_seen))}
+      <Cell label={t('gateways.connection')} className="cell-main">
+        <span>{connectionText(text, gateway)}</span>
+        {connection === undefined ? null : (
+          <span className="caption ellipsis">
+            {t('gateways.connection.client', {
+              version: connection.protocol_version,
+              client: connection.client_id,
+              address: connection.address,
+            })}
+          </span>
+        )}
       </Cell>
       <button
         type="button"

@@ -1,9 +1,10 @@
 // Rejected data: payloads, readings and values that could not be stored, counted by reason, with the newest listed.
 
-import { METRIC_NAMES, type MetricName, type RejectedPayload } from '@gonsters/contract';
+import type { RejectedPayload } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
+import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
 import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
@@ -42,7 +43,8 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
 };
 
 export function RejectedList() {
-  const { t, format, metricLabel } = useText();
+  const { t, format } = useText();
+  const fleet = useFleetMetrics();
   const api = useApi();
   const { search, narrow } = useSettingsSearch();
   const reason = search.reason ?? '';
@@ -120,8 +122,7 @@ export function RejectedList() {
 
   /** As it was sent: a text in quotes, to distinguish "12" from 12; NaN and the infinities are not texts. */
   function valueText({ metric, value, reason }: RejectedPayload): string {
-    const place = METRIC_NAMES.indexOf(metric as MetricName);
-    const label = place < 0 ? String(metric) : metricLabel(place);
+    const { label } = fleet.named(String(metric));
     const shown = reason === 'out_of_range' ? String(value) : JSON.stringify(value);
     return value === null ? label : t('ingest.value_of', { metric: label, value: shown });
   }

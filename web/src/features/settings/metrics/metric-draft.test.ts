@@ -2,7 +2,15 @@ import type { MetricDefinition } from '@gonsters/contract';
 import { metricInputSchema, metricPatchSchema } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metricDraft, metricFaults, metricPatch, NEW_METRIC, nameOf, newMetric } from './metric-draft.ts';
+import {
+  derivedHighHigh,
+  metricDraft,
+  metricFaults,
+  metricPatch,
+  NEW_METRIC,
+  nameOf,
+  newMetric,
+} from './metric-draft.ts';
 
 const NO_LIMITS = { low_low: null, low: null, high: null, high_high: null };
 const FLOW: MetricDefinition = {
@@ -15,6 +23,19 @@ const FLOW: MetricDefinition = {
 const draft = (changes: Partial<typeof NEW_METRIC> = {}) => ({ ...metricDraft(FLOW, 'en'), ...changes });
 
 describe('a metric while it is described', () => {
+  it('says which high-high limit a built-in metric has without one, 10 % above high', () => {
+    const derived = (high: string, name = 'temperature') => derivedHighHigh(draft({ name, high }), 'en');
+    expect(['80', '150', '-20', '0', '', 'warm'].map((high) => derived(high))).toEqual([
+      88,
+      165,
+      -18,
+      null,
+      null,
+      null,
+    ]);
+    expect(derived('80', 'flow')).toBeNull();
+  });
+
   it('changes nothing as long as nothing was typed', () => {
     expect(metricPatch(FLOW, draft(), 'en')).toBeNull();
     expect(metricFaults(draft(), 'en', false)).toEqual({});

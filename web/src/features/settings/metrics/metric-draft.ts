@@ -4,7 +4,9 @@ import {
   ASCENDING_LIMITS,
   isReservedMetricName,
   type LimitKind,
+  limitSources,
   METRIC_NAME,
+  METRICS,
   type MetricDefinition,
   type MetricInput,
   type MetricKind,
@@ -104,6 +106,14 @@ export function metricPatch(before: MetricDefinition, draft: MetricDraft, langua
     ...(limits.length > 0 && { limits: Object.fromEntries(limits.map((kind) => [kind, number(kind)])) }),
   };
   return Object.keys(patch).length === 0 ? null : patch;
+}
+
+/** The high-high limit that a built-in metric has where none is given; null for none. */
+export function derivedHighHigh(draft: Pick<MetricDraft, 'name' | 'high'>, language: Language): number | null {
+  const high = parseNumber(draft.high, language);
+  if (high === null || Number.isNaN(high)) return null;
+  const isBuiltIn = METRICS.some(({ name }) => name === draft.name);
+  return limitSources([{ high }], isBuiltIn).high_high?.value ?? null;
 }
 
 /** The draft has no faults. */

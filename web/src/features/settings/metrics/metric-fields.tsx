@@ -7,7 +7,7 @@ import { Segments } from '../../../components/ui/form/segments.tsx';
 import { SelectField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { parseNumber } from '../../../i18n/parse-number.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { isNumeric, type MetricDraft, quantityOfUnit } from './metric-draft.ts';
+import { derivedHighHigh, isNumeric, type MetricDraft, quantityOfUnit } from './metric-draft.ts';
 import { plainNumber, shownUnit, shownValue } from './metric-text.ts';
 import { UnitField } from './unit-field.tsx';
 
@@ -129,10 +129,13 @@ function NumberField({
   const value = parseNumber(draft[field], language);
   const other = draft.display_unit !== '' && metric !== null && value !== null && !Number.isNaN(value);
   const shown = other ? { ...metric, display_unit: draft.display_unit } : null;
+  const derived = field === 'high_high' && value === null ? derivedHighHigh(draft, language) : null;
   const hint =
-    shown === null || value === null
-      ? undefined
-      : `= ${plainNumber(format, shownValue(shown, value))}\u00a0${shownUnit(shown)}`;
+    derived !== null
+      ? t('metrics.derived', { value: `${plainNumber(format, derived)}\u00a0${draft.unit}` })
+      : shown === null || value === null
+        ? undefined
+        : `= ${plainNumber(format, shownValue(shown, value))}\u00a0${shownUnit(shown)}`;
   return (
     <Field label={label} fault={faults[field] ?? faults[`limits.${field}`]} hint={hint}>
       {(props) => (

@@ -24,8 +24,8 @@ export function MetricList({ metrics, types, groups }: CatalogueProps) {
   const { search, narrow } = useSettingsSearch();
   const [shown, setShown] = useState<Shown>('active');
   const [most, setMost] = useState(FIRST_SHOWN);
-  const [open, setOpen] = useState<string | null>(null);
   const find = search.find ?? '';
+  const [open, setOpen] = useState(search.metric ?? null);
   const listed = useMemo(() => metricGroups(metrics, find, shown), [metrics, find, shown]);
   const count = listed.reduce((sum, group) => sum + group.metrics.length, 0);
   let left = most;

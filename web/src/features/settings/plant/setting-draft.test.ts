@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countFaults,
-  highHighOf,
   highOf,
   lowOf,
   orderChanges,
@@ -125,8 +124,4 @@ describe('the order of changes', () => {
       }),
     );
   });
-});
-
-it('high-high is 10 % above high, away from zero on either side, and none at zero', () => {
-  expect([80, 150, -20, 0].map(highHighOf)).toEqual([88, 165, -18, null]);
 });

@@ -1,13 +1,6 @@
 // Parses and checks what a user types for a setting, as the server does, and orders the changes so that each can be sent.
 
-import {
-  checkSetting,
-  limitSources,
-  METRICS,
-  SETTINGS,
-  type SettingDefinition,
-  type Settings,
-} from '@gonsters/contract';
+import { checkSetting, METRICS, SETTINGS, type SettingDefinition, type Settings } from '@gonsters/contract';
 import { parseNumber } from '../../../i18n/parse-number.ts';
 import type { Language } from '../../../i18n/text.ts';
 
@@ -102,11 +95,6 @@ export function orderChanges(stored: Settings, changes: readonly SettingChange[]
     current[next.name] = next.value;
     ordered.push(next);
   }
-}
-
-/** High-high where it is not set; null for none. */
-export function highHighOf(high: number): number | null {
-  return limitSources([{ high }]).high_high?.value ?? null;
 }
 
 export function sameValue(name: string, a: string, b: string): boolean {

@@ -1,38 +1,53 @@
-// The plant-wide limits, deadbands, delays and timeouts.
+// The plant-wide limits to read, and the deadband, delays and timeout of alerts to change.
 
-import { METRICS } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { highHighOf, highOf, lowOf, readSetting } from './setting-draft.ts';
+import { PlantLimits } from './plant-limits.tsx';
+import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { durationText, lastChange } from './setting-text.ts';
 import { SettingsForm } from './settings-form.tsx';
 import type { SettingDraft } from './use-setting-draft.ts';
 
 export function ThresholdsSection() {
-  return <SettingsForm>{(draft) => <Thresholds draft={draft} />}</SettingsForm>;
+  return (
+    <>
+      <Limits />
+      <SettingsForm>{(draft) => <Timing draft={draft} />}</SettingsForm>
+    </>
+  );
 }
 
-function Thresholds({ draft }: { draft: SettingDraft }) {
+/** Limits are changed where they live: on the metric, the machine type or the machine. */
+function Limits() {
+  const { t } = useText();
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{t('settings.plant_wide')}</h2>
+        <span className="caption hidden tablet:inline">{t('settings.plant_wide.hint')}</span>
+        <span className="flex-1" />
+        <OwnLimitsLink />
+      </div>
+      <PlantLimits />
+    </section>
+  );
+}
+
+function Timing({ draft }: { draft: SettingDraft }) {
   const { t } = useText();
   const mayWrite = useMay('write:config');
   return (
     <section className="card">
       <div className="card-head">
-        <h2>{t('settings.plant_wide')}</h2>
+        <h2>{t('settings.alerting')}</h2>
         <span className="caption hidden tablet:inline">
-          {t(mayWrite ? 'settings.plant_wide.hint' : 'settings.plant_wide.read_only')}
+          {t(mayWrite ? 'settings.alerting.hint' : 'settings.plant_wide.read_only')}
         </span>
-        <span className="flex-1" />
-        <OwnLimitsLink />
       </div>
-      {METRICS.map((metric, place) => (
-        <MetricRow key={metric.name} metric={place} draft={draft} />
-      ))}
       <SettingRow
         title={t('settings.deadband')}
         hint={<Hint draft={draft} names={['alert_deadband_percent']} text={t('settings.deadband.hint')} />}
@@ -63,29 +78,6 @@ function Thresholds({ draft }: { draft: SettingDraft }) {
         <InWords draft={draft} name="inactivity_timeout" />
       </SettingRow>
     </section>
-  );
-}
-
-function MetricRow({ metric, draft }: { metric: number; draft: SettingDraft }) {
-  const { t, format, metricLabel, language } = useText();
-  const definition = METRICS[metric] as (typeof METRICS)[number];
-  const [low, high] = [lowOf(definition), highOf(definition)];
-  const read = readSetting(high, draft.text(high), language);
-  const highHigh = read.ok && read.value !== '' ? highHighOf(Number(read.value)) : null;
-  const facts = [
-    ...(draft.text(low) === '' && draft.text(high) === '' ? [t('settings.not_watched')] : []),
-    ...(highHigh === null ? [] : [t('settings.high_high', { value: metricText(format, metric, highHigh) })]),
-  ];
-  return (
-    <SettingRow
-      title={metricLabel(metric)}
-      hint={<Hint draft={draft} names={[low, high]} text={facts.join(' ')} />}
-      draft={draft}
-      controls={[
-        { name: low, suffix: `${t('settings.low')} ${definition.unit}` },
-        { name: high, suffix: `${t('settings.high')} ${definition.unit}` },
-      ]}
-    />
   );
 }
 

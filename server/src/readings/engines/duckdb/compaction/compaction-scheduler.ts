@@ -3,8 +3,9 @@
 import type { Clock, MonotonicClock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import type { RetentionDays } from '../../../reading-store.ts';
-import { dayOf, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import { INTERVALS_MS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
+import type { DamageList } from '../files/damage-list.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { l0Path } from '../files/file-names.ts';
 import type { L0File } from '../files/file-set.ts';
@@ -15,25 +16,20 @@ import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
 import { Compactor } from './compactor.ts';
+import { DueCompactions, isOver } from './due-compactions.ts';
 import { writeMemtable } from './flush-memtable.ts';
 import { FormatUpgrade } from './format-upgrade.ts';
-import { firstRetainedHour, Retention } from './retention.ts';
+import { Retention } from './retention.ts';
 import { RollupRenewal } from './rollup-renewal.ts';
 import { RollupWriter, type SummaryRules } from './rollup-writer.ts';
 import { SummarisedKinds } from './summarised-kinds.ts';
 
 /** The memtable is flushed to a file at the latest this long after its first reading was appended. */
 const FLUSH_AFTER_MS = 15 * INTERVALS_MS['1m'];
-/** An hour is compacted this long after its end. By then most of its late readings have arrived. */
-const COMPACT_AFTER_MS = 5 * INTERVALS_MS['1m'];
 /**
  * The memtable is flushed earlier if it holds readings of hours that have ended, so that these hours can be compacted.
  */
 const FLUSH_ENDED_HOURS_AFTER_MS = 2 * INTERVALS_MS['1m'];
-/** This many L0 files of similar size are merged into one, so that each reading is merged only a few times. */
-const MERGED_AT_ONCE = 8;
-const MAX_SIZE_TIERS = 4;
-const MAX_ROLLUP_FILES = 4;
 /** In one run, the checksums of files that have none are determined for this long. */
 const CHECKSUMS_FOR_MS = 5_000;
 
@@ -50,7 +46,7 @@ export class CompactionScheduler {
   readonly #kinds: SummarisedKinds;
   readonly #rollups: RollupWriter;
   readonly #renewal: RollupRenewal;
-  readonly #compactor: Compactor;
+  readonly #compactions: DueCompactions;
   readonly #retention: Retention;
   readonly #formatUpgrade: FormatUpgrade;
   #nextSequence = 1;
@@ -66,6 +62,7 @@ export class CompactionScheduler {
     tombstones: Tombstones;
     trash: TrashFolder;
     manifest: Manifest;
+    damage: DamageList;
     newest: NewestReadings;
     writeBuffer: WriteBuffer;
     clock: Clock;
@@ -83,14 +80,16 @@ export class CompactionScheduler {
     this.#clock = deps.clock;
     this.#monotonic = deps.monotonic;
     this.#manifest = deps.manifest;
-    const { session, catalog, tombstones, manifest, maxRowsPerSort } = deps;
+    const { session, catalog, tombstones, maxRowsPerSort } = deps;
     this.#kinds = new SummarisedKinds(catalog.root, deps.rules.kindOf);
     const rules = { ...deps.rules, kindOf: (name: string) => this.#kinds.take(name) };
     this.#rollups = new RollupWriter(session, catalog, tombstones, rules, maxRowsPerSort);
-    this.#compactor = new Compactor(session, catalog, tombstones, this.#rollups, maxRowsPerSort);
-    this.#renewal = new RollupRenewal({ catalog, manifest, rollups: this.#rollups, kinds: this.#kinds, log: deps.log });
+    const compactor = new Compactor(session, catalog, tombstones, this.#rollups, maxRowsPerSort);
+    const parts = { ...deps, compactor, rollups: this.#rollups, kinds: this.#kinds };
+    this.#compactions = new DueCompactions(parts);
+    this.#renewal = new RollupRenewal(parts);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
-    this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor, rollups: this.#rollups });
+    this.#formatUpgrade = new FormatUpgrade(parts);
   }
 
   async start(nextSequence: number): Promise<void> {
@@ -102,6 +101,11 @@ export class CompactionScheduler {
   /** Interrupts the current run. Later runs end at once. */
   stop(): void {
     this.#stopping.abort();
+  }
+
+  /** Aborts with `signal`, and when the store closes. */
+  endingWith(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
   }
 
   get isBusy(): boolean {
@@ -117,7 +121,7 @@ export class CompactionScheduler {
    * `nowMs` may be wrong; then nothing expires. Runs never overlap.
    */
   run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
+    const ending = this.endingWith(signal);
     return this.#inTurn(async () => {
       if (ending.aborted) return;
       try {
@@ -130,18 +134,18 @@ export class CompactionScheduler {
   }
 
   async #runSteps(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
+    const takeSequence = () => this.#nextSequence++;
     await this.#trash.freeSpace();
     if (this.#isFlushDue(nowMs)) await this.#flush();
-    await this.#mergeL0();
-    await this.#compactDueHours(nowMs, retention, ending);
-    await this.#mergeRollups();
+    await this.#compactions.mergeL0();
+    await this.#compactions.compactDueHours(nowMs, retention, takeSequence, ending);
+    await this.#compactions.mergeRollups();
     ending.throwIfAborted();
     if (retention === null) this.#trash.skip();
     else {
       await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
-    const takeSequence = () => this.#nextSequence++;
     await this.#kinds.save();
     await this.#renewal.run(nowMs, retention, takeSequence, ending);
     await this.#formatUpgrade.run(takeSequence, ending);
@@ -225,58 +229,10 @@ export class CompactionScheduler {
     await this.#manifest.completeChecksums(() => ending.aborted || this.#monotonic.elapsedMs() >= endMs);
   }
 
-  async #mergeL0(): Promise<void> {
-    for (let level = 0; level < MAX_SIZE_TIERS; level++) {
-      const files = this.#catalog.files.l0.filter((file) => sizeTier(file) === level);
-      if (files.length < MERGED_AT_ONCE) continue;
-      const [first, last] = [files[0] as L0File, files.at(-1) as L0File];
-      if (this.#trash.hasL0Within(first.minSequence, last.maxSequence)) continue;
-      await this.#compactor.mergeL0(files);
-    }
-  }
-
-  async #compactDueHours(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
-    const { files } = this.#catalog;
-    // Without a retention, a rolled-up hour that has no compacted file may have expired.
-    const hasExpired = (hour: number) =>
-      retention === null ? !files.compacted.has(hour) : hour < firstRetainedHour(nowMs, retention);
-    const due: number[] = [];
-    for (const hour of files.uncompactedHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
-      if (!isOver(hour, nowMs) || this.#trash.hasHour(hour)) continue;
-      ending.throwIfAborted();
-      // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
-      // rollups.
-      if (hasExpired(hour) && (await this.#rollups.isRolledUp(hour))) continue;
-      due.push(hour);
-    }
-    due.sort((a, b) => a - b);
-    for (const day of new Set(due.map(dayOf))) {
-      const hours = due.filter((hour) => dayOf(hour) === day);
-      await this.#compactor.compactHours(hours, this.#nextSequence++);
-    }
-  }
-
-  async #mergeRollups(): Promise<void> {
-    for (const interval of ROLLUP_INTERVALS) {
-      for (const [span, files] of this.#catalog.files.rollups[interval]) {
-        if (files.length > MAX_ROLLUP_FILES) await this.#rollups.merge(interval, span);
-      }
-    }
-  }
-
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     this.#waiting++;
     const result = this.#turn.then(run).finally(() => this.#waiting--);
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** How often its rows were merged, derived from the number of sequences that it spans. */
-function sizeTier(file: L0File): number {
-  return Math.floor(Math.log(file.maxSequence - file.minSequence + 1) / Math.log(MERGED_AT_ONCE));
-}
-
-function isOver(hour: number, nowMs: number): boolean {
-  return (hour + 1) * HOUR_MS + COMPACT_AFTER_MS <= nowMs;
 }

@@ -3,7 +3,8 @@
 import type { Logger } from '../../../../log.ts';
 import type { RetentionDays } from '../../../reading-store.ts';
 import { DAY_MS, dayOf, ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
-import { ROLLUP_SPAN_NAME } from '../files/file-names.ts';
+import type { DamageList } from '../files/damage-list.ts';
+import { parseRollupName } from '../files/file-names.ts';
 import type { Manifest } from '../files/manifest.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
 import type { RollupWriter } from './rollup-writer.ts';
@@ -14,6 +15,7 @@ export class RollupRenewal {
   readonly #manifest: Manifest;
   readonly #rollups: RollupWriter;
   readonly #kinds: SummarisedKinds;
+  readonly #damage: DamageList;
   readonly #log: Logger;
 
   constructor(deps: {
@@ -21,12 +23,14 @@ export class RollupRenewal {
     manifest: Manifest;
     rollups: RollupWriter;
     kinds: SummarisedKinds;
+    damage: DamageList;
     log: Logger;
   }) {
     this.#catalog = deps.catalog;
     this.#manifest = deps.manifest;
     this.#rollups = deps.rollups;
     this.#kinds = deps.kinds;
+    this.#damage = deps.damage;
     this.#log = deps.log;
   }
 
@@ -55,24 +59,19 @@ export class RollupRenewal {
   /** Finer rollups have been made before. */
   async #renewLost(interval: RollupInterval, takeSequence: () => number, ending: AbortSignal): Promise<void> {
     const lost = [...this.#manifest.lost.keys()].flatMap((name) => {
-      const rollup = rollupOf(name);
+      const rollup = parseRollupName(name);
       return rollup?.interval === interval ? [{ name, span: rollup.span }] : [];
     });
     for (const span of new Set(lost.map((file) => file.span))) {
-      for (const day of await this.#rollups.renewableDays(interval, span)) {
+      const days = await this.#rollups.renewableDays(interval, span);
+      for (const day of days) {
         ending.throwIfAborted();
         await this.#rollups.renew(interval, day, takeSequence());
       }
       const names = lost.filter((file) => file.span === span).map(({ name }) => name);
       this.#log.warn({ files: names }, 'Lost rollups have been made again, as far as their readings are stored');
       for (const name of names) await this.#manifest.forgetLost(name);
+      if (days.length > 0) await this.#damage.noteRebuilt(names);
     }
   }
-}
-
-/** The rollup file with this name relative to the root, of any format; null for another file. */
-function rollupOf(name: string): { interval: RollupInterval; span: string } | null {
-  const [span = '', folder = ''] = name.split('/').reverse().slice(1);
-  const interval = ROLLUP_INTERVALS.find((each) => each === folder);
-  return interval && ROLLUP_SPAN_NAME[interval].test(span) ? { interval, span } : null;
 }

@@ -1,7 +1,8 @@
 // Paths and names of the files of the store, as described in docs/formats/readings-files.md.
 
 import { join } from 'node:path';
-import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type RollupInterval } from '../../../time-buckets.ts';
+import type { DamagedPart } from '@gonsters/contract';
+import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
 
 /** Files of format 1 have a column per metric, files of format 2 a row per value. The folder says which format it is. */
 export type FileFormat = 1 | 2;
@@ -27,6 +28,11 @@ export function rollupSpanEndMs(interval: RollupInterval, span: string): number 
   const [year = 0, month = 1, day = 1] = span.split('-').map(Number);
   if (interval === '1d') return Date.UTC(year + 1, 0);
   return interval === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
+}
+
+function rollupSpanStartMs(span: string): number {
+  const [year = 0, month = 1, day = 1] = span.split('-').map(Number);
+  return Date.UTC(year, month - 1, day);
 }
 
 /** Folder of the L0 files below the folder of the values. */
@@ -74,6 +80,36 @@ export function rollupPath(
 export function parseSequenceName(name: string): { minSequence: number; maxSequence: number } | null {
   const match = /^(\d{12})-(\d{12})\.parquet$/.exec(name);
   return match && { minSequence: Number(match[1]), maxSequence: Number(match[2]) };
+}
+
+/** The rollup file with this name relative to the root, of any format; null for another file. */
+export function parseRollupName(name: string): { interval: RollupInterval; span: string } | null {
+  const [span = '', folder = ''] = name.split('/').reverse().slice(1);
+  const interval = ROLLUP_INTERVALS.find((each) => each === folder);
+  return interval && ROLLUP_SPAN_NAME[interval].test(span) ? { interval, span } : null;
+}
+
+const ROLLUP_PARTS = { '1m': 'minutes', '1h': 'hours', '1d': 'days' } as const;
+
+/** What a file with this name relative to the root holds; the range is null where the name does not tell. */
+export function contentOf(name: string): { part: DamagedPart; fromMs: number | null; toMs: number | null } {
+  const rollup = parseRollupName(name);
+  if (rollup) {
+    const { interval, span } = rollup;
+    return {
+      part: ROLLUP_PARTS[interval],
+      fromMs: rollupSpanStartMs(span),
+      toMs: rollupSpanEndMs(interval, span),
+    };
+  }
+  const [file = '', folder = '', top = ''] = name.split('/').reverse();
+  const compacted = VALUE_DAY_NAME.test(folder) ? parseCompactedName(folder, file) : null;
+  if (compacted) {
+    const fromMs = compacted.hour * HOUR_MS;
+    return { part: 'readings', fromMs, toMs: fromMs + HOUR_MS };
+  }
+  const part = top !== '' ? 'readings' : folder === 'journal' ? 'journal' : 'lists';
+  return { part, fromMs: null, toMs: null };
 }
 
 function sequenceName(minSequence: number, maxSequence: number): string {

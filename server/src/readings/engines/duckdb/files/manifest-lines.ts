@@ -13,6 +13,14 @@ export interface ListedFile {
   readonly crc: number | null;
   readonly minSequence: number;
   readonly maxSequence: number;
+  /** When its checksum was last compared with its content, UTC ms; absent in lists of earlier versions. */
+  readonly checkedMs?: number;
+}
+/** A file whose checksum is known. */
+export interface CheckedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly crc: number;
 }
 /** A journal file. `bytes` is null while it is written to. */
 export interface ListedSegment {

@@ -9,6 +9,7 @@ import { writeDurably } from './durable-files.ts';
 import type { StoredFile } from './file-set.ts';
 import {
   type Change,
+  type CheckedFile,
   HEADER,
   type ListedFile,
   type ListedSegment,
@@ -140,6 +141,30 @@ export class Manifest {
     await this.#flush(false);
   }
 
+  /**
+   * Files whose checksum is known and was last compared before `beforeMs`, or in what is the future at `nowMs`. Those that
+   * have waited longest come first.
+   */
+  dueForCheck(beforeMs: number, nowMs: number): CheckedFile[] {
+    const due: (CheckedFile & { checkedMs: number })[] = [];
+    for (const [name, { bytes, crc, checkedMs = 0 }] of this.#files) {
+      if (crc !== null && (checkedMs < beforeMs || checkedMs > nowMs)) due.push({ name, bytes, crc, checkedMs });
+    }
+    return due.sort((a, b) => a.checkedMs - b.checkedMs);
+  }
+
+  /** Whether the file is still listed with this content. */
+  isListed({ name, crc }: CheckedFile): boolean {
+    return this.#files.get(name)?.crc === crc;
+  }
+
+  /** The content of a file is what its checksum says. Not fsynced: without the line it is checked again. */
+  async noteChecked({ name }: CheckedFile, checkedMs: number): Promise<void> {
+    const listed = this.#files.get(name);
+    if (listed) this.#note({ file: name, ...listed, checkedMs });
+    await this.#flush(false);
+  }
+
   /** A line for each difference between the list and a file. */
   async *faults(): AsyncIterable<{ name: string; fault: 'missing' | 'changed' }> {
     for (const name of this.#lost.keys()) yield { name, fault: 'missing' };
@@ -200,9 +225,10 @@ export class Manifest {
     return relative(this.#root, path).replaceAll(sep, '/');
   }
 
-  async #describe(path: string): Promise<Pick<ListedFile, 'bytes' | 'rows' | 'crc'>> {
+  async #describe(path: string): Promise<Omit<ListedFile, 'minSequence' | 'maxSequence'>> {
     const { size } = await stat(path);
-    return { bytes: size, rows: await this.#countRows(path), crc: await checksumOf(path) };
+    const [rows, crc] = [await this.#countRows(path), await checksumOf(path)];
+    return { bytes: size, rows, crc, checkedMs: this.#clock.nowMs() };
   }
 
   /** Writes what is listed, without the changes that led to it. */

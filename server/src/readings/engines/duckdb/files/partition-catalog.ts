@@ -1,8 +1,9 @@
 // Which files the store has. The catalogue is read from the directory at the start and updated with every change.
 
 import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { RollupInterval } from '../../../time-buckets.ts';
+import type { DamageList } from './damage-list.ts';
 import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
 import {
   FILE_FORMATS,
@@ -37,14 +38,20 @@ export class PartitionCatalog {
   readonly #damagedSuffix: string;
   readonly #trash: TrashFolder;
   readonly #manifest: Manifest;
+  readonly #damage: DamageList;
   readonly #views = new Set<number>();
   #lastView = 0;
   #obsolete: Obsolete[] = [];
 
-  constructor(root: string, damagedSuffix: string, trash: TrashFolder, manifest: Manifest) {
+  constructor(
+    root: string,
+    damagedSuffix: string,
+    registers: { trash: TrashFolder; manifest: Manifest; damage: DamageList },
+  ) {
     this.root = root;
-    this.#manifest = manifest;
-    this.#trash = trash;
+    this.#manifest = registers.manifest;
+    this.#damage = registers.damage;
+    this.#trash = registers.trash;
     this.#damagedSuffix = damagedSuffix;
   }
 
@@ -91,10 +98,12 @@ export class PartitionCatalog {
     await this.#removeUnread();
   }
 
-  /** Renames a file that cannot be read and removes it from the current set. */
+  /** Renames a file that is damaged, if it is there, and removes it from the current set. */
   async quarantine(path: string): Promise<void> {
-    await rename(path, `${path}.${this.#damagedSuffix}`);
-    this.damaged.push(relative(this.root, path));
+    await rename(path, `${path}.${this.#damagedSuffix}`).catch(onlyIfMissing);
+    const name = relative(this.root, path).replaceAll(sep, '/');
+    this.damaged.push(name);
+    await this.#damage.note(name, this.files.l0.find((file) => file.path === path)?.hours);
     this.files = this.files.without(path);
     // What cannot be written now is written with the next change.
     await this.#manifest.recordLost(path).catch(() => undefined);
@@ -228,6 +237,10 @@ async function subdirectories(path: string, named: RegExp): Promise<string[]> {
     if (!isRemoved) found.push(entry.name);
   }
   return found;
+}
+
+function onlyIfMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** A directory of format 1 is missing unless an earlier version made it. */

@@ -7,6 +7,10 @@ export type TableItem =
   | { kind: 'type'; type: string; count: number }
   | { kind: 'machine'; machine: Machine; position: number };
 
+/** Unique in the table. */
+export const itemKey = (item: TableItem | undefined): string =>
+  item === undefined ? '' : item.kind === 'type' ? `type ${item.type}` : item.machine.machine_id;
+
 /** The order of the machines is kept in each group; the groups are in the order of their first machine. */
 export function tableItems(machines: readonly Machine[]): TableItem[] {
   const groups = new Map<string, Machine[]>();
