@@ -146,6 +146,8 @@ export const management = {
   'ingest.reason.in_the_future': 'In the future',
   'ingest.reason.too_old': 'Older than the retention period',
   'ingest.reason.store_conflict': 'Conflicts with stored data',
+  'ingest.reason.not_line_protocol': 'Not line protocol',
+  'ingest.reason.ambiguous_field': 'Same field twice at one time',
   'ingest.value_of': '{metric}: {value}',
   'ingest.payload': 'Payload',
   'ingest.payload.empty': '(empty)',

@@ -150,6 +150,8 @@ export const management: Translated<typeof english> = {
   'ingest.reason.in_the_future': 'Di masa depan',
   'ingest.reason.too_old': 'Melewati masa simpan',
   'ingest.reason.store_conflict': 'Bertentangan dengan data tersimpan',
+  'ingest.reason.not_line_protocol': 'Bukan line protocol',
+  'ingest.reason.ambiguous_field': 'Field sama dua kali pada satu waktu',
   'ingest.value_of': '{metric}: {value}',
   'ingest.payload': 'Kiriman',
   'ingest.payload.empty': '(kosong)',
