@@ -55,6 +55,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'DELETE /api/v1/machine-types/{name}': 'write:config',
   'GET /api/v1/data/machines/{id}/metrics': 'read:machines',
   'PUT /api/v1/data/machines/{id}/metrics': 'write:machines',
+  'GET /api/v1/data/machines/{id}/metrics/{name}/calibration': 'read:machines',
+  'PUT /api/v1/data/machines/{id}/metrics/{name}/calibration': 'write:machines',
   'POST /api/v1/data/ingest': 'write:sensor_data',
   'GET /api/v1/ingest/rejected': 'read:audit',
   'GET /api/v1/ingest/unknown': 'read:audit',

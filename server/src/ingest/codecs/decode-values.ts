@@ -26,7 +26,7 @@ const lastReadingOf = new Uint32Array(65_536);
 let readingNumber = 0;
 
 /**
- * Adds the values to the rows of the place.
+ * Adds the values to the rows of the place. `timestampMs` is the time of the reading, by which calibration offsets count.
  *
  * @returns how many fields hold a value, whether it can be stored or not
  */
@@ -34,6 +34,7 @@ export function decodeValues(
   reading: Record<string, unknown>,
   place: Place | null,
   at: ReadingPath,
+  timestampMs: number,
   context: DecodeContext,
 ): number {
   const { fields } = context;
@@ -41,6 +42,7 @@ export function decodeValues(
   const { machineId, rows: sink } = place ?? NOWHERE;
   const hasUnits = mayHaveUnits(reading);
   const qualities = reading.quality === undefined ? null : qualitiesOf(reading.quality, at, context);
+  const offsets = context.isAsRead === true ? null : fields.offsetsOf(machineId);
   let measured = 0;
   readingNumber = (readingNumber + 1) >>> 0;
   for (const field in reading) {
@@ -67,14 +69,17 @@ export function decodeValues(
       continue;
     }
     let stored = number;
+    let isInUnit = true;
     let quality = qualities === null ? GOOD : (qualities.get(field) ?? GOOD);
     if (unit !== null && isNumeric(found)) {
       const converted = fields.convert(metric, number, unit);
       if (converted === null) {
         context.refuse('bad_unit', fieldOf(at, field), REJECTION_REASONS.bad_unit, unit);
         quality = BAD;
+        isInUnit = false;
       } else stored = converted;
     }
+    if (offsets !== null && isInUnit && found.kind === 'gauge') stored += offsets.at(metric, timestampMs);
     if (isNumeric(found) && !isPlausible(found, stored)) {
       // What the source itself calls bad is no fault of its payload.
       if (quality !== BAD) context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);

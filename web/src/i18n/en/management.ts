@@ -185,6 +185,7 @@ export const management = {
   'audit.machine_type.delete': 'Deleted a machine type',
   'audit.machine_type.import': 'Imported metrics and machine types',
   'audit.machine_metrics.update': 'Changed metrics of a machine',
+  'audit.calibration.update': 'Changed a calibration',
   'audit.machine.create': 'Added a machine',
   'audit.machine.update': 'Changed a machine',
   'audit.machine.delete': 'Deleted a machine',

@@ -189,6 +189,7 @@ export const management: Translated<typeof english> = {
   'audit.machine_type.delete': 'Menghapus tipe mesin',
   'audit.machine_type.import': 'Mengimpor metrik dan tipe mesin',
   'audit.machine_metrics.update': 'Mengubah metrik sebuah mesin',
+  'audit.calibration.update': 'Mengubah kalibrasi',
   'audit.machine.create': 'Menambah mesin',
   'audit.machine.update': 'Mengubah mesin',
   'audit.machine.delete': 'Menghapus mesin',
