@@ -2,7 +2,12 @@
 
 import { z } from 'zod';
 import { gatewayTokenSchema } from './access-key.ts';
-import { clientIdConflictSchema, gatewayConnectionSchema, refusedConnectionSchema } from './gateway-connection.ts';
+import {
+  clientIdConflictSchema,
+  gatewayConnectionSchema,
+  gatewayTrafficSchema,
+  refusedConnectionSchema,
+} from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -103,6 +108,7 @@ export const gatewayStatusSchema = gatewaySchema
     }),
     clock: deviceClockSchema.nullable().meta({ description: 'null if nothing is known to be wrong with its clock.' }),
     connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
+    traffic: gatewayTrafficSchema,
   })
   .meta({ id: 'GatewayStatus' });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;

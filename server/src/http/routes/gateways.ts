@@ -16,7 +16,18 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'accessKeys' | 'broker' | 'clocks' | 'clock' | 'settings'>,
+  deps: Pick<
+    HttpDeps,
+    | 'gateways'
+    | 'gatewayConnections'
+    | 'gatewayTraffic'
+    | 'machines'
+    | 'accessKeys'
+    | 'broker'
+    | 'clocks'
+    | 'clock'
+    | 'settings'
+  >,
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
   const withToken = (gateway: ListedGateway) => {
@@ -30,7 +41,7 @@ export async function gatewayRoutes(
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
+        summary: 'Lists all gateways with their connections and what they send, refused connections, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
@@ -46,7 +57,7 @@ export async function gatewayRoutes(
           nowMs,
         );
       const list = gateways.list().map((gateway) => ({
-        ...gatewayStatus(withToken(gateway), gatewayConnections),
+        ...gatewayStatus(withToken(gateway), deps),
         clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
       }));
       return {
