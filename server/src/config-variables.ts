@@ -192,7 +192,7 @@ export const VARIABLE_SECTIONS = {
       defaultText: 'both layouts',
       example: 'gonsters/sensors/#,factory/+/machine/+/telemetry',
       summary:
-        'Topic filters on which readings are accepted, separated by commas. Unset, the embedded broker takes every topic, and an external one is asked for both layouts',
+        'Topic filters on which readings are accepted, separated by commas; unset, the embedded broker takes every topic',
     },
     MQTT_BROKER_HOST: {
       kind: 'text',
