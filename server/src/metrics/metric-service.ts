@@ -186,10 +186,16 @@ export class MetricService {
   }
 
   /** Call for a stored value of a metric whose status is `discovered` or `pending`; for others it does nothing. */
-  noteArrival(index: number, value: number | boolean | string, machineId: string, gateway: string | null): void {
+  noteArrival(
+    index: number,
+    value: number | boolean | string,
+    machineId: string,
+    gateway: string | null,
+    measuredMs: number,
+  ): void {
     const metric = this.at(index);
     if (metric?.status !== 'discovered' && metric?.status !== 'pending') return;
-    this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway });
+    this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway }, measuredMs);
   }
 
   /** Call when the machine has been deleted. */

@@ -28,6 +28,7 @@ let readingNumber = 0;
 /**
  * Adds the values to the rows of the place.
  *
+ * @param measuredMs time of the reading, UTC ms
  * @returns how many fields hold a value, whether it can be stored or not
  */
 export function decodeValues(
@@ -35,6 +36,7 @@ export function decodeValues(
   place: Place | null,
   at: ReadingPath,
   context: DecodeContext,
+  measuredMs: number,
 ): number {
   const { fields } = context;
   // The ranges of a machine that is not known are those of the plant.
@@ -82,7 +84,9 @@ export function decodeValues(
       if (!Number.isFinite(stored)) stored = Number.NaN;
     }
     if (sink === null) continue;
-    if (found.isNew) fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway);
+    if (found.isNew) {
+      fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway, measuredMs);
+    }
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;
       // Adding zero turns -0 into 0.

@@ -31,8 +31,19 @@ export interface MetricFields {
   admits(machineId: string, metric: number): boolean;
   /** The value in the unit of the metric; null if the unit is not understood or of another quantity. */
   convert(metric: number, value: number, unit: string): number | null;
-  /** Is told the values of new metrics, which people see where they describe them. `gateway` as for `discover`. */
-  noteArrival(metric: number, value: number | boolean | string, machineId: string, gateway: string): void;
+  /**
+   * Is told the values of new metrics, which people see where they describe them.
+   *
+   * @param gateway as for `discover`
+   * @param measuredMs time of the reading, UTC ms
+   */
+  noteArrival(
+    metric: number,
+    value: number | boolean | string,
+    machineId: string,
+    gateway: string,
+    measuredMs: number,
+  ): void;
 }
 
 /** A field that the catalogue does not know, with the first of its values. */

@@ -36,6 +36,21 @@ export function MetricFields({ metric, draft, faults, groups, mayConfigure, onCh
       {...extra}
     />
   );
+  const lines = (field: 'states' | 'aliases', label: 'metrics.states.add' | 'metrics.aliases') => (
+    <Field label={t(label)} hint={t(`${label}.hint`)} fault={faults[field]}>
+      {(props) => (
+        <textarea
+          {...props}
+          className={`input ${faults[field] ? 'input-invalid' : ''}`}
+          rows={2}
+          autoCapitalize="none"
+          spellCheck={false}
+          value={draft[field]}
+          onChange={(event) => onChange({ [field]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
   return (
     <div className="metric-fields">
       <datalist id={`${id}-groups`}>
@@ -84,6 +99,8 @@ export function MetricFields({ metric, draft, faults, groups, mayConfigure, onCh
           ))}
         </>
       ) : null}
+      {mayConfigure && draft.kind === 'state' ? lines('states', 'metrics.states.add') : null}
+      {mayConfigure ? lines('aliases', 'metrics.aliases') : null}
       <div className="metric-field-wide">{text('description', t('metrics.description'))}</div>
     </div>
   );
