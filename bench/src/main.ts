@@ -10,6 +10,8 @@ import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
 import { liveFanOut, liveLatency } from './live.ts';
 import { machineList } from './machine-list.ts';
+import { manyMetrics } from './many-metrics.ts';
+import { manySeries } from './many-series.ts';
 import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
@@ -25,6 +27,8 @@ const BENCHES: Record<string, Bench> = {
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,
   history,
+  'many-metrics': manyMetrics,
+  'many-series': manySeries,
   'alert-storm': alertStorm,
   'start-memory': startMemory,
   'machine-list': machineList,
@@ -36,7 +40,7 @@ Without a name all benches run: ${Object.keys(BENCHES).join(', ')}.
 
   --seconds n  how long each load lasts (8)
   --days n     days of single readings that the bench history queries (3)
-  --full       measure the page for 15 minutes instead of one, and memory under load for ten
+  --full       measure the page for 15 minutes instead of one, memory under load for ten, and 100,000 series
   --servers    use the servers that the environment names instead of the embedded engines
 `;
 

@@ -32,3 +32,17 @@ export const LINE_VALUES: readonly string[] = Array.from({ length: VARIANTS }, (
     .map((value, metric) => `${METRIC_NAMES[metric]}=${value}`)
     .join(','),
 );
+
+/** Upper limit that a bench sets for some of its own metrics. */
+export const OWN_HIGH_LIMIT = 100;
+export const ownMetric = (number: number) => `bench_${String(number).padStart(4, '0')}`;
+
+/** 256 variants of the values of `count` own metrics, in the form of `JSON_VALUES`. In alarm, the first is above the limit. */
+export function ownValues(count: number, isInAlarm: boolean): string[] {
+  return Array.from({ length: VARIANTS }, (_, variant) =>
+    Array.from({ length: count }, (__, metric) => {
+      const share = isInAlarm && metric === 0 ? 1.1 : 0.6 + 0.003 * ((variant + 11 * metric) % 97);
+      return `"${ownMetric(metric)}":${(OWN_HIGH_LIMIT * share).toFixed(1)}`;
+    }).join(','),
+  );
+}

@@ -4,8 +4,6 @@
 import { join } from 'node:path';
 import type { MetricKind } from '@gonsters/contract';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
-import { describeDiskFault } from '../../../disk.ts';
-import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
@@ -38,18 +36,13 @@ import { Journal } from './journal/journal.ts';
 import { WriteBuffer } from './memtable/write-buffer.ts';
 import { NewestReadings } from './newest-readings.ts';
 import { retryWithoutDamaged } from './quarantined-file.ts';
-import { MachineView } from './query/machine-view.ts';
-import type { TimeRange } from './query/query-plan.ts';
-import { exportTables, readRawPage } from './query/raw-page.ts';
-import { readAllPartials } from './query/read-all-partials.ts';
-import { readBucketPage } from './query/read-buckets.ts';
-import { openStore } from './recovery.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { ReadingQueries } from './query/reading-queries.ts';
+import { ReadingAppender } from './reading-appender.ts';
+import { openStore, type StoreParts } from './recovery.ts';
+import { orUnavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
-/** Years have four digits within these bounds. No reading lies outside them. */
-const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
-const END_MS = Date.UTC(10_000, 0);
+const MAX_MEMTABLE_VALUES = 1_500_000;
 /** The default of the setting `inactivity_timeout`. */
 const DEFAULT_HOLD_MS = HOUR_MS;
 
@@ -73,9 +66,6 @@ export interface DuckdbReadingStoreOptions {
 }
 
 export class DuckdbReadingStore implements StoredReadings, PartialSource {
-  readonly #log: Logger;
-  readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
-  readonly #maxMemtableValues: number;
   readonly #lock: DataDirectoryLock;
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
@@ -85,20 +75,17 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #damage: DamageList;
   readonly #weeklyCheck: WeeklyCheck;
   readonly #newest: NewestReadings;
-  readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
-  readonly #rules: { kindOf: (metricName: string) => MetricKind; holdMs: number };
+  readonly #parts: StoreParts;
+  readonly #queries: ReadingQueries;
+  readonly #appender: ReadingAppender;
   readonly #compactionScheduler: CompactionScheduler;
   readonly #damagedSuffix: string;
   readonly #calls = new PendingCalls();
-  /** Why the flush that an append waited for failed; null if it succeeded. */
-  #flushFault: unknown = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
     const { directory, clock, log } = options;
-    this.#log = log;
-    this.#maxMemtableValues = options.maxMemtableValues ?? 1_500_000;
     this.#damagedSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
@@ -108,52 +95,43 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     this.#damage = new DamageList(directory, clock);
     const registers = { trash: this.#trash, manifest: this.#manifest, damage: this.#damage };
     this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, registers);
-    this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
-    this.#journal = new Journal(join(directory, 'journal'), this.#manifest);
-    this.#writeBuffer = new WriteBuffer(this.#journal);
-    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
-    this.#compactionScheduler = new CompactionScheduler({
+    const journal = new Journal(join(directory, 'journal'), this.#manifest);
+    this.#writeBuffer = new WriteBuffer(journal);
+    this.#parts = {
+      ...registers,
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,
-      trash: this.#trash,
-      manifest: this.#manifest,
-      damage: this.#damage,
       newest: this.#newest,
+      journal,
       writeBuffer: this.#writeBuffer,
+      log,
+    };
+    const rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
+    this.#queries = new ReadingQueries({ ...this.#parts, rules });
+    this.#compactionScheduler = new CompactionScheduler({
+      ...this.#parts,
       clock,
       monotonic,
-      log,
-      rules: this.#rules,
+      rules,
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
-    this.#weeklyCheck = new WeeklyCheck({
-      manifest: this.#manifest,
-      catalog: this.#catalog,
-      monotonic,
-      hasOtherWork: () => this.#compactionScheduler.isBusy,
-      log,
+    const hasOtherWork = () => this.#compactionScheduler.isBusy;
+    this.#weeklyCheck = new WeeklyCheck({ ...this.#parts, monotonic, hasOtherWork });
+    this.#appender = new ReadingAppender({
+      ...this.#parts,
+      compactionScheduler: this.#compactionScheduler,
+      calls: this.#calls,
+      maxMemtableValues: options.maxMemtableValues ?? MAX_MEMTABLE_VALUES,
     });
   }
 
   async open(): Promise<OpenReport> {
     await this.#lock.acquire();
     try {
-      const { damaged, nextSequence } = await openStore({
-        session: this.#session,
-        catalog: this.#catalog,
-        tombstones: this.#tombstones,
-        trash: this.#trash,
-        manifest: this.#manifest,
-        damage: this.#damage,
-        newest: this.#newest,
-        journal: this.#journal,
-        writeBuffer: this.#writeBuffer,
-        damagedSuffix: this.#damagedSuffix,
-        log: this.#log,
-      });
+      const { damaged, nextSequence } = await openStore({ ...this.#parts, damagedSuffix: this.#damagedSuffix });
       await this.#compactionScheduler.start(nextSequence);
       this.#calls.open();
       return { damaged };
@@ -167,44 +145,25 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
 
   append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     return this.#calls.run(async () => {
-      if (batch.length === 0) return NONE_REFUSED;
-      // Bounds the memory: the append waits for the current job and then for a flush.
-      if (this.#isFull()) await orUnavailable(() => this.#flushMemtable());
-      await orUnavailable(() => this.#writeBuffer.append(batch, () => this.#newest.note(batch)));
-      this.#compactionScheduler.noteAppend();
-      if (this.#writeBuffer.activeLength > this.#maxMemtableValues && !this.#compactionScheduler.isBusy)
-        this.#flushSoon();
+      if (batch.length > 0) await this.#appender.append(batch);
       return NONE_REFUSED;
     });
   }
 
   probe(): Promise<void> {
-    return this.#calls.run(async () => {
-      try {
-        if (this.#isFull() && this.#flushFault !== null) throw this.#flushFault;
-        await this.#writeBuffer.probe();
-      } catch (cause) {
-        throw unavailable(cause, describeDiskFault(cause));
-      }
-    });
+    return this.#calls.run(() => this.#appender.probe());
   }
 
   raw(query: RawQuery): Promise<RawPage> {
-    const range = bounded(query);
-    return this.#query(query.machineId, query.metrics, range, (view) => readRawPage(view, { ...query, ...range }));
+    return this.#calls.run(() => this.#queries.raw(query));
   }
 
   buckets(query: BucketQuery): Promise<BucketPage> {
-    const range = bounded(query);
-    const metrics = query.metrics.map(({ metric }) => metric);
-    const reachesBack = query.metrics.some(({ kind }) => kind !== 'gauge');
-    const seen = reachesBack ? { ...range, fromMs: FIRST_MS } : range;
-    return this.#query(query.machineId, metrics, seen, (view) => readBucketPage(view, { ...query, ...range }));
+    return this.#calls.run(() => this.#queries.buckets(query));
   }
 
   partials(interval: RollupInterval, query: ReadingRange): Promise<MachineRollups> {
-    const range = bounded(query);
-    return this.#query(query.machineId, null, range, (view) => readAllPartials(view, interval, range, this.#rules));
+    return this.#calls.run(() => this.#queries.partials(interval, query));
   }
 
   latest(): Promise<ReadingBatch> {
@@ -212,12 +171,12 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
   }
 
   export(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
-    return this.#calls.stream(() => this.#tables({ ...query, ...bounded(query) }));
+    return this.#calls.stream(() => this.#queries.tables(query));
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     return this.#calls.run(async () => {
-      await retryWithoutDamaged(this.#files, () => this.#compactionScheduler.run(nowMs, retention, signal));
+      await retryWithoutDamaged(this.#parts, () => this.#compactionScheduler.run(nowMs, retention, signal));
       // By a wrong clock every file would be due.
       if (retention !== null) await this.#weeklyCheck.run(nowMs, this.#compactionScheduler.endingWith(signal));
     });
@@ -282,71 +241,10 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     await this.#compactionScheduler
       .saveNewest()
       .catch((err: unknown) =>
-        this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
+        this.#parts.log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
       );
     await this.#manifest.close();
     this.#session.close();
     this.#lock.release();
   }
-
-  #query<T>(
-    machineId: string,
-    metrics: readonly number[] | null,
-    range: TimeRange,
-    ask: (view: MachineView) => Promise<T>,
-  ): Promise<T> {
-    return this.#calls.run(() =>
-      retryWithoutDamaged(this.#files, async () => {
-        const view = this.#view(machineId, metrics, range);
-        try {
-          return await ask(view);
-        } finally {
-          view.release();
-        }
-      }),
-    );
-  }
-
-  async *#tables(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
-    const view = this.#view(query.machineId, query.metrics, query);
-    try {
-      for await (const table of exportTables(view, query, query.metrics)) if (table.length > 0) yield table;
-    } catch (cause) {
-      throw isAppError(cause) ? cause : unavailable(cause);
-    } finally {
-      view.release();
-    }
-  }
-
-  #view(id: string, metrics: readonly number[] | null, range: TimeRange): MachineView {
-    const machine = { id, metrics, afterSequence: this.#tombstones.sequenceOf(id) };
-    return new MachineView(this.#session, this.#catalog, this.#writeBuffer, machine, range);
-  }
-
-  #isFull(): boolean {
-    return this.#writeBuffer.length > 4 * this.#maxMemtableValues;
-  }
-
-  async #flushMemtable(): Promise<void> {
-    try {
-      await this.#compactionScheduler.flush();
-      this.#flushFault = null;
-    } catch (error) {
-      this.#flushFault = error;
-      throw error;
-    }
-  }
-
-  #flushSoon(): void {
-    const flush = this.#calls.run(() => this.#compactionScheduler.flush());
-    flush.catch((err: unknown) => {
-      // The journal still holds what a stop interrupted.
-      if (isAppError(err, 'closed')) return;
-      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again');
-    });
-  }
-}
-
-function bounded(range: TimeRange): TimeRange {
-  return { fromMs: Math.max(range.fromMs, FIRST_MS), toMs: Math.min(range.toMs, END_MS) };
 }

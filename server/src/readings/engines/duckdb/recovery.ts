@@ -19,7 +19,8 @@ import type { NewestReadings } from './newest-readings.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';
 
-export async function openStore(deps: {
+/** What the store is made of. */
+export interface StoreParts {
   session: DuckdbSession;
   catalog: PartitionCatalog;
   tombstones: Tombstones;
@@ -29,9 +30,12 @@ export async function openStore(deps: {
   newest: NewestReadings;
   journal: Journal;
   writeBuffer: WriteBuffer;
-  damagedSuffix: string;
   log: Logger;
-}): Promise<{ damaged: string[]; nextSequence: number }> {
+}
+
+export async function openStore(
+  deps: StoreParts & { damagedSuffix: string },
+): Promise<{ damaged: string[]; nextSequence: number }> {
   const { session, catalog, tombstones, trash, manifest, damage, newest, journal, writeBuffer, damagedSuffix } = deps;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
   const { isMixed, isListed } = await openFormat(catalog.root, deps.log);

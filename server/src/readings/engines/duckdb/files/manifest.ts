@@ -1,12 +1,13 @@
 // The list of the files that the store must have, with their checksums, so that a missing or changed file is noticed.
 
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Clock } from '../../../../clock.ts';
 import { writeDurably } from './durable-files.ts';
 import type { StoredFile } from './file-set.ts';
+import { ManifestFile } from './manifest-file.ts';
 import {
   type Change,
   type CheckedFile,
@@ -16,11 +17,7 @@ import {
   lineOf,
   MANIFEST_FILE,
   nameIn,
-  parseLine,
 } from './manifest-lines.ts';
-
-/** The file is written anew when this much was appended. */
-const MAX_APPENDED_BYTES = 1 << 20;
 
 export class Manifest {
   readonly #root: string;
@@ -31,17 +28,13 @@ export class Manifest {
   readonly #segments = new Map<string, ListedSegment>();
   /** Files that are missing or were quarantined, and when this was noticed. */
   readonly #lost = new Map<string, number>();
-  /** Lines that are not in the file yet. */
-  #pending: string[] = [];
-  #handle: FileHandle | null = null;
-  /** Since the file was written anew. */
-  #appendedBytes = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #file: ManifestFile;
 
   constructor(root: string, clock: Clock, countRows: (path: string) => Promise<number>) {
     this.#root = root;
     this.#clock = clock;
     this.#countRows = countRows;
+    this.#file = new ManifestFile(root, () => this.#changes());
   }
 
   /**
@@ -50,21 +43,9 @@ export class Manifest {
    * @returns whether it was complete; null if there is none
    */
   async read(): Promise<boolean | null> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
-    if (text === null) return null;
-    const lines = text.split('\n');
-    let isComplete = `${lines[0]}\n` === lineOf(HEADER);
-    // A crash can leave an unfinished line at the end, whose change has not taken effect.
-    lines.pop();
-    for (const line of lines) {
-      const change = parseLine(line);
-      if (change) this.#apply(change);
-      else isComplete = false;
-    }
-    return isComplete;
+    const found = await this.#file.read();
+    for (const change of found?.changes ?? []) this.#apply(change);
+    return found?.isComplete ?? null;
   }
 
   /**
@@ -107,7 +88,7 @@ export class Manifest {
       this.#lost.delete(name);
     }
     for (const path of journalPaths) this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path) });
-    await this.#rewrite();
+    await this.#file.rewrite();
   }
 
   /** To be called when the added files have their names, and before the removed ones are deleted. Durable when it resolves. */
@@ -121,13 +102,13 @@ export class Manifest {
   /** The first record of a journal file is durable. Not fsynced, so that no append waits for it. */
   noteJournal(path: string, bytes: number | null): void {
     this.#note({ journal: this.#nameOf(path), bytes });
-    void this.#flush(false).catch(() => undefined);
+    void this.#file.flush(false).catch(() => undefined);
   }
 
   /** To be called before files are deleted or renamed. Durable when it resolves. */
   async recordRemoved(paths: readonly string[]): Promise<void> {
     for (const path of paths) this.#note({ removed: this.#nameOf(path) });
-    await this.#flush(true);
+    await this.#file.flush(true);
   }
 
   /** Determines the checksums of files that have none, until `isEnough`. */
@@ -138,7 +119,7 @@ export class Manifest {
       const described = await this.#describe(join(this.#root, name)).catch(() => null);
       if (described && this.#files.has(name)) this.#note({ file: name, ...described, minSequence, maxSequence });
     }
-    await this.#flush(false);
+    await this.#file.flush(false);
   }
 
   /**
@@ -162,7 +143,7 @@ export class Manifest {
   async noteChecked({ name }: CheckedFile, checkedMs: number): Promise<void> {
     const listed = this.#files.get(name);
     if (listed) this.#note({ file: name, ...listed, checkedMs });
-    await this.#flush(false);
+    await this.#file.flush(false);
   }
 
   /** A line for each difference between the list and a file. */
@@ -185,13 +166,13 @@ export class Manifest {
   /** The contents of a file are gone. Durable when it resolves. */
   async recordLost(path: string): Promise<void> {
     this.#note({ lost: this.#nameOf(path), noticedMs: this.#clock.nowMs() });
-    await this.#flush(true);
+    await this.#file.flush(true);
   }
 
   /** A lost file has been made again. */
   async forgetLost(name: string): Promise<void> {
     this.#note({ removed: name });
-    await this.#flush(true);
+    await this.#file.flush(true);
   }
 
   /** What was lost before this time would have expired by now. */
@@ -211,14 +192,8 @@ export class Manifest {
     await writeDurably(join(directory, MANIFEST_FILE), (path) => writeFile(path, lines.map(lineOf).join('')));
   }
 
-  async close(): Promise<void> {
-    await this.#flush(true).catch(() => undefined);
-    await this.#handle?.close();
-    this.#handle = null;
-  }
-
-  get #path(): string {
-    return join(this.#root, MANIFEST_FILE);
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #nameOf(path: string): string {
@@ -231,44 +206,9 @@ export class Manifest {
     return { bytes: size, rows, crc, checkedMs: this.#clock.nowMs() };
   }
 
-  /** Writes what is listed, without the changes that led to it. */
-  async #rewrite(): Promise<void> {
-    this.#pending = [];
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
-    const handle = await open(this.#path, 'a');
-    await this.#handle?.close();
-    this.#handle = handle;
-    this.#appendedBytes = 0;
-  }
-
   #note(change: Change): void {
     this.#apply(change);
-    this.#pending.push(lineOf(change));
-  }
-
-  /** What cannot be written is written with the next change. */
-  #flush(isDurable: boolean): Promise<void> {
-    const result = this.#turn.then(async () => {
-      if (!this.#handle) return;
-      if (this.#pending.length > 0) {
-        const lines = this.#pending;
-        this.#pending = [];
-        const text = lines.join('');
-        try {
-          await this.#handle.appendFile(text);
-          this.#appendedBytes += text.length;
-        } catch (error) {
-          // Part of them may have been written; a repeated line changes nothing.
-          this.#pending = ['\n', ...lines, ...this.#pending];
-          throw error;
-        }
-      }
-      if (isDurable) await this.#handle.datasync();
-      // If it fails, the longer file says the same.
-      if (this.#appendedBytes > MAX_APPENDED_BYTES) await this.#rewrite().catch(() => undefined);
-    });
-    this.#turn = result.catch(() => undefined);
-    return result;
+    this.#file.note(change);
   }
 
   #changes(): Change[] {

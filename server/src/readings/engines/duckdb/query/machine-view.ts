@@ -1,6 +1,6 @@
 // A consistent view of one machine for a query: the files and the values in memory of one moment.
 
-import { HOUR_MS, hourOf, runsOf } from '../../../time-buckets.ts';
+import { HOUR_MS, hourOf } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { rollupSpan } from '../files/file-names.ts';
 import type { FileSet, StoredFile } from '../files/file-set.ts';
@@ -97,29 +97,33 @@ export class MachineView {
     return [...hours].sort((a, b) => a - b);
   }
 
-  /** The single values of some hours, ascending, within the range. */
-  async readHours(hours: readonly number[], range: TimeRange, metrics: readonly number[]): Promise<SeriesByMetric> {
-    if (hours.length === 0) return new Map();
-    const compacted: number[] = [];
+  /** The single values of some parts of the range, ascending. Each part lies within one hour. */
+  async readParts(parts: readonly TimeRange[], metrics: readonly number[]): Promise<SeriesByMetric> {
+    const [first] = parts;
+    const last = parts.at(-1);
+    if (!first || !last) return new Map();
+    const compacted: StoredFile[] = [];
+    const compactedParts: TimeRange[] = [];
     const reads: Promise<SeriesByMetric>[] = [];
-    for (const hour of hours) {
+    for (const part of parts) {
+      const hour = hourOf(part.fromMs);
       const sources = this.#sourcesOf(hour);
       const [only] = sources;
-      if (sources.length === 1 && only === this.files.compacted.get(hour)) compacted.push(hour);
+      if (only && sources.length === 1 && only === this.files.compacted.get(hour)) {
+        if (compacted.at(-1) !== only) compacted.push(only);
+        compactedParts.push(part);
+      }
       // Read separately: an L0 file's rows of another hour may be older than the compacted file of that hour.
-      else if (only) reads.push(this.#readValues(sources, [hour], range, metrics));
+      else if (only) reads.push(this.#readValues(sources, [part], metrics));
     }
-    const files = compacted.map((hour) => this.files.compacted.get(hour) as StoredFile);
-    if (files.length > 0) reads.unshift(this.#readValues(files, compacted, range, metrics));
-    const parts = await Promise.all(reads);
-    const fromMs = Math.max(range.fromMs, (hours[0] as number) * HOUR_MS);
-    const toMs = Math.min(range.toMs, ((hours.at(-1) as number) + 1) * HOUR_MS);
+    if (compacted.length > 0) reads.unshift(this.#readValues(compacted, compactedParts, metrics));
+    const found = await Promise.all(reads);
     return new Map(
       metrics.map((metric) => [
         metric,
         mergeSeries([
-          ...parts.map((part) => part.get(metric) ?? NO_SERIES),
-          seriesWithin(this.inMemory(metric), fromMs, toMs),
+          ...found.map((each) => each.get(metric) ?? NO_SERIES),
+          seriesWithin(this.inMemory(metric), first.fromMs, last.toMs),
         ]),
       ]),
     );
@@ -160,16 +164,11 @@ export class MachineView {
 
   async #readValues(
     files: readonly StoredFile[],
-    hours: readonly number[],
-    range: TimeRange,
+    parts: readonly TimeRange[],
     metrics: readonly number[],
   ): Promise<SeriesByMetric> {
     if (metrics.length === 0) return splitByMetric([], metrics);
-    const spans = runsOf(hours).map((run) => {
-      const fromMs = Math.max(range.fromMs, run.first * HOUR_MS);
-      const toMs = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
-      return `(timestamp_ms >= ${fromMs} AND timestamp_ms < ${toMs})`;
-    });
+    const spans = joined(parts).map(({ fromMs, toMs }) => `(timestamp_ms >= ${fromMs} AND timestamp_ms < ${toMs})`);
     const names = quotedList(metrics.map(seriesName));
     const rows = valueRows(files, `${this.#condition} AND (${spans.join(' OR ')})`);
     const columns = await this.session.readDoubles(
@@ -183,6 +182,17 @@ export class MachineView {
   #isVisible(file: StoredFile): boolean {
     return file.maxSequence > this.#afterSequence;
   }
+}
+
+/** Parts that follow each other without a gap become one. */
+function joined(parts: readonly TimeRange[]): TimeRange[] {
+  const found: TimeRange[] = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    if (last?.toMs === part.fromMs) found[found.length - 1] = { fromMs: last.fromMs, toMs: part.toMs };
+    else found.push(part);
+  }
+  return found;
 }
 
 /** Rows of one metric stand together in a file, but those of several files follow each other. */

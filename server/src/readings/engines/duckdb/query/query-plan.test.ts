@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import { DAY_MS, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import { planRange } from './query-plan.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
@@ -22,7 +22,7 @@ describe('the query plan', () => {
           const wrong: object[] = [];
           for (let at = 0; at < 3 * DAY_MS; at += MINUTE_MS / 2) {
             const inRange = at >= fromMs && at < toMs;
-            const fromRaw = inRange && plan.rawHours.includes(hourOf(at)) ? 1 : 0;
+            const fromRaw = plan.rawParts.filter((part) => at >= part.fromMs && at < part.toMs).length;
             const fromRollups = plan.rollupParts.filter((part) => {
               const startMs = Math.floor(at / INTERVALS_MS[part.interval]) * INTERVALS_MS[part.interval];
               return startMs >= part.fromMs && startMs < part.toMs && part.includes(startMs);
@@ -38,7 +38,7 @@ describe('the query plan', () => {
 
   it('reads dirty hours raw and uses no rollup for them', () => {
     const plan = planRange({ fromMs: 0, toMs: DAY_MS }, '1d', [5]);
-    expect(plan.rawHours).toEqual([5]);
+    expect(plan.rawParts).toEqual([{ fromMs: 5 * HOUR_MS, toMs: 6 * HOUR_MS }]);
     expect(plan.rollupParts.filter((part) => part.includes(5 * HOUR_MS))).toEqual([]);
   });
 
@@ -46,11 +46,23 @@ describe('the query plan', () => {
     const plan = planRange({ fromMs: HOUR_MS, toMs: 3650 * DAY_MS + 1 }, '1d', []);
     const hours = plan.rollupParts.filter((part) => part.interval === '1h');
     expect(hours.map((part) => part.toMs - part.fromMs)).toEqual([23 * HOUR_MS]);
-    expect(plan.rawHours).toEqual([3650 * 24]);
+    expect(plan.rawParts).toEqual([{ fromMs: 3650 * DAY_MS, toMs: 3650 * DAY_MS + 1 }]);
+  });
+
+  it('reads single values of minutes only where the range cuts a minute', () => {
+    const range = { fromMs: HOUR_MS + 90_001, toMs: DAY_MS + 30_000 };
+    const plan = planRange(range, '1m', []);
+    expect(plan.rawParts).toEqual([
+      { fromMs: range.fromMs, toMs: HOUR_MS + 120_000 },
+      { fromMs: DAY_MS, toMs: range.toMs },
+    ]);
+    expect(planRange({ fromMs: 90_001, toMs: 90_002 }, '1m', []).rawParts).toEqual([{ fromMs: 90_001, toMs: 90_002 }]);
+    const beside = planRange(range, '1m', [1, 2, 24]);
+    expect(beside.rollupParts.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[3 * HOUR_MS, DAY_MS]]);
   });
 
   it('is empty for an empty range', () => {
-    expect(planRange({ fromMs: 5, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawHours: [] });
-    expect(planRange({ fromMs: 6, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawHours: [] });
+    expect(planRange({ fromMs: 5, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawParts: [] });
+    expect(planRange({ fromMs: 6, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawParts: [] });
   });
 });

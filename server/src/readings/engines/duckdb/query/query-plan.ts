@@ -1,6 +1,8 @@
 // Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
-import { DAY_MS, dayOf, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
+import { DAY_MS, dayOf, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval, runsOf } from '../../../time-buckets.ts';
+
+const MINUTE_MS = INTERVALS_MS['1m'];
 
 /** `fromMs` included, `toMs` excluded. */
 export interface TimeRange {
@@ -14,36 +16,57 @@ export interface RollupPart extends TimeRange {
 }
 export interface QueryPlan {
   readonly rollupParts: readonly RollupPart[];
-  /** Hours to count from single readings, ascending. */
-  readonly rawHours: readonly number[];
+  /** What is counted from single readings, ascending. Each part lies within one hour. */
+  readonly rawParts: readonly TimeRange[];
 }
 
 /**
- * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts.
- * A day with such an hour is made from its other hours. Everything else comes from the rollup of `interval`.
+ * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts; of
+ * minutes only the minute that is cut. A day with such an hour is made from its other hours. Everything else comes from
+ * the rollup of `interval`.
  */
 export function planRange(range: TimeRange, interval: RollupInterval, dirtyHours: Iterable<number>): QueryPlan {
   const { fromMs, toMs } = range;
-  if (!(fromMs < toMs)) return { rollupParts: [], rawHours: [] };
-  const raw = new Set<number>();
-  for (const hour of dirtyHours) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) raw.add(hour);
-  if (hourOf(fromMs) * HOUR_MS !== fromMs) raw.add(hourOf(fromMs));
-  if (hourOf(toMs) * HOUR_MS !== toMs) raw.add(hourOf(toMs));
-  const rawHours = [...raw].sort((a, b) => a - b);
-  const whole: TimeRange = { fromMs: Math.ceil(fromMs / HOUR_MS) * HOUR_MS, toMs: hourOf(toMs) * HOUR_MS };
-  const includesHour = (startMs: number) => !raw.has(hourOf(startMs));
-  if (whole.fromMs >= whole.toMs) return { rollupParts: [], rawHours };
+  if (!(fromMs < toMs)) return { rollupParts: [], rawParts: [] };
+  const dirty = new Set<number>();
+  for (const hour of dirtyHours) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) dirty.add(hour);
+  const stepMs = interval === '1m' ? MINUTE_MS : HOUR_MS;
+  const whole: TimeRange = {
+    fromMs: Math.ceil(fromMs / stepMs) * stepMs,
+    toMs: Math.floor(toMs / stepMs) * stepMs,
+  };
+  const cuts =
+    whole.fromMs > whole.toMs
+      ? [range]
+      : [
+          { ...range, toMs: whole.fromMs },
+          { ...range, fromMs: whole.toMs },
+        ];
+  const rawParts = [
+    ...partsOfHours(dirty, range),
+    ...cuts.filter((cut) => cut.fromMs < cut.toMs && !dirty.has(hourOf(cut.fromMs))),
+  ].sort((a, b) => a.fromMs - b.fromMs);
+  const includesHour = (startMs: number) => !dirty.has(hourOf(startMs));
+  if (whole.fromMs >= whole.toMs) return { rollupParts: [], rawParts };
   if (interval !== '1d')
-    return { rollupParts: [{ ...trimmed(whole, raw), interval, includes: includesHour }], rawHours };
-  return { rollupParts: dayParts(whole, rawHours, includesHour), rawHours };
+    return { rollupParts: [{ ...trimmed(whole, dirty), interval, includes: includesHour }], rawParts };
+  return { rollupParts: dayParts(whole, rawParts, includesHour), rawParts };
+}
+
+/** The part of each hour that lies within the range. */
+export function partsOfHours(hours: Iterable<number>, range: TimeRange): TimeRange[] {
+  return [...hours].map((hour) => ({
+    fromMs: Math.max(range.fromMs, hour * HOUR_MS),
+    toMs: Math.min(range.toMs, (hour + 1) * HOUR_MS),
+  }));
 }
 
 function dayParts(
   whole: TimeRange,
-  rawHours: readonly number[],
+  rawParts: readonly TimeRange[],
   includesHour: (startMs: number) => boolean,
 ): RollupPart[] {
-  const broken = new Set(rawHours.map(dayOf));
+  const broken = new Set(rawParts.map((part) => dayOf(hourOf(part.fromMs))));
   const firstDay = Math.floor(whole.fromMs / DAY_MS);
   const lastDay = Math.floor((whole.toMs - 1) / DAY_MS);
   if (firstDay * DAY_MS !== whole.fromMs) broken.add(firstDay);
@@ -60,10 +83,10 @@ function dayParts(
   return parts;
 }
 
-/** Omits the raw hours at both ends, so that no file is opened for them. */
-function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
+/** Omits the dirty hours at both ends, so that no file is opened for them. */
+function trimmed(whole: TimeRange, dirty: ReadonlySet<number>): TimeRange {
   let { fromMs, toMs } = whole;
-  while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;
-  while (fromMs < toMs && raw.has(hourOf(toMs) - 1)) toMs -= HOUR_MS;
+  while (fromMs < toMs && dirty.has(hourOf(fromMs))) fromMs = (hourOf(fromMs) + 1) * HOUR_MS;
+  while (fromMs < toMs && dirty.has(hourOf(toMs - 1))) toMs = hourOf(toMs - 1) * HOUR_MS;
   return { fromMs, toMs };
 }

@@ -6,7 +6,7 @@ import type { MetricColumn, ReadingTable } from '../../../reading-table.ts';
 import { DAY_MS, HOUR_MS } from '../../../time-buckets.ts';
 import { READINGS } from '../series.ts';
 import type { MachineView } from './machine-view.ts';
-import type { TimeRange } from './query-plan.ts';
+import { partsOfHours, type TimeRange } from './query-plan.ts';
 import { chunksOf, readCounts } from './read-buckets.ts';
 import { tableOf } from './series-table.ts';
 
@@ -33,7 +33,7 @@ async function* readTables(
   const wanted = everyReading ? [READINGS, ...metrics] : metrics;
   const chunks = chunksOf(view.hoursWithValues(range), wanted.length);
   for (const hours of query.order === 'asc' ? chunks : chunks.reverse()) {
-    yield tableOf(await view.readHours(hours, range, wanted), metrics, everyReading);
+    yield tableOf(await view.readParts(partsOfHours(hours, range), wanted), metrics, everyReading);
   }
 }
 
@@ -50,7 +50,7 @@ export async function* exportTables(
   for (const hours of chunksOf(view.hoursWithValues(range), 1)) {
     const found = [...(await view.metricNamesIn(hours))].map(metricIndexOf);
     for (const fewer of chunksOf(hours, found.length)) {
-      const series = await view.readHours(fewer, range, found);
+      const series = await view.readParts(partsOfHours(fewer, range), found);
       const occurring = found.filter((metric) => (series.get(metric)?.length ?? 0) > 0);
       yield tableOf(
         series,

@@ -13,7 +13,7 @@ import {
 } from '../../../bucket-partials.ts';
 
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
-import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
 import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
@@ -60,29 +60,28 @@ export async function readPartials(
   holdMs: number,
 ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
   const plan = planRange(range, grid.rollup, view.dirtyHours);
-  const expired = plan.rawHours.filter((hour) => !view.files.compacted.has(hour) && !view.dirtyHours.has(hour));
+  const hasExpired = ({ fromMs }: TimeRange) =>
+    !view.files.compacted.has(hourOf(fromMs)) && !view.dirtyHours.has(hourOf(fromMs));
   // For hours whose single values have expired, the range is cut to whole minutes.
-  const minutes = expired.map((hour): RollupPart => {
-    const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
-    const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
-    return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
-  });
+  const minutes = plan.rawParts
+    .filter((part) => hasExpired(part) && part.toMs - part.fromMs >= MINUTE_MS)
+    .map((part): RollupPart => ({ ...part, interval: '1m', includes: (startMs) => startMs + MINUTE_MS <= part.toMs }));
   const wanted = metrics.map(({ metric }) => metric);
   const chunks = chunksOf(
-    plan.rawHours.filter((hour) => !expired.includes(hour)),
+    plan.rawParts.filter((part) => !hasExpired(part)),
     wanted.length,
   );
   const [first = []] = chunks;
   const [rollups, firstValues] = await Promise.all([
     readRollups(view, [...plan.rollupParts, ...minutes], metrics),
-    view.readHours(first, range, wanted),
+    view.readParts(first, wanted),
   ]);
   const collectors = metrics.map(({ metric, kind }) => ({
     metric,
     merger: new TimeMerger(new PartialCollector(kind, grid, holdMs), rollups.get(metric) ?? []),
   }));
-  for (const hours of chunks) {
-    const values: SeriesByMetric = hours === first ? firstValues : await view.readHours(hours, range, wanted);
+  for (const parts of chunks) {
+    const values: SeriesByMetric = parts === first ? firstValues : await view.readParts(parts, wanted);
     for (const { metric, merger } of collectors) merger.addValues(values.get(metric) ?? NO_SERIES);
   }
   return new Map(collectors.map(({ metric, merger }) => [metric, merger.finish()]));
@@ -211,10 +210,10 @@ function newestPerBucket(partials: readonly BucketPartial[]): readonly BucketPar
   return [...newest.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
-/** @param series number of series that are read of each hour */
-export function chunksOf(hours: readonly number[], series: number): number[][] {
+/** @param hours hours or parts of hours @param series number of series that are read of each */
+export function chunksOf<T>(hours: readonly T[], series: number): T[][] {
   const size = Math.max(1, Math.min(HOURS_PER_READ, Math.floor(SERIES_HOURS_PER_READ / series)));
-  const chunks: number[][] = [];
+  const chunks: T[][] = [];
   for (let at = 0; at < hours.length; at += size) chunks.push(hours.slice(at, at + size));
   return chunks;
 }
