@@ -100,7 +100,8 @@ describe.skipIf(browser === null)('the settings of metrics and machine types', {
     expect(await metric('mode')).toMatchObject({
       ...{ states: ['AUTO', 'STOP', 'FAULT', 'MANUAL'], aliases: ['Operating.Mode'] },
     });
-    await plant.publishAll(machineId, [{ timestamp: new Date().toISOString(), 'Operating.Mode': 'FAULT' }]);
+    const sent = { timestamp: new Date().toISOString(), 'Operating.Mode': 'FAULT' };
+    await plant.publishAll(machineId, [sent]);
     const range = `start_time=${new Date(Date.now() - 60_000).toISOString()}&end_time=${new Date().toISOString()}`;
     const reply = await plant.get(`/data/machine/${machineId}?fields=mode&${range}`);
     expect(JSON.stringify(reply)).toContain('"mode":"FAULT"');

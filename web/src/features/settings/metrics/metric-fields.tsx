@@ -8,7 +8,7 @@ import { SelectField, TextField } from '../../../components/ui/form/text-field.t
 import { parseNumber } from '../../../i18n/parse-number.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { derivedHighHigh, isNumeric, type MetricDraft, quantityOfUnit } from './metric-draft.ts';
-import { plainNumber, shownUnit, shownValue } from './metric-text.ts';
+import { inShownUnit, plainNumber, shownUnit } from './metric-text.ts';
 import { UnitField } from './unit-field.tsx';
 
 export interface MetricFieldsProps {
@@ -152,7 +152,7 @@ function NumberField({
       ? t('metrics.derived', { value: `${plainNumber(format, derived)}\u00a0${draft.unit}` })
       : shown === null || value === null
         ? undefined
-        : `= ${plainNumber(format, shownValue(shown, value))}\u00a0${shownUnit(shown)}`;
+        : `= ${plainNumber(format, inShownUnit(shown, value))}\u00a0${shownUnit(shown)}`;
   return (
     <Field label={label} fault={faults[field] ?? faults[`limits.${field}`]} hint={hint}>
       {(props) => (
