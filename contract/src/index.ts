@@ -5,6 +5,7 @@ export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';
 export * from './audit.ts';
+export * from './calibration.ts';
 export * from './clock-status.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';

@@ -18,6 +18,9 @@ export const ingestBatchSchema = z
   .object({
     gateway_id: lineSchema(100),
     timestamp: z.string().meta({ format: 'date-time', description: 'When the gateway sent the batch.' }),
+    as_read: z.boolean().optional().meta({
+      description: 'true: a person has read the values. They are stored as they are, without calibration offsets.',
+    }),
     batch: z.array(machineReadingsSchema).min(1).max(INGEST_LIMITS.machines),
   })
   .meta({

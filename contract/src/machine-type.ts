@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LIMIT_KINDS } from './alert-terms.ts';
+import { calibrationOffsetSchema } from './calibration.ts';
 import { inactivityTimeoutSchema, lineSchema } from './machine.ts';
 import { metricInputSchema, metricLimitsPatchSchema, metricNameSchema, metricSchema } from './metric.ts';
 import { DEFINITION_SOURCES, MAX_CHARTS, MAX_HEADLINE, MAX_METRICS, MAX_METRICS_PER_MACHINE } from './metric-terms.ts';
@@ -166,6 +167,9 @@ export const machineMetricSchema = metricSchema
     status: true,
   })
   .extend({
+    calibration: z.array(calibrationOffsetSchema).meta({
+      description: 'The offsets of its sensor on this machine, the newest `from` first.',
+    }),
     has_values: z.boolean().meta({ description: 'Whether the machine has sent it.' }),
     of_type: z.boolean().meta({ description: 'Whether its type lists it.' }),
     sources: z.object({

@@ -21,6 +21,7 @@ const TABLES = {
   metric_states: ['metric', 'code'],
   machine_types: ['name'],
   machine_overrides: ['machine_id'],
+  calibration_offsets: ['machine_id', 'metric', 'valid_from'],
   machine_metrics: ['machine_id', 'metric'],
   system_config: ['id'],
   setting_authors: ['setting_id'],

@@ -39,6 +39,7 @@ test('creates every table in an empty database, and does nothing the second time
     'alert_raises',
     'alerts',
     'audit_logs',
+    'calibration_offsets',
     'catalogue_revision',
     'clock_guard',
     'clock_holds',

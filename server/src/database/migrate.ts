@@ -17,6 +17,7 @@ import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-chec
 import { metrics } from './migrations/0013-metrics.ts';
 import { ownTypes } from './migrations/0014-own-types.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
+import { calibration } from './migrations/0017-calibration.ts';
 import { accessKeys } from './migrations/0019-access-keys.ts';
 
 export interface Migration {
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'own-types', up: ownTypes },
   { name: 'machine-aliases', up: machineAliases },
   { name: 'access-keys', up: accessKeys },
+  { name: 'calibration', up: calibration },
 ];
 
 /**

@@ -49,10 +49,12 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'raised_at',
   'rotated_at',
   'seen_at',
+  'set_at',
   'shelved_until',
   'spent_at',
   'started_at',
   'updated_at',
+  'valid_from',
 ] satisfies Column[]);
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');

@@ -219,6 +219,15 @@ export interface Schema extends ServerTables {
     updated_by: string | null;
   };
   machine_overrides: { machine_id: string; definition: string };
+  /** What is added to the values of a metric on one machine, from a time on. */
+  calibration_offsets: {
+    machine_id: string;
+    metric: string;
+    valid_from: number;
+    value_offset: number;
+    set_at: number;
+    set_by: string | null;
+  };
   /** Which metrics each machine has sent. */
   machine_metrics: { machine_id: string; metric: string };
   alert_evaluations: { machine_id: string; metric: AlertMetric; state: string };

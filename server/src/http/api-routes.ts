@@ -8,6 +8,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
@@ -43,6 +44,7 @@ const API_ROUTES: readonly Routes[] = [
   limitRoutes,
   metricRoutes,
   machineTypeRoutes,
+  calibrationRoutes,
   ingestRoutes,
   ingestReviewRoutes,
   readingRoutes,

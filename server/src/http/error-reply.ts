@@ -65,17 +65,26 @@ export function refusedBody(status: number): ErrorReply {
   return errorBody(code, message);
 }
 
-export async function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
-  const { status, body, retryAfterSeconds } = describe(error, request);
-  if (status >= 500 && status !== 503)
-    request.log.error({ err: error, requestId: request.id }, 'A request failed unexpectedly');
-  if (status === 503)
-    request.log.warn({ err: error, requestId: request.id }, 'A request was refused because a component is unavailable');
-  request.refusal = { ...request.refusal, code: body.code };
-  if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
-  if (status === 429 || status === 503) reply.header('Retry-After', retryAfterSeconds ?? RETRY_AFTER_SECONDS);
-  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+/** An error handler whose replies have the status and body that `shape` makes of ours. */
+export function errorHandler(shape: (status: number, body: ErrorReply) => { status: number; body: ErrorReply }) {
+  return async (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => {
+    const { retryAfterSeconds, ...described } = describe(error, request);
+    const { status, body } = shape(described.status, described.body);
+    if (status >= 500 && status !== 503)
+      request.log.error({ err: error, requestId: request.id }, 'A request failed unexpectedly');
+    if (status === 503)
+      request.log.warn(
+        { err: error, requestId: request.id },
+        'A request was refused because a component is unavailable',
+      );
+    request.refusal = { ...request.refusal, code: described.body.code };
+    if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    if (status === 429 || status === 503) reply.header('Retry-After', retryAfterSeconds ?? RETRY_AFTER_SECONDS);
+    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  };
 }
+
+export const replyWithError = errorHandler((status, body) => ({ status, body }));
 
 function describe(
   error: FastifyError | Error,

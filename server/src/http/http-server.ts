@@ -18,6 +18,8 @@ import { listenOnFreePort } from './listen.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
 import { readJsonBodies } from './request-body.ts';
+import { influxQueryRoutes } from './routes/influx-query.ts';
+import { influxWriteRoutes } from './routes/influx-write.ts';
 import { systemRoutes } from './routes/system.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { PAGE, pageFiles, servePage } from './static-page.ts';
@@ -94,6 +96,8 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
   await documentApi(app, version);
   if (hasPage) await servePage(app, options.webRoot, files);
   await systemRoutes(app, deps, version);
+  await influxWriteRoutes(app, deps);
+  await influxQueryRoutes(app);
   const api: FastifyPluginAsync = async (scope) => {
     for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   };

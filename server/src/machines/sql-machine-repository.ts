@@ -128,6 +128,7 @@ export class SqlMachineRepository implements MachineRepository {
       }
       await deleteLimits(transaction, id);
       await transaction.deleteFrom('machine_overrides').where('machine_id', '=', id).execute();
+      await transaction.deleteFrom('calibration_offsets').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });

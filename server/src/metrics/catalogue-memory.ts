@@ -47,6 +47,7 @@ export class CatalogueMemory {
   /** Names of the machine types that list a metric, by its name. */
   #typesWith: ReadonlyMap<string, readonly string[]> = new Map();
   #overrides: ReadonlyMap<string, MachineOverrides> = new Map();
+  #calibrations: StoredCatalogue['calibrations'] = new Map();
 
   constructor() {
     for (const name of METRIC_NAMES) this.#add(name);
@@ -76,6 +77,11 @@ export class CatalogueMemory {
 
   get overrides(): ReadonlyMap<string, MachineOverrides> {
     return this.#overrides;
+  }
+
+  /** The calibration offsets of machines that have some. */
+  get calibrations(): StoredCatalogue['calibrations'] {
+    return this.#calibrations;
   }
 
   /** By name, then by alias, then by the name that follows from it. */
@@ -128,11 +134,17 @@ export class CatalogueMemory {
     const difference = {
       metrics: changed,
       types: differentKeys(this.#types, types),
-      machineIds: differentKeys(this.#overrides, stored.overrides),
+      machineIds: [
+        ...new Set([
+          ...differentKeys(this.#overrides, stored.overrides),
+          ...differentKeys(this.#calibrations, stored.calibrations),
+        ]),
+      ],
     };
     this.#types = types;
     this.#typesWith = typesWith(stored.types);
     this.#overrides = stored.overrides;
+    this.#calibrations = stored.calibrations;
     this.#resolved.clear();
     return difference;
   }

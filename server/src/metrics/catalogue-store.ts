@@ -61,12 +61,13 @@ export class CatalogueStore {
     return this.#repository.read(this.#known);
   }
 
-  /** Call when the machine has been deleted, with what it overrode. */
+  /** Call when the machine has been deleted, with what it overrode and its calibrations. */
   forgetMachine(machineId: string): void {
     const known = this.#known;
-    if (known === null || !known.overrides.has(machineId)) return;
-    const overrides = new Map([...known.overrides].filter(([id]) => id !== machineId));
-    this.#known = { ...known, overrides };
+    if (known === null || !(known.overrides.has(machineId) || known.calibrations.has(machineId))) return;
+    const withoutMachine = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => id !== machineId));
+    const { overrides, calibrations } = known;
+    this.#known = { ...known, overrides: withoutMachine(overrides), calibrations: withoutMachine(calibrations) };
     this.memory.replace(this.#known);
   }
 

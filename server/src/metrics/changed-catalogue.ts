@@ -28,8 +28,25 @@ export function changedCatalogue(stored: StoredCatalogue, change: CatalogueChang
     metrics: [...metrics.values()].sort(byAge),
     types: [...types.values()].sort(byName),
     overrides,
+    calibrations: changedCalibrations(stored.calibrations, change),
     formerStates,
   };
+}
+
+function changedCalibrations(
+  stored: StoredCatalogue['calibrations'],
+  { deletedMetrics = [], calibrations = [] }: CatalogueChange,
+): StoredCatalogue['calibrations'] {
+  if (calibrations.length === 0 && (deletedMetrics.length === 0 || stored.size === 0)) return stored;
+  const changed = new Map([...stored].map(([machineId, ofMachine]) => [machineId, new Map(ofMachine)]));
+  for (const ofMachine of changed.values()) for (const metric of deletedMetrics) ofMachine.delete(metric);
+  for (const { machineId, metric, offsets } of calibrations) {
+    const ofMachine = changed.get(machineId) ?? new Map();
+    changed.set(machineId, ofMachine);
+    if (offsets.length === 0) ofMachine.delete(metric);
+    else ofMachine.set(metric, offsets);
+  }
+  return new Map([...changed].filter(([, ofMachine]) => ofMachine.size > 0));
 }
 
 /** Those of a metric that was deleted included. */

@@ -3,6 +3,7 @@
 import { convertValue, type MetricKind, understandUnit, unitOf } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { SensorOffsets } from './calibrations.ts';
 import type { MachineDefinition } from './machine-definition.ts';
 import type { MetricService } from './metric-service.ts';
 
@@ -77,6 +78,10 @@ export class IngestFields {
     const stored = record.unitCode === null ? null : unitOf(record.unitCode);
     const sent = stored && understandUnit(unit, stored.quantity);
     return stored && sent && convertValue(value, sent, stored);
+  }
+
+  offsetsOf(machineId: string): SensorOffsets | null {
+    return this.#metrics.calibrations.offsetsOf(machineId);
   }
 
   /** See `IngestCatalogue.discover`. */

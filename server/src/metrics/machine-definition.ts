@@ -68,12 +68,12 @@ export class MachineDefinition {
     return range;
   }
 
-  /** The metric as the API returns it for one machine. `limits` are those of the machine, its type and the plant. */
+  /** The metric as the API returns it for one machine, but for its calibration. `limits` are those of the machine, its type and the plant. */
   describe(
     metric: CatalogueMetric,
     limits: { machine: LimitRule | undefined; type: LimitRule | undefined; plant: LimitRule },
     hasValues: boolean,
-  ): MachineMetric {
+  ): Omit<MachineMetric, 'calibration'> {
     const { record } = metric;
     const fields = FIELDS.map((name) => {
       const set = this.#field(metric.index, name);

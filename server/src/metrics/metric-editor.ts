@@ -143,5 +143,6 @@ const NOTHING: StoredCatalogue = {
   metrics: [],
   types: [],
   overrides: new Map(),
+  calibrations: new Map(),
   formerStates: new Map(),
 };

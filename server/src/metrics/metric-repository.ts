@@ -54,6 +54,15 @@ export interface MachineTypeRecord {
   updatedBy: string | null;
 }
 
+/** What is added to the values of a sensor from `fromMs` on, until the next one. */
+export interface CalibrationRecord {
+  readonly fromMs: number;
+  /** In the unit of the metric. */
+  readonly offset: number;
+  readonly setAtMs: number;
+  readonly setBy: string | null;
+}
+
 export interface StoredCatalogue {
   /** Grows with every change. */
   revision: number;
@@ -61,6 +70,8 @@ export interface StoredCatalogue {
   metrics: readonly MetricRecord[];
   types: readonly MachineTypeRecord[];
   overrides: ReadonlyMap<string, MachineOverrides>;
+  /** By machine and name of the metric, the latest `fromMs` first. Machines and metrics without any are missing. */
+  calibrations: ReadonlyMap<string, ReadonlyMap<string, readonly CalibrationRecord[]>>;
   /** The states of metrics that were deleted, by name. A metric of that name begins with them. */
   formerStates: ReadonlyMap<string, readonly string[]>;
 }
@@ -68,13 +79,15 @@ export interface StoredCatalogue {
 export interface CatalogueChange {
   /** Created, or replaced with all fields. States are only added. */
   metrics?: readonly MetricRecord[];
-  /** Their limits and overrides are deleted too; the names of their states stay. */
+  /** Their limits, overrides and calibrations are deleted too; the names of their states stay. */
   deletedMetrics?: readonly string[];
   types?: readonly MachineTypeRecord[];
   /** Their limits are deleted too. */
   deletedTypes?: readonly string[];
   /** null removes the overrides of the machine. */
   overrides?: ReadonlyMap<string, MachineOverrides | null>;
+  /** Each replaces the calibration of one metric on one machine. */
+  calibrations?: readonly { machineId: string; metric: string; offsets: readonly CalibrationRecord[] }[];
 }
 
 /** Every method rejects with `store_unavailable` while the database cannot be reached. */

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import { Calibrations } from './calibrations.ts';
 import type { CatalogueMetric, ResolvedField } from './catalogue-memory.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import { MachineDefinition } from './machine-definition.ts';
@@ -33,6 +34,7 @@ export class MetricService {
   readonly editor: MetricEditor;
   readonly types: MachineTypes;
   readonly timeouts: MachineTimeouts;
+  readonly calibrations: Calibrations;
   /** What the API returns. */
   readonly views: MetricViews;
   readonly series: MetricSeries;
@@ -60,6 +62,7 @@ export class MetricService {
     this.#log = deps.log;
     this.series = new MetricSeries({ ...deps, memory: store.memory });
     this.types = new MachineTypes({ store, clock });
+    this.calibrations = new Calibrations({ store, clock });
     this.timeouts = new MachineTimeouts(this, settings);
     this.editor = new MetricEditor({
       ...{ store, settings, clock },

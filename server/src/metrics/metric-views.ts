@@ -12,6 +12,7 @@ import {
 import { metricNameAt } from '../metric-index.ts';
 import { naturalKey, searchKey } from '../name-key.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { Calibrations } from './calibrations.ts';
 import type { CatalogueMemory, CatalogueMetric } from './catalogue-memory.ts';
 import type { MachineDefinition } from './machine-definition.ts';
 import type { MachineTimeouts } from './machine-timeouts.ts';
@@ -27,6 +28,7 @@ interface Catalogue {
   readonly arrivals: MetricArrivals;
   readonly types: MachineTypes;
   readonly timeouts: MachineTimeouts;
+  readonly calibrations: Calibrations;
   definitionOf(machineId: string, sensorType: string): MachineDefinition;
 }
 
@@ -111,7 +113,8 @@ export class MetricViews {
       if (metric === undefined) return [];
       const plant = plantLimitsOf(metric.record, this.#settings.all());
       const limits = { machine: ownLimits[metric.name], type: ofType[metric.name], plant };
-      return [definition.describe(metric, limits, sent.has(index))];
+      const calibration = this.#catalogue.calibrations.of(machineId, metric.name);
+      return [{ ...definition.describe(metric, limits, sent.has(index)), calibration }];
     });
     const named = (indexes: readonly number[]) => indexes.map(metricNameAt);
     return {

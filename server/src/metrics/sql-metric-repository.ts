@@ -15,6 +15,7 @@ import type {
   StoredCatalogue,
 } from './metric-repository.ts';
 import { metricColumns, metricRecord, typeRecord } from './metric-row.ts';
+import { putCalibration, readCalibrations } from './sql-calibrations.ts';
 
 const ROWS_PER_INSERT = 200;
 const ROWS_PER_PAGE = 250;
@@ -47,6 +48,7 @@ export class SqlMetricRepository implements MetricRepository {
       await putMetrics(transaction, change.metrics ?? [], (name) => statesOf(stored, name));
       for (const type of change.types ?? []) await putType(transaction, type);
       for (const each of change.overrides ?? []) await putOverrides(transaction, ...each);
+      for (const each of change.calibrations ?? []) await putCalibration(transaction, each);
       const after = changedCatalogue(stored, change);
       await transaction.updateTable('catalogue_revision').set({ revision: after.revision }).execute();
       return after;
@@ -97,6 +99,7 @@ async function readAll(connection: Connection): Promise<Omit<StoredCatalogue, 'r
     metrics: metrics.sort(byAge),
     types: types.map((row) => typeRecord(row, limitsOf.get(row.name) ?? [])).sort(byName),
     overrides: new Map(overrides.map((row) => [row.machine_id, JSON.parse(row.definition) as MachineOverrides])),
+    calibrations: await readCalibrations(connection),
     formerStates: new Map([...statesOf].filter(([metric]) => !names.has(metric))),
   };
 }
@@ -155,6 +158,7 @@ async function deleteMetrics(transaction: Connection, names: readonly string[]):
   await transaction.deleteFrom('metrics').where('name', 'in', names).execute();
   await transaction.deleteFrom('machine_metrics').where('metric', 'in', names).execute();
   await transaction.deleteFrom('alert_limits').where('metric', 'in', names).execute();
+  await transaction.deleteFrom('calibration_offsets').where('metric', 'in', names).execute();
 }
 
 async function putType(transaction: Connection, type: MachineTypeRecord): Promise<void> {

@@ -41,6 +41,12 @@ const WHOLE = metric('motor_current', {
   updatedBy: null,
 });
 
+/** The latest first. */
+const OFFSETS = [
+  { fromMs: 1_768_480_000_007, offset: -0.25, setAtMs: 1_768_480_000_008, setBy: 'anna' },
+  { fromMs: -5, offset: 1e-9, setAtMs: 1_768_480_000_009, setBy: null },
+];
+
 export function metricRepositorySuite(open: OpenDatabase): void {
   const start = async () => {
     const database = await open();
@@ -149,7 +155,12 @@ export function metricRepositorySuite(open: OpenDatabase): void {
       { metrics: [state, { ...WHOLE, aliases: [], label: 'X' }] },
       { types: [type('lathe', { limits: { mode: { high: 1 }, speed: { low: 1 } } })] },
       { overrides: new Map([[machineId, { metrics: [], inactivity_timeout: 3 }]]) },
+      {
+        calibrations: ['mode', WHOLE.name].map((name) => ({ machineId, metric: name, offsets: OFFSETS })),
+      },
       { deletedMetrics: ['mode'], deletedTypes: ['press'] },
+      { calibrations: [{ machineId, metric: WHOLE.name, offsets: OFFSETS.slice(1) }] },
+      { calibrations: [{ machineId, metric: WHOLE.name, offsets: [] }] },
       { metrics: [{ ...state, states: ['AUTO', 'STOP'] }], overrides: new Map([[machineId, null]]) },
     ];
     for (const change of changes) {

@@ -55,6 +55,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'DELETE /api/v1/machine-types/{name}': 'write:config',
   'GET /api/v1/data/machines/{id}/metrics': 'read:machines',
   'PUT /api/v1/data/machines/{id}/metrics': 'write:machines',
+  'GET /api/v1/data/machines/{id}/metrics/{name}/calibration': 'read:machines',
+  'PUT /api/v1/data/machines/{id}/metrics/{name}/calibration': 'write:machines',
   'POST /api/v1/data/ingest': 'write:sensor_data',
   'GET /api/v1/ingest/rejected': 'read:audit',
   'GET /api/v1/ingest/unknown': 'read:audit',
@@ -81,12 +83,19 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'DELETE /api/v1/gateways/{id}': 'write:config',
   'POST /api/v1/gateways/{id}/token': 'write:config',
   'DELETE /api/v1/gateways/{id}/token': 'write:config',
+  'POST /write': 'write:sensor_data',
+  'POST /api/v2/write': 'write:sensor_data',
+  'GET /query': 'write:sensor_data',
+  'POST /query': 'write:sensor_data',
+  'GET /ping': 'public',
   'GET /api/v1/audit': 'read:audit',
   'GET /api/v1/system/clock': 'read:config',
   'POST /api/v1/system/clock/confirm': 'write:config',
   'GET /api/v1/system/damage': 'read:config',
   'POST /api/v1/system/damage/acknowledge': 'write:config',
 };
+/** Their errors have the codes of InfluxDB. */
+const OF_INFLUXDB = new Set(['POST /write', 'POST /api/v2/write', 'GET /query', 'POST /query']);
 /** Walking them would end the session that walks. */
 const ENDS_SESSION = new Set(['POST /api/v1/auth/logout']);
 
@@ -117,7 +126,8 @@ describe('access to routes', () => {
     if (access === 'public') expect(anonymous.status).not.toBe(403);
     else {
       expect(anonymous.status).toBe(401);
-      expect(anonymous.body).toMatchObject({ status: 'error', code: 'unauthenticated' });
+      const code = OF_INFLUXDB.has(operation) ? 'unauthorized' : 'unauthenticated';
+      expect(anonymous.body).toMatchObject({ status: 'error', code });
       expect(anonymous.headers.get('www-authenticate')).toBe('Bearer');
     }
     if (ENDS_SESSION.has(operation)) return;

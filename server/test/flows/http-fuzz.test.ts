@@ -98,6 +98,28 @@ function fitting(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
 const mixed = (schema: Schema, depth: number): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 4, arbitrary: fitting(schema, depth) }, { weight: 1, arbitrary: nasty });
 
+/** Line protocol, or nearly. */
+const lines = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'm,machine=Fuzzed temperature=1',
+        'm,host=x ',
+        'm ',
+        ',',
+        '=',
+        '"',
+        '\\',
+        '\n',
+        ' f=1i',
+        ' 17684730000',
+      ),
+      nasty.map(String),
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => wellFormed(pieces.join('')));
+
 function requestTo(path: string, operation: Operation) {
   const parameters = operation.parameters ?? [];
   const valuesOf = (place: string) =>
@@ -107,7 +129,9 @@ function requestTo(path: string, operation: Operation) {
       ),
       { requiredKeys: place === 'path' ? parameters.filter((each) => each.in === place).map((each) => each.name) : [] },
     );
-  const body = operation.requestBody?.content['application/json']?.schema;
+  const content = operation.requestBody?.content ?? {};
+  const body = content['application/json']?.schema;
+  const isText = body === undefined && 'text/plain' in content;
   return fc.record({
     path: valuesOf('path').map((values) =>
       path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textOf(values[name])) || 'x'),
@@ -118,8 +142,11 @@ function requestTo(path: string, operation: Operation) {
       ),
       fc.array(fc.tuple(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 })), { maxLength: 3 }),
     ),
-    body:
-      body === undefined
+    /** Whether the body is sent as it is, and not as JSON. */
+    isText: fc.constant(isText),
+    body: isText
+      ? lines
+      : body === undefined
         ? fc.constant(undefined)
         : fc.oneof({ weight: 5, arbitrary: mixed(body, 0) }, { weight: 1, arbitrary: nasty }),
   });
@@ -151,6 +178,9 @@ function makeReplyCheck() {
   };
 }
 
+const bodyOf = ({ body, isText }: { body: unknown; isText: boolean }) =>
+  isText ? String(body) : body === undefined ? undefined : JSON.stringify(body);
+
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 it('never fails, whatever is sent to a documented operation', { timeout: 300_000 }, async () => {
@@ -169,10 +199,11 @@ it('never fails, whatever is sent to a documented operation', { timeout: 300_000
           const query = new URLSearchParams(request.query.map(([name, value]) => [name, wellFormed(value)]));
           const reply: Reply = await core.send(method.toUpperCase(), `/${request.path}?${query}`, {
             token,
-            ...(method === 'get'
-              ? {}
-              : { body: request.body === undefined ? undefined : JSON.stringify(request.body) }),
-            headers: request.body === undefined || method === 'get' ? {} : { 'content-type': 'application/json' },
+            ...(method === 'get' ? {} : { body: bodyOf(request) }),
+            headers:
+              request.body === undefined || method === 'get'
+                ? {}
+                : { 'content-type': request.isText ? 'text/plain' : 'application/json' },
           });
           const documented = String(reply.status) in operation.responses;
           // An encoded slash or an overlong id in the path leads to no route at all.

@@ -51,12 +51,13 @@ export function decodeBatch(
     place: (id: string, described: unknown, rows: BatchBuilder) => Place | RejectionReason;
   },
 ): DecodedBatch {
-  const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
+  const { gateway_id, timestamp, as_read, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
   const rows = new BatchBuilder(256);
   const found: Pick<DecodedBatch, 'faults' | 'faultCount'> = { faults: [], faultCount: 0 };
   const refusals = new Map<string, RefusedCount>();
   const context: DecodeContext = {
     ...deps,
+    isAsRead: as_read === true,
     gateway: typeof gateway_id === 'string' ? gateway_id : '',
     withoutTime: 'bad_timestamp',
     place: (id, described) => deps.place(id, described, rows),
@@ -82,6 +83,9 @@ export function decodeBatch(
     }
     if (typeof timestamp !== 'string' || Number.isNaN(parseIsoMs(timestamp))) {
       context.refuse('bad_timestamp', 'timestamp', 'Must be an ISO 8601 time', timestamp);
+    }
+    if (as_read !== undefined && typeof as_read !== 'boolean') {
+      context.refuse('wrong_shape', 'as_read', 'Must be true or false', as_read);
     }
     checkSize(batch, context);
   }

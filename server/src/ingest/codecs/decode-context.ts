@@ -22,6 +22,8 @@ export interface DecodeContext {
    */
   place(id: string, described: unknown): Place | RejectionReason;
   readonly fields: MetricFields;
+  /** The values are as a person has read them: calibration offsets are not added. */
+  readonly isAsRead?: boolean;
   /** Who sent the payload, as for `IngestCatalogue.discover`. */
   readonly gateway: string;
   /** Collects what must be added to the catalogue first; null if such values are refused as `unknown_metric`. */

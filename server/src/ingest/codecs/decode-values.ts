@@ -26,23 +26,23 @@ const lastReadingOf = new Uint32Array(65_536);
 let readingNumber = 0;
 
 /**
- * Adds the values to the rows of the place.
+ * Adds the values to the rows of the place. `timestampMs` is the time of the reading, by which calibration offsets count.
  *
- * @param measuredMs time of the reading, UTC ms
  * @returns how many fields hold a value, whether it can be stored or not
  */
 export function decodeValues(
   reading: Record<string, unknown>,
   place: Place | null,
   at: ReadingPath,
+  timestampMs: number,
   context: DecodeContext,
-  measuredMs: number,
 ): number {
   const { fields } = context;
   // The ranges of a machine that is not known are those of the plant.
   const { machineId, rows: sink } = place ?? NOWHERE;
   const hasUnits = mayHaveUnits(reading);
   const qualities = reading.quality === undefined ? null : qualitiesOf(reading.quality, at, context);
+  const offsets = context.isAsRead === true ? null : fields.offsetsOf(machineId);
   let measured = 0;
   readingNumber = (readingNumber + 1) >>> 0;
   for (const field in reading) {
@@ -69,14 +69,17 @@ export function decodeValues(
       continue;
     }
     let stored = number;
+    let isInUnit = true;
     let quality = qualities === null ? GOOD : (qualities.get(field) ?? GOOD);
     if (unit !== null && isNumeric(found)) {
       const converted = fields.convert(metric, number, unit);
       if (converted === null) {
         context.refuse('bad_unit', fieldOf(at, field), REJECTION_REASONS.bad_unit, unit);
         quality = BAD;
+        isInUnit = false;
       } else stored = converted;
     }
+    if (offsets !== null && isInUnit && found.kind === 'gauge') stored += offsets.at(metric, timestampMs);
     if (isNumeric(found) && !isPlausible(found, stored)) {
       context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);
       quality = BAD;
@@ -85,7 +88,7 @@ export function decodeValues(
     }
     if (sink === null) continue;
     if (found.isNew) {
-      fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway, measuredMs);
+      fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway, timestampMs);
     }
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;

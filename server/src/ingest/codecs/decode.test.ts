@@ -38,6 +38,7 @@ const FIELDS: MetricFields = {
     if (unit === 'F') return metric === 0 ? (value - 32) / 1.8 : null;
     return unit === 'in/s' ? value * 25.4 : null;
   },
+  offsetsOf: () => null,
   noteArrival: () => {},
 };
 

@@ -130,7 +130,7 @@ function decodeReading(reading: unknown, place: Place | null, at: ReadingPath, c
     context.refuse(timeFault, fieldOf(at, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
   const target = timeFault === null ? place : null;
-  const measured = decodeValues(reading, target, at, context, timestamp === undefined ? context.nowMs : timestampMs);
+  const measured = decodeValues(reading, target, at, timestamp === undefined ? context.nowMs : timestampMs, context);
   if (measured === 0) context.refuse('no_value', pathOf(at), REJECTION_REASONS.no_value, undefined);
   if (target === null || target.rows.openValues === 0) return;
   const { machineId, rows } = target;

@@ -18,6 +18,12 @@ export interface FieldTarget {
   readonly isNew: boolean;
 }
 
+/** What is added to the values of a machine as they come in. */
+export interface SensorOffsets {
+  /** In the unit of the metric; 0 if there is no offset for values of this time, UTC ms. */
+  at(metric: number, timestampMs: number): number;
+}
+
 /** Called for every value of every reading: each method is one or two look-ups. */
 export interface MetricFields {
   /**
@@ -31,6 +37,8 @@ export interface MetricFields {
   admits(machineId: string, metric: number): boolean;
   /** The value in the unit of the metric; null if the unit is not understood or of another quantity. */
   convert(metric: number, value: number, unit: string): number | null;
+  /** The calibration offsets of a machine, called once for each reading; null if it has none, as nearly all machines. */
+  offsetsOf(machineId: string): SensorOffsets | null;
   /**
    * Is told the values of new metrics, which people see where they describe them.
    *

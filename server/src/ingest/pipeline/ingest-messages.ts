@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
-import type { RefusedReadings } from '../../readings/refused-readings.ts';
+import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.ts';
@@ -40,6 +40,8 @@ export interface MessageFault extends Fault {
 
 export interface MessageOutcome {
   storedReadings: number;
+  /** By the store, which will never accept them. */
+  refusedReadings: number;
   machines: MachineOutcome[];
   /** At most `MAX_LISTED_FAULTS`; `faultCount` counts all. */
   faults: MessageFault[];
@@ -48,7 +50,7 @@ export interface MessageOutcome {
   lostCount: number;
 }
 
-interface Decoded extends Omit<MessageOutcome, 'machines' | 'storedReadings'> {
+interface Decoded extends Omit<MessageOutcome, 'machines' | 'storedReadings' | 'refusedReadings'> {
   readings: ReadingBatch;
   unknown: UnknownNames;
   toCreate: Map<string, NewMachine>;
@@ -179,5 +181,5 @@ function outcomeOf(decoded: Decoded, refused: readonly RefusedReadings[]): Messa
     };
   });
   const storedReadings = machines.reduce((sum, each) => sum + each.readings_count, 0);
-  return { storedReadings, machines, faults, faultCount, lostCount };
+  return { storedReadings, refusedReadings: countRefused(refused), machines, faults, faultCount, lostCount };
 }

@@ -1,4 +1,4 @@
-// The requests of access keys.
+// The requests of access keys, and those of clients of InfluxDB that store nothing.
 
 import type { RecordedRequest } from './requests.ts';
 
@@ -27,4 +27,10 @@ export const ACCESS_KEY_REQUESTS: readonly RecordedRequest[] = [
     body: { overlap_hours: 0 },
   },
   { name: 'revoke an API key', as: 'Management', method: 'DELETE', path: '/api-keys/{key}' },
+  { name: 'ping', as: null, method: 'GET', path: '//ping' },
+  { name: 'databases', as: 'Operator', method: 'GET', path: '//query?q=SHOW%20DATABASES' },
+  { name: 'another query', as: 'Operator', method: 'POST', path: '//query?q=SELECT%201' },
+  { name: 'write of nothing', as: 'Operator', method: 'POST', path: '//write?db=plant' },
+  { name: 'write of a line that is none', as: 'Operator', method: 'POST', path: '//api/v2/write', body: 'cpu' },
+  { name: 'write without a token', as: null, method: 'POST', path: '//write', body: 'cpu' },
 ];

@@ -51,7 +51,8 @@ describe('a typed reading', () => {
   });
 
   it('is sent with what was measured only; zero is a value', () => {
-    const { batch } = batchOfReading(machine, typed('0'), metrics, NOW_MS, 'by-hand:op');
+    const { as_read, batch } = batchOfReading(machine, typed('0'), metrics, NOW_MS, 'by-hand:op');
+    expect(as_read).toBe(true);
     expect(batch[0]?.readings).toEqual([{ timestamp: '2026-01-15T10:00:00.000Z', [METRICS[0].name]: 0 }]);
   });
 });

@@ -73,6 +73,8 @@ export function batchOfReading(
   return {
     gateway_id: gateway,
     timestamp: new Date(nowMs).toISOString(),
+    // Stored as typed, without the calibration offsets of sensors.
+    as_read: true,
     batch: [
       {
         machine_id: machine.machine_id,

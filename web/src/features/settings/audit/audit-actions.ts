@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = {
   'machine_type.delete': 'audit.machine_type.delete',
   'machine_type.import': 'audit.machine_type.import',
   'machine_metrics.update': 'audit.machine_metrics.update',
+  'calibration.update': 'audit.calibration.update',
   'clock.confirm': 'audit.clock.confirm',
   'damage.acknowledge': 'audit.damage.acknowledge',
   'gateway.create': 'audit.gateway.create',

@@ -37,6 +37,8 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   in_the_future: 'ingest.reason.in_the_future',
   too_old: 'ingest.reason.too_old',
   store_conflict: 'ingest.reason.store_conflict',
+  not_line_protocol: 'ingest.reason.not_line_protocol',
+  ambiguous_field: 'ingest.reason.ambiguous_field',
 };
 
 export function RejectedList() {

@@ -1,0 +1,180 @@
+// Ingests line protocol as InfluxDB takes it: lines of the same machine and time are one reading, and each line is judged on its own.
+
+import { decodeTelemetry } from '../codecs/decode.ts';
+import type { DecodeContext } from '../codecs/decode-context.ts';
+import type { LineFault, LinePoint } from '../codecs/line-protocol.ts';
+import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
+import type { IngestMessages, MessageFault } from './ingest-messages.ts';
+import type { IngestSender } from './ingest-sender.ts';
+
+/** Tags that name the machine, the first that a line has. */
+const MACHINE_TAGS = ['machine', 'host', 'hostname'] as const;
+/** Tags that describe a machine that is not known. */
+const DESCRIPTION_TAGS = ['location', 'sensor_type'] as const;
+/** A measurement with this field only is a metric of the name of the measurement. */
+const ONLY_FIELD = 'value';
+const QUALITY = /^quality$/i;
+/** Fields of readings that have a meaning of their own. */
+const RESERVED = new Set([
+  'timestamp',
+  'unit',
+  'machine_id',
+  'machine_name',
+  'gateway_id',
+  'factory_id',
+  ...DESCRIPTION_TAGS,
+]);
+
+export interface LineOutcome {
+  storedReadings: number;
+  /** Lines of which something was not stored. */
+  lostLines: number;
+  /** What is wrong with the first of them; null if everything was stored. */
+  problem: string | null;
+  /** Whether nothing is wrong but that lines cannot be read. */
+  isOnlySyntax: boolean;
+}
+
+/** The lines of one machine and time. */
+interface LineReading {
+  machine: string;
+  reading: Record<string, unknown>;
+  lines: number[];
+  /** The line of each field, and its series. */
+  fields: Map<string, { line: number; series: string }>;
+}
+type Refuse = DecodeContext['refuse'];
+
+/** `machine` is that of lines without a tag that names one. Rejects as `IngestMessages.ingest`. */
+export async function ingestLines(
+  messages: IngestMessages,
+  parsed: { points: readonly LinePoint[]; faults: readonly LineFault[] },
+  { sender, topic, machine }: { sender: IngestSender | null; topic: string; machine: string | null },
+): Promise<LineOutcome> {
+  let lost = new Set<number>();
+  const outcome = await messages.ingest({
+    ...{ sender, topic, timeMs: null },
+    decode: (context) => {
+      // It is called again where a name must be added to the catalogue first.
+      lost = new Set(parsed.faults.map(({ line }) => line));
+      for (const { line, text, error } of parsed.faults) {
+        context.refuse('not_line_protocol', `line[${line}]`, `unable to parse '${text}': ${error}`, text);
+      }
+      const refuse: Refuse = (reason, field, error, value) => context.refuse(reason, field, error, value);
+      for (const each of readingsOf(parsed.points, machine, refuse, lost)) decodeLines(each, context, lost);
+    },
+  });
+  const isOnlySyntax = outcome.storedReadings === 0 && parsed.points.length === 0;
+  return {
+    storedReadings: outcome.storedReadings,
+    lostLines: lost.size + outcome.refusedReadings,
+    problem: outcome.lostCount === 0 ? null : problemOf(outcome.faults, outcome.lostCount),
+    isOnlySyntax,
+  };
+}
+
+function readingsOf(
+  points: readonly LinePoint[],
+  otherwise: string | null,
+  refuse: Refuse,
+  lost: Set<number>,
+): Iterable<LineReading> {
+  const readings = new Map<string, LineReading>();
+  for (const point of points) {
+    const { line, tags, timestampMs } = point;
+    const tag = MACHINE_TAGS.find((name) => tags.has(name));
+    const machine = tag === undefined ? otherwise : (tags.get(tag) as string);
+    if (machine === null) {
+      refuse('unknown_machine', `line[${line}]`, 'The line has no tag machine or host', undefined);
+      lost.add(line);
+      continue;
+    }
+    const key = `${timestampMs} ${machine}`;
+    let known = readings.get(key);
+    if (known === undefined) {
+      // Without a prototype, so that a field may have any name.
+      const reading = Object.create(null) as Record<string, unknown>;
+      if (timestampMs !== null) reading.timestamp = new Date(timestampMs).toISOString();
+      known = { machine, reading, lines: [], fields: new Map() };
+      readings.set(key, known);
+    }
+    known.lines.push(line);
+    for (const name of DESCRIPTION_TAGS) if (tags.has(name)) known.reading[name] = tags.get(name);
+    addFields(point, known, refuse, lost);
+  }
+  return readings.values();
+}
+
+function addFields(
+  { line, measurement, tags, fields }: LinePoint,
+  into: LineReading,
+  refuse: Refuse,
+  lost: Set<number>,
+) {
+  const { reading } = into;
+  const series = JSON.stringify([measurement, ...[...tags].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const quality = qualityOf(fields.get('quality') ?? fields.get('Quality'));
+  const unit = fields.get('unit');
+  const values = [...fields].filter(
+    ([field]) => !(quality !== null && QUALITY.test(field)) && !(field === 'unit' && typeof unit === 'string'),
+  );
+  for (const [field, value] of values) {
+    const name = nameOf(measurement, field, values.length);
+    const known = into.fields.get(name);
+    // A later line of the same series replaces the earlier one, as in InfluxDB.
+    if (known !== undefined && known.series !== series && reading[name] !== value) {
+      refuse('ambiguous_field', `line[${line}].${name}`, REJECTION_REASONS.ambiguous_field, value);
+      lost.add(line);
+      continue;
+    }
+    into.fields.set(name, { line, series });
+    reading[name] = value;
+    if (typeof unit === 'string') reading[`${name}_unit`] = unit;
+    if (quality !== null) {
+      reading.quality ??= Object.create(null);
+      (reading.quality as Record<string, string>)[name] = quality;
+    }
+  }
+}
+
+/** `value` alone says nothing, and names with a meaning in readings are no metrics. */
+function nameOf(measurement: string, field: string, fieldCount: number): string {
+  const name = field === ONLY_FIELD && fieldCount === 1 ? measurement : field;
+  return RESERVED.has(name) || QUALITY.test(name) ? `${measurement}_${field}` : name;
+}
+
+/** The quality of a line's values, from a text such as "OK (0x0)" of OPC UA; null if it says none. */
+function qualityOf(value: unknown): 'good' | 'uncertain' | 'bad' | null {
+  if (typeof value !== 'string') return null;
+  if (/^(ok|good)\b/i.test(value)) return 'good';
+  if (/^uncertain/i.test(value)) return 'uncertain';
+  return /^bad/i.test(value) ? 'bad' : null;
+}
+
+function decodeLines(
+  { machine, reading, lines, fields }: LineReading,
+  context: DecodeContext,
+  lost: Set<number>,
+): void {
+  decodeTelemetry(reading, machine, {
+    ...context,
+    refuse: (reason, field, error, value) => {
+      const line = fields.get(field)?.line;
+      if (reason !== 'out_of_range' && reason !== 'bad_unit')
+        for (const each of line === undefined ? lines : [line]) lost.add(each);
+      context.refuse(reason, `line[${line ?? lines[0]}]${field === '' ? '' : `.${field}`}`, error, value);
+    },
+  });
+}
+
+const LISTED_PROBLEMS = 5;
+
+function problemOf(faults: readonly MessageFault[], count: number): string {
+  const lost = faults.filter(({ reason }) => reason !== 'out_of_range' && reason !== 'bad_unit');
+  const listed = lost.slice(0, LISTED_PROBLEMS).map(({ reason, field, error }) => {
+    if (reason === 'not_line_protocol') return error;
+    return field === undefined || field === '' ? error : `${field}: ${error}`;
+  });
+  const more = count - listed.length;
+  return `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
