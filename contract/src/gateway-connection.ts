@@ -15,6 +15,30 @@ export const gatewayConnectionSchema = z
   .meta({ id: 'GatewayConnection' });
 export type GatewayConnection = z.infer<typeof gatewayConnectionSchema>;
 
+export const gatewayTrafficSchema = z
+  .object({
+    messages_per_second: z.number().meta({ description: 'Over MQTT, the mean of the last minute.' }),
+    values_per_second: z.number(),
+    newest_message_at: timeSchema.nullable().meta({ description: 'null if nothing came since the server started.' }),
+    refused: z
+      .array(
+        z.object({
+          reason: z.string(),
+          count: z.int(),
+          newest_at: timeSchema,
+          topic: z.string(),
+          example: z.string().meta({ description: 'The beginning of the newest payload.' }),
+        }),
+      )
+      .meta({ description: 'Since the server started, the most frequent reason first.' }),
+    machine_count: z.int().meta({ description: 'Machines for which it sent since the server started.' }),
+    machines: z
+      .array(z.object({ machine_id: z.uuid(), name: z.string(), newest_at: timeSchema }))
+      .meta({ description: 'The 100 of them with the newest readings, newest first.' }),
+  })
+  .meta({ id: 'GatewayTraffic' });
+export type GatewayTraffic = z.infer<typeof gatewayTrafficSchema>;
+
 export const clientIdConflictSchema = z
   .object({
     client_id: z.string(),

@@ -2,7 +2,12 @@
 
 import { z } from 'zod';
 import { gatewayTokenSchema } from './access-key.ts';
-import { clientIdConflictSchema, gatewayConnectionSchema, refusedConnectionSchema } from './gateway-connection.ts';
+import {
+  clientIdConflictSchema,
+  gatewayConnectionSchema,
+  gatewayTrafficSchema,
+  refusedConnectionSchema,
+} from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 
@@ -67,6 +72,7 @@ export const gatewayStatusSchema = gatewaySchema
       description: 'null while it is connected, and if it was not since the server started.',
     }),
     connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
+    traffic: gatewayTrafficSchema,
   })
   .meta({ id: 'GatewayStatus' });
 export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;

@@ -229,6 +229,10 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await client.endAsync();
     const { machine } = (await plant.get(`/data/machines/${machineId}`)) as { machine: { latest: unknown } };
     expect(machine.latest).toMatchObject({ temperature: 21.5 });
+    await page.reload();
+    await page.getByText(/^Disconnected /).waitFor();
+    await page.getByText(/ messages\/s, /).click();
+    await page.getByText('Sends for 1 machine: Filler 3').waitFor();
 
     await button(page, 'Change Line 3').click();
     await button(page, 'New password').click();
@@ -241,6 +245,36 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
         false,
       ),
     ).rejects.toThrow();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Refused connections' }).waitFor();
+    await page.getByText('Wrong user name or password').click();
+    await page.getByText(/^Client id mqttjs_\w+, user name /).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('says on every screen that the certificate of the broker expires soon', async () => {
+    const page = await plant.openPage('/alerts', 'manager1');
+    let expiresMs = Date.now() + 22 * 86_400_000;
+    await page.route('**/api/v1/gateways', async (route) => {
+      const response = await route.fetch();
+      const json = (await response.json()) as { broker: { certificate_expires_at: string } };
+      json.broker.certificate_expires_at = new Date(expiresMs).toISOString();
+      await route.fulfill({ response, json });
+    });
+    const shownAfterReload = async () => {
+      const asked = page.waitForResponse('**/api/v1/gateways');
+      await page.reload();
+      await asked;
+    };
+    await shownAfterReload();
+    await page.getByRole('heading', { name: 'Alerts' }).first().waitFor();
+    expect(await page.getByText('The certificate of the MQTT broker').count()).toBe(0);
+    expiresMs = Date.now() + 20 * 86_400_000;
+    await shownAfterReload();
+    await page.getByText(/The certificate of the MQTT broker expires on .+ Replace its files/).waitFor();
+    expiresMs = Date.now() - 1000;
+    await shownAfterReload();
+    await page.getByText('gateways that check it cannot connect').waitFor();
   });
 
   it('shows what was rejected and why, and accepts a machine that nobody has described', async () => {

@@ -101,7 +101,7 @@ export async function startClockSkewGuard(
       mqttIngest.acceptSpooled(topic, payload, { gateway }, done);
       return;
     }
-    mqttIngest.reject(topic, 'not_allowed', payload);
+    mqttIngest.reject(topic, 'not_allowed', payload, null);
     done();
   });
 }

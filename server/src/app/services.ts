@@ -10,6 +10,7 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
+import { GatewayTraffic } from '../gateways/gateway-traffic.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
@@ -34,6 +35,7 @@ export interface Services {
   ingestFields: IngestFields;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
+  gatewayTraffic: GatewayTraffic;
   /** API keys of users, and tokens of gateways. */
   accessKeys: AccessKeyService;
   machines: MachineService;
@@ -59,7 +61,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
-  const ofGateways = { gateways, gatewayConnections, accessKeys };
+  const ofGateways = { gateways, gatewayConnections, gatewayTraffic: new GatewayTraffic(clock), accessKeys };
   return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }
 

@@ -1,15 +1,23 @@
-// What replies say of the connections of gateways.
+// What replies say of the connections of gateways, and of what they send.
 
 import {
   type ClientIdConflict,
   type Gateway,
   type GatewayStatus,
+  type GatewayTraffic,
   isoTime,
   type RefusedConnection,
 } from '@gonsters/contract';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
+import type { HttpDeps } from './http-deps.ts';
 
-export function gatewayStatus(gateway: Gateway, connections: GatewayConnections): GatewayStatus {
+const MAX_LISTED_MACHINES = 100;
+
+export function gatewayStatus(
+  gateway: Gateway,
+  deps: Pick<HttpDeps, 'gatewayConnections' | 'gatewayTraffic' | 'machines'>,
+): GatewayStatus {
+  const { gatewayConnections: connections } = deps;
   const end = connections.endOf(gateway.id);
   return {
     ...gateway,
@@ -21,8 +29,33 @@ export function gatewayStatus(gateway: Gateway, connections: GatewayConnections)
     })),
     disconnected_at: end && isoTime(end.atMs),
     connection_lost: end !== null && !end.isOrderly,
+    traffic: trafficView(gateway.id, deps),
   };
 }
+
+function trafficView(
+  gatewayId: string,
+  { gatewayTraffic, machines }: Pick<HttpDeps, 'gatewayTraffic' | 'machines'>,
+): GatewayTraffic {
+  const traffic = gatewayTraffic.of(gatewayId);
+  const fed = traffic.machines.flatMap(({ machineId, newestMs }) => {
+    const name = machines.get(machineId)?.record.name;
+    return name === undefined ? [] : [{ machine_id: machineId, name, newest_at: isoTime(newestMs) }];
+  });
+  return {
+    messages_per_second: rounded(traffic.messagesPerSecond),
+    values_per_second: rounded(traffic.valuesPerSecond),
+    newest_message_at: traffic.newestMessageMs === null ? null : isoTime(traffic.newestMessageMs),
+    refused: traffic.refused.map(({ reason, count, newestMs, topic, example }) => ({
+      ...{ reason, count, topic, example },
+      newest_at: isoTime(newestMs),
+    })),
+    machine_count: fed.length,
+    machines: fed.slice(0, MAX_LISTED_MACHINES),
+  };
+}
+
+const rounded = (rate: number) => Math.round(rate * 100) / 100;
 
 export function connectionFaults(connections: GatewayConnections): {
   client_id_conflicts: ClientIdConflict[];

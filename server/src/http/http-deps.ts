@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
@@ -58,6 +59,7 @@ export interface HttpDeps {
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
+  gatewayTraffic: GatewayTraffic;
   accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;

@@ -60,6 +60,16 @@ export class BatchBuilder {
     return this.#length;
   }
 
+  /** Of a reading that was ended. */
+  machineIdAt(row: number): string {
+    return this.#machineIds[row] as string;
+  }
+
+  /** Number of values of a reading that was ended. */
+  valuesAt(row: number): number {
+    return (this.#starts[row + 1] as number) - (this.#starts[row] as number);
+  }
+
   /** Adds a value to the reading that the next `endReading` names. */
   addValue(metric: number, value: number, quality: number): void {
     const at = this.#valueCount;

@@ -15,7 +15,7 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'accessKeys' | 'broker'>,
+  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'gatewayTraffic' | 'machines' | 'accessKeys' | 'broker'>,
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker } = deps;
   const withToken = (gateway: ListedGateway) => {
@@ -29,12 +29,12 @@ export async function gatewayRoutes(
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
+        summary: 'Lists all gateways with their connections and what they send, refused connections, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
     async () => {
-      const list = gateways.list().map((gateway) => gatewayStatus(withToken(gateway), gatewayConnections));
+      const list = gateways.list().map((gateway) => gatewayStatus(withToken(gateway), deps));
       return {
         status: 'success' as const,
         count: list.length,

@@ -13,7 +13,7 @@ import { rejectedValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
-import type { Publisher } from './embedded/mqtt-connection.ts';
+import type { Publisher } from './embedded/mqtt-client.ts';
 import type { TopicRoute } from './topic-routes.ts';
 
 export interface ReceivedMessage {

@@ -3,6 +3,7 @@
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
+import type { GatewayTraffic } from '../../gateways/gateway-traffic.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { copyReadingsOf } from '../../readings/reading-batch.ts';
@@ -13,7 +14,7 @@ import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
-import type { Publisher } from './embedded/mqtt-connection.ts';
+import type { Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
 import {
@@ -35,6 +36,7 @@ export interface MqttIngestDeps {
   machines: MachineService;
   ingestFields: IngestCatalogue;
   gateways: GatewayService;
+  gatewayTraffic: GatewayTraffic;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
@@ -51,6 +53,7 @@ export interface MqttIngestDeps {
 export class MqttIngest {
   readonly #ingestFields: IngestCatalogue;
   readonly #provisioning: Provisioning;
+  readonly #gatewayTraffic: GatewayTraffic;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
@@ -63,6 +66,7 @@ export class MqttIngest {
   constructor(deps: MqttIngestDeps) {
     this.#ingestFields = deps.ingestFields;
     this.#provisioning = deps.provisioning;
+    this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
@@ -81,6 +85,7 @@ export class MqttIngest {
    * letter. Does not call it while the store accepts nothing.
    */
   accept(topic: string, payload: Buffer, publisher: Publisher, done: Done): void {
+    if (publisher.gateway !== null) this.#gatewayTraffic.received(publisher.gateway.id);
     this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
@@ -109,7 +114,7 @@ export class MqttIngest {
       this.#decode(message, DISCOVERY_ROUNDS, done);
       return;
     }
-    if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload);
+    if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload, received.publisher);
     done('bad_topic');
   }
 
@@ -131,7 +136,8 @@ export class MqttIngest {
     const { topic, payload, publisher } = message;
     let acknowledge: Done = done;
     const isReported = faults !== null && this.#isReported(message);
-    if (faults !== null && isReported) this.#report(faults, topic, payload);
+    if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
+    if (faults !== null && isReported) this.#report(faults, message);
     if (aheadMs !== null && this.#clockSkew !== null && isReported) {
       acknowledge = after(2, done);
       const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
@@ -142,7 +148,7 @@ export class MqttIngest {
       // The message is acknowledged when both parts are durable.
       const both = added > 0 ? after(2, acknowledge) : acknowledge;
       if (added > 0) this.#queue.commit(added, both);
-      this.#createThenCommit(deferred, topic, payload, both);
+      this.#createThenCommit(deferred, message, both);
     } else if (added > 0) {
       this.#queue.commit(added, acknowledge);
     } else {
@@ -151,8 +157,15 @@ export class MqttIngest {
   }
 
   /** Adds a dead letter for a message that is refused before it is decoded. */
-  reject(topic: string, reason: RejectionReason, payload: Uint8Array | string, count = 1): void {
+  reject(
+    topic: string,
+    reason: RejectionReason,
+    payload: Uint8Array | string,
+    publisher: Publisher | null,
+    count = 1,
+  ): void {
     this.#deadLetters.add({ source: 'mqtt', topic, reason, payload, count });
+    if (publisher?.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
   }
 
   /** Waits at most `withinMs` until everything accepted is acknowledged. The rest is dropped without acknowledgement. */
@@ -160,8 +173,18 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
-    for (const refusal of faults.values()) this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
+  #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
+    for (const refusal of faults.values()) {
+      this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
+      if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });
+    }
+  }
+
+  /** The newest `added` rows of the queue are of this gateway. */
+  #countAccepted(gatewayId: string, added: number): void {
+    const { rows } = this.#queue;
+    for (let row = rows.length - added; row < rows.length; row++)
+      this.#gatewayTraffic.accepted(gatewayId, rows.machineIdAt(row), rows.valuesAt(row));
   }
 
   #isReported({ topic, isRetained }: Pick<ReceivedMessage, 'topic' | 'isRetained'>): boolean {
@@ -188,14 +211,16 @@ export class MqttIngest {
     discover(FIRST_RETRY_MS);
   }
 
-  #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: Done): void {
+  #createThenCommit(deferred: Deferred, message: ReceivedMessage, acknowledge: Done): void {
+    const { topic, publisher } = message;
     const columns = deferred.rows.finish();
     // The connection reuses the buffer after this turn.
-    const payload = Buffer.from(received);
+    const payload = Buffer.from(message.payload);
     this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
       const added = copyReadingsOf(columns, this.#queue.rows, (machineId) => existing.has(machineId));
-      if (added < columns.length) this.reject(topic, 'unknown_machine', payload, columns.length - added);
+      if (added < columns.length) this.reject(topic, 'unknown_machine', payload, publisher, columns.length - added);
+      if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
       if (added > 0) this.#queue.commit(added, acknowledge);
       else acknowledge('unknown_machine');
       this.#queue.countWaiting(-columns.length);

@@ -60,6 +60,12 @@ export const management = {
   'gateways.connection.lost': 'Connection lost {time}',
   'gateways.connection.ended': 'Disconnected {time}',
   'gateways.connection.client': 'MQTT {version} · {client} · {address}',
+  'gateways.traffic': '{messages} messages/s, {values} values/s, newest {time}',
+  'gateways.traffic.machines': {
+    one: 'Sends for {count} machine: {names}',
+    other: 'Sends for {count} machines: {names}',
+  },
+  'gateways.traffic.refused': '{reason}: {count}, newest {time} on {topic}',
   'gateways.conflict':
     'Several devices use the client id {client} of {gateway}, so that each ends the connection of the others: {addresses}. Give each device a client id of its own.',
   'gateways.refused': 'Refused connections',

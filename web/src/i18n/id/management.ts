@@ -63,6 +63,12 @@ export const management: Translated<typeof english> = {
   'gateways.connection.lost': 'Sambungan putus {time}',
   'gateways.connection.ended': 'Diputus {time}',
   'gateways.connection.client': 'MQTT {version} · {client} · {address}',
+  'gateways.traffic': '{messages} pesan/dtk, {values} nilai/dtk, terbaru {time}',
+  'gateways.traffic.machines': {
+    one: 'Mengirim untuk {count} mesin: {names}',
+    other: 'Mengirim untuk {count} mesin: {names}',
+  },
+  'gateways.traffic.refused': '{reason}: {count}, terbaru {time} di {topic}',
   'gateways.conflict':
     'Beberapa perangkat memakai client id {client} dari {gateway}, sehingga saling memutus sambungan: {addresses}. Beri setiap perangkat client id sendiri.',
   'gateways.refused': 'Sambungan yang ditolak',

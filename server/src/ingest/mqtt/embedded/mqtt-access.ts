@@ -3,7 +3,8 @@
 import type { Config } from '../../../config.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { MqttConnection, Publisher, Refusal } from './mqtt-connection.ts';
+import type { Publisher, Refusal } from './mqtt-client.ts';
+import type { MqttConnection } from './mqtt-connection.ts';
 import { REASON } from './packet-reader.ts';
 
 const NOT_AUTHORIZED: Refusal = {

@@ -7,7 +7,8 @@ import type { ProcessMetrics } from '../../../process-metrics.ts';
 import type { MqttIngest } from '../mqtt-ingest.ts';
 import type { ConnectPacket } from './client-packets.ts';
 import type { MqttAccess } from './mqtt-access.ts';
-import { type Admission, MqttConnection, type Publisher, type Refusal } from './mqtt-connection.ts';
+import type { Admission, Publisher, Refusal } from './mqtt-client.ts';
+import { MqttConnection } from './mqtt-connection.ts';
 import { REASON } from './packet-reader.ts';
 import { Qos2Sessions } from './qos2-sessions.ts';
 
@@ -54,7 +55,7 @@ export class MqttBroker {
         if (publishing.publisher === null || publishing.isEnding) return;
         this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge);
       },
-      onTooLarge: (_, topic) => this.#mqttIngest.reject(topic, 'too_large', ''),
+      onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', '', publisher),
       onRefused: (refused, closed) => {
         const { connect, version, reasonCode, reason } = closed;
         this.#clients.refused.add({
@@ -65,8 +66,9 @@ export class MqttBroker {
           reasonCode,
           reason,
         });
-        if (closed.reasonCode === REASON.packetTooLarge) this.#mqttIngest.reject('', 'too_large', '');
-        else if (closed.reasonCode === REASON.malformed) this.#mqttIngest.reject('', 'not_mqtt', '');
+        if (closed.reasonCode === REASON.packetTooLarge)
+          this.#mqttIngest.reject('', 'too_large', '', refused.publisher);
+        else if (closed.reasonCode === REASON.malformed) this.#mqttIngest.reject('', 'not_mqtt', '', refused.publisher);
       },
       onClose: (closed, isOrderly) => {
         clearTimeout(timeout);

@@ -1,96 +1,27 @@
 // The connection of one MQTT client, of version 3.1, 3.1.1 or 5: from its packets to messages, and to what it is answered.
 
 import type { Socket } from 'node:net';
-import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
-import type { RejectionReason } from '../../dead-letters/rejection-reason.ts';
 import { AcknowledgementWriter, reasonCodeOf } from './acknowledgements.ts';
 import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
 import {
   type ConnectPacket,
-  isValidFilter,
   type MqttVersion,
-  readAcknowledgement,
   readConnect,
   readDisconnect,
-  readSubscribe,
-  readUnsubscribe,
   UnsupportedVersion,
 } from './client-packets.ts';
+import type { ClosedByBroker, MqttConnectionHandlers, PublishedMessage, Publisher } from './mqtt-client.ts';
+import { answerTo } from './packet-answers.ts';
 import type { PacketFramer } from './packet-framer.ts';
 import { PacketFault, PacketReader, REASON } from './packet-reader.ts';
 import { PacketStream } from './packet-stream.ts';
 import { PublishPacket } from './publish-packet.ts';
 import type { Qos2Session } from './qos2-sessions.ts';
-import {
-  connackAccepted,
-  connackRefused,
-  disconnect,
-  PINGRESP,
-  pubcomp,
-  RECEIVE_MAXIMUM,
-  suback,
-  unsuback,
-} from './server-packets.ts';
-
-/** The publisher of a message; `gateway` is null for an anonymous client. */
-export interface Publisher {
-  readonly gateway: GatewayRecord | null;
-}
-
-export interface PublishedMessage {
-  readonly topic: string;
-  /** A view of the receive buffer, valid only during the call. */
-  readonly payload: Buffer;
-}
-
-/** What the broker knows of a client that may publish. */
-export interface Admission {
-  readonly publisher: Publisher;
-  readonly session: Qos2Session;
-  readonly isSessionPresent: boolean;
-  /** null where the client chose its own. */
-  readonly assignedClientId: string | null;
-}
-
-/** Why a client may not publish: a reason code of MQTT 5, and a sentence. */
-export interface Refusal {
-  readonly reasonCode: number;
-  readonly reason: string;
-}
-
-/** Why a connection was closed, other than by the client. `connect` is null where the client was never known. */
-export interface ClosedByBroker extends Refusal {
-  readonly connect: ConnectPacket | null;
-  /** The protocol level that the client asked for; null where it is not known. */
-  readonly version: number | null;
-}
-
-export interface MqttConnectionHandlers {
-  onConnect(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal;
-  /** `acknowledge` must be called once, when the client may discard the message; with the reason where nothing of it is stored. */
-  onPublish(
-    connection: MqttConnection,
-    message: PublishedMessage,
-    acknowledge: (refusedFor?: RejectionReason) => void,
-  ): void;
-  /** A packet over the limit was skipped. `topic` is empty where it is not known. */
-  onTooLarge(connection: MqttConnection, topic: string): void;
-  /** The connection is closed because the client may not connect, or broke the protocol. */
-  onRefused(connection: MqttConnection, closed: ClosedByBroker): void;
-  /** `isOrderly`: the client sent DISCONNECT. Called once. */
-  onClose(connection: MqttConnection, isOrderly: boolean): void;
-}
+import { connackAccepted, connackRefused, disconnect, RECEIVE_MAXIMUM } from './server-packets.ts';
 
 const CONNECT = 1;
 const PUBLISH = 3;
-const SUBSCRIBE = 8;
-/** Types of the packets that a client may send after CONNECT, with the flags that they must have. */
-const FLAGS: ReadonlyMap<number, number> = new Map([
-  ...[4, 5, 7, 12, 14].map((type) => [type, 0] as const),
-  ...[6, SUBSCRIBE, 10].map((type) => [type, 2] as const),
-]);
-/** QoS 2 is received, but no message is ever sent to a client. */
-const MAX_GRANTED_QOS = 1;
+const DISCONNECT = 14;
 /** A client that accepts no larger packets gets no sentences. */
 const ROOM_FOR_REASONS = 256;
 
@@ -101,7 +32,7 @@ export class MqttConnection {
   /** null without TLS, where none is asked for, and where the client has none. */
   readonly certificate: ClientCertificate | null;
   readonly #stream: PacketStream;
-  readonly #handlers: MqttConnectionHandlers;
+  readonly #handlers: MqttConnectionHandlers<MqttConnection>;
   readonly #maxPacketBytes: number;
   readonly #publish = new PublishPacket();
   readonly #acknowledgements: AcknowledgementWriter;
@@ -113,7 +44,7 @@ export class MqttConnection {
   #isEnding = false;
   #isOrderly = false;
 
-  constructor(socket: Socket, maxPacketBytes: number, handlers: MqttConnectionHandlers) {
+  constructor(socket: Socket, maxPacketBytes: number, handlers: MqttConnectionHandlers<MqttConnection>) {
     this.#handlers = handlers;
     this.#maxPacketBytes = maxPacketBytes;
     this.remoteAddress = socket.remoteAddress ?? '';
@@ -242,40 +173,8 @@ export class MqttConnection {
 
   #handleOther(type: number, flags: number, reader: PacketReader): void {
     if (type === CONNECT) throw new PacketFault(REASON.protocolError, 'a second CONNECT');
-    if (FLAGS.get(type) !== flags) throw new PacketFault(REASON.malformed, 'a client does not send such a packet');
-    const version = this.#version;
-    switch (type) {
-      case 6: {
-        const id = readAcknowledgement(reader, version);
-        this.#stream.write(pubcomp(version, id, this.#session?.release(id) ?? false));
-        return;
-      }
-      case SUBSCRIBE: {
-        const { id, filters } = readSubscribe(reader, version);
-        // Every subscription is granted: some devices do not work without. Nothing is sent to any of them.
-        const notValid = version === 5 ? REASON.filterNotValid : 0x80;
-        const codes = filters.map(({ filter, qos }) =>
-          isValidFilter(filter) ? Math.min(qos, MAX_GRANTED_QOS) : notValid,
-        );
-        this.#stream.write(suback(version, id, codes));
-        return;
-      }
-      case 10: {
-        const { id, filters } = readUnsubscribe(reader, version);
-        this.#stream.write(unsuback(version, id, filters));
-        return;
-      }
-      case 12:
-        reader.expectEnd();
-        this.#stream.write(PINGRESP);
-        return;
-      case 14:
-        this.#handleDisconnect(reader);
-        return;
-      default:
-        // Of messages that the broker never sent.
-        readAcknowledgement(reader, version);
-    }
+    if (type === DISCONNECT && flags === 0) this.#handleDisconnect(reader);
+    else this.#stream.write(answerTo(type, flags, reader, { version: this.#version, session: this.#session }));
   }
 
   #handleDisconnect(reader: PacketReader): void {

@@ -10,6 +10,7 @@ import { AppError } from '../../../errors.ts';
 import type { EventBus } from '../../../events/event-bus.ts';
 import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
+import type { GatewayTraffic } from '../../../gateways/gateway-traffic.ts';
 import type { Logger } from '../../../log.ts';
 import type { MachineService } from '../../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
@@ -35,6 +36,7 @@ export interface MqttListenerDeps {
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: EventBus;
   gatewayConnections: GatewayConnections;
+  gatewayTraffic: GatewayTraffic;
   /** null without TLS. */
   certificate: TlsCertificate | null;
   clock: Clock;

@@ -73,7 +73,7 @@ export class PacketStream {
   }
 
   write(bytes: Buffer): void {
-    if (!this.#isClosed && this.#socket.writable) this.#socket.write(bytes);
+    if (bytes.length > 0 && !this.#isClosed && this.#socket.writable) this.#socket.write(bytes);
   }
 
   /** Closes the connection after sending `bytes`. Nothing more is read. */

@@ -14,6 +14,7 @@ import { ConnectionFaults } from './connection-faults.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
 import { connectionText, scopeText } from './gateway-text.ts';
+import { GatewayTrafficDetails } from './gateway-traffic-details.tsx';
 
 const REFETCH_MS = 10_000;
 
@@ -113,6 +114,7 @@ function GatewayRow({ gateway, onEdit }: { gateway: GatewayStatus; onEdit: () =>
       >
         <Pencil size={16} strokeWidth={1.5} />
       </button>
+      <GatewayTrafficDetails traffic={gateway.traffic} />
     </li>
   );
 }

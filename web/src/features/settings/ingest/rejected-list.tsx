@@ -8,38 +8,16 @@ import { useFleetMetrics } from '../../../components/domain/metrics/use-type-met
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
 import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
-import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
+import { reasonText } from './reason-text.ts';
 
 const PAGE = 50;
 const REFETCH_MS = 10_000;
 /** Past this many pages the list is being read, and stays as it is. */
 const MAX_REFRESHED_PAGES = 3;
-
-const REASONS: Readonly<Record<string, PlainTextKey>> = {
-  not_mqtt: 'ingest.reason.not_mqtt',
-  not_utf8: 'ingest.reason.not_utf8',
-  not_json: 'ingest.reason.not_json',
-  too_deep: 'ingest.reason.too_deep',
-  too_large: 'ingest.reason.too_large',
-  wrong_shape: 'ingest.reason.wrong_shape',
-  bad_topic: 'ingest.reason.bad_topic',
-  retained: 'ingest.reason.retained',
-  not_allowed: 'ingest.reason.not_allowed',
-  unknown_machine: 'ingest.reason.unknown_machine',
-  no_value: 'ingest.reason.no_value',
-  not_a_number: 'ingest.reason.not_a_number',
-  out_of_range: 'ingest.reason.out_of_range',
-  bad_timestamp: 'ingest.reason.bad_timestamp',
-  in_the_future: 'ingest.reason.in_the_future',
-  too_old: 'ingest.reason.too_old',
-  store_conflict: 'ingest.reason.store_conflict',
-  not_line_protocol: 'ingest.reason.not_line_protocol',
-  ambiguous_field: 'ingest.reason.ambiguous_field',
-};
 
 export function RejectedList() {
   const { t, format } = useText();
@@ -82,7 +60,7 @@ export function RejectedList() {
               aria-pressed={name === reason}
               onClick={() => narrow({ reason: name === reason ? undefined : name })}
             >
-              {reasonText(name)} <span className="number">{format.number(count)}</span>
+              {reasonText(t, name)} <span className="number">{format.number(count)}</span>
             </button>
           ))}
         </fieldset>
@@ -106,7 +84,7 @@ export function RejectedList() {
           <>
             <span className="entry-time number-cell">{format.moment(Date.parse(payload.received_at))}</span>
             <b>
-              {reasonText(payload.reason)}
+              {reasonText(t, payload.reason)}
               {payload.metric === null ? null : <span className="entry-value ellipsis">{valueText(payload)}</span>}
             </b>
             <span className="caption ellipsis id">{payload.topic || payload.source.toUpperCase()}</span>
@@ -124,11 +102,6 @@ export function RejectedList() {
     const { label } = fleet.named(String(metric));
     const shown = reason === 'out_of_range' ? String(value) : JSON.stringify(value);
     return value === null ? label : t('ingest.value_of', { metric: label, value: shown });
-  }
-
-  function reasonText(name: string): string {
-    const key = REASONS[name];
-    return key === undefined ? name : t(key);
   }
 }
 

@@ -1,0 +1,109 @@
+// What each gateway sends: how much, for which machines, and what of it was refused. In memory, since the server started.
+
+import type { Clock } from '../clock.ts';
+import { SlidingRate } from './sliding-rate.ts';
+
+/** Values that were refused for one reason. Times are UTC ms. */
+export interface RefusedData {
+  readonly reason: string;
+  readonly count: number;
+  readonly newestMs: number;
+  /** The topic and the beginning of the newest payload. */
+  readonly topic: string;
+  readonly example: string;
+}
+
+export interface GatewayActivity {
+  readonly messagesPerSecond: number;
+  readonly valuesPerSecond: number;
+  /** UTC ms; null where nothing came. */
+  readonly newestMessageMs: number | null;
+  /** The most frequent reason first. */
+  readonly refused: readonly RefusedData[];
+  /** Machines with the time of arrival of their newest reading, newest first. */
+  readonly machines: readonly { readonly machineId: string; readonly newestMs: number }[];
+}
+
+const MAX_EXAMPLE_CHARACTERS = 500;
+/** Past this number the machine that the gateway has not sent for longest is forgotten. */
+const MAX_MACHINES = 10_000;
+
+class Traffic {
+  readonly messages = new SlidingRate();
+  readonly values = new SlidingRate();
+  newestMessageMs: number | null = null;
+  readonly refused = new Map<string, RefusedData>();
+  readonly machines = new Map<string, number>();
+  /** The key that `machines` has for `newestMachine` is up to date but for its time. */
+  newestMachine = '';
+}
+
+export class GatewayTraffic {
+  readonly #clock: Clock;
+  readonly #byGateway = new Map<string, Traffic>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A message came, whatever becomes of it. */
+  received(gatewayId: string): void {
+    const traffic = this.#of(gatewayId);
+    const nowMs = this.#clock.nowMs();
+    traffic.messages.add(1, nowMs);
+    traffic.newestMessageMs = nowMs;
+  }
+
+  /** A reading with `values` values was accepted. */
+  accepted(gatewayId: string, machineId: string, values: number): void {
+    const traffic = this.#of(gatewayId);
+    const nowMs = this.#clock.nowMs();
+    traffic.values.add(values, nowMs);
+    const { machines } = traffic;
+    // Most gateways send for one machine, which then needs no place at the end of the map.
+    if (traffic.newestMachine !== machineId) machines.delete(machineId);
+    traffic.newestMachine = machineId;
+    machines.set(machineId, nowMs);
+    if (machines.size > MAX_MACHINES) machines.delete(machines.keys().next().value as string);
+  }
+
+  refused(
+    gatewayId: string,
+    refusal: { reason: string; count: number; topic: string; payload: Uint8Array | string },
+  ): void {
+    const { reason, count, topic, payload } = refusal;
+    const { refused } = this.#of(gatewayId);
+    refused.set(reason, {
+      ...{ reason, topic, newestMs: this.#clock.nowMs() },
+      count: (refused.get(reason)?.count ?? 0) + count,
+      example: beginningOf(payload),
+    });
+  }
+
+  of(gatewayId: string): GatewayActivity {
+    const traffic = this.#byGateway.get(gatewayId) ?? new Traffic();
+    const nowMs = this.#clock.nowMs();
+    return {
+      messagesPerSecond: traffic.messages.perSecond(nowMs),
+      valuesPerSecond: traffic.values.perSecond(nowMs),
+      newestMessageMs: traffic.newestMessageMs,
+      refused: [...traffic.refused.values()].sort((a, b) => b.count - a.count),
+      machines: [...traffic.machines].reverse().map(([machineId, newestMs]) => ({ machineId, newestMs })),
+    };
+  }
+
+  #of(gatewayId: string): Traffic {
+    const known = this.#byGateway.get(gatewayId);
+    if (known !== undefined) return known;
+    const traffic = new Traffic();
+    this.#byGateway.set(gatewayId, traffic);
+    return traffic;
+  }
+}
+
+function beginningOf(payload: Uint8Array | string): string {
+  // A character takes at most four bytes.
+  const text =
+    typeof payload === 'string' ? payload : Buffer.from(payload.subarray(0, 4 * MAX_EXAMPLE_CHARACTERS)).toString();
+  return text.slice(0, MAX_EXAMPLE_CHARACTERS);
+}
