@@ -1,6 +1,6 @@
 // The metrics that were found in the data: newest value, where from, how often; described, merged or accepted in their row.
 
-import type { MachineType, MetricDefinition } from '@gonsters/contract';
+import type { MetricDefinition } from '@gonsters/contract';
 import { Check, Inbox } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
@@ -10,17 +10,11 @@ import { useText } from '../../../i18n/use-text.ts';
 import { Cell } from '../labelled-cell.tsx';
 import { useCatalogueChange } from '../use-catalogue.ts';
 import { DiscoveryChoice } from './discovery-choice.tsx';
-import { MetricEntry } from './metric-entry.tsx';
+import { type CatalogueProps, MetricEntry } from './metric-entry.tsx';
 import { newestText, shownUnit } from './metric-text.ts';
 import { TwinNote } from './twin-note.tsx';
 
 const FIRST_SHOWN = 8;
-
-export interface CatalogueProps {
-  metrics: readonly MetricDefinition[];
-  types: readonly MachineType[];
-  groups: readonly string[];
-}
 
 export function FoundMetrics(catalogue: CatalogueProps) {
   const { metrics } = catalogue;

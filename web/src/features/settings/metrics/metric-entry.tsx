@@ -1,11 +1,17 @@
 // A metric in a list: its row, and the form that describes it while it is open.
 
-import type { MetricDefinition } from '@gonsters/contract';
+import type { MachineType, MetricDefinition } from '@gonsters/contract';
 import type { ReactNode } from 'react';
 import { DescribeForm } from './describe-form.tsx';
-import type { CatalogueProps } from './found-metrics.tsx';
 import { MetricActions } from './metric-actions.tsx';
 import { MetricFacts } from './metric-facts.tsx';
+
+/** What both lists of metrics are given. */
+export interface CatalogueProps {
+  metrics: readonly MetricDefinition[];
+  types: readonly MachineType[];
+  groups: readonly string[];
+}
 
 export function MetricEntry({
   metric,

@@ -9,9 +9,8 @@ import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import type { CatalogueProps } from './found-metrics.tsx';
 import { isNumeric } from './metric-draft.ts';
-import { MetricEntry } from './metric-entry.tsx';
+import { type CatalogueProps, MetricEntry } from './metric-entry.tsx';
 import { metricGroups, type Shown } from './metric-groups.ts';
 import { plantLimit, shownUnit } from './metric-text.ts';
 
