@@ -88,7 +88,9 @@ export function decodeValues(
       if (!Number.isFinite(stored)) stored = Number.NaN;
     }
     if (sink === null) continue;
-    if (found.isNew) fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway);
+    if (found.isNew) {
+      fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway, timestampMs);
+    }
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;
       // Adding zero turns -0 into 0.
