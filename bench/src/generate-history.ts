@@ -7,6 +7,7 @@ import { rollUpFiner, rollUpValues } from '../../server/dist/readings/engines/du
 import { DuckdbSession } from '../../server/dist/readings/engines/duckdb/duckdb-session.js';
 import { compactedPath, rollupPath, rollupSpan } from '../../server/dist/readings/engines/duckdb/files/file-names.js';
 import {
+  bucketSql,
   type ContentKind,
   copyToParquet,
   fileRows,
@@ -51,10 +52,10 @@ export async function generateHistory(history: History): Promise<number> {
       const minutes = await writeDay(session, root, day, day >= endDay - rawDays ? hz : null);
       const dayMs = day * DAY_MS;
       const hours = join(root, 'temporary', `1h-${day}.parquet`);
-      await write(session, rollUpFiner(rows([minutes]), HOUR_MS, 0), hours);
+      await write(session, rollUpFiner(rows([minutes]), bucketSql('timestamp_ms', HOUR_MS), 0), hours);
       push(hourFiles, rollupSpan('1h', dayMs), hours);
       const daily = join(root, 'temporary', `1d-${day}.parquet`);
-      await write(session, rollUpFiner(rows([hours]), DAY_MS, 0), daily);
+      await write(session, rollUpFiner(rows([hours]), bucketSql('timestamp_ms', DAY_MS), 0), daily);
       push(dayFiles, rollupSpan('1d', dayMs), daily);
       history.say?.(`history: day ${day - endDay + days + 1} of ${days}`);
     }

@@ -71,7 +71,8 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
     const kindOf = (metricName: string) => metricService.get(metricName)?.kind ?? 'gauge';
-    const storage = { config, describe, kindOf, clock, monotonic, log };
+    const plantZone = () => settings.all().plant_timezone ?? 'UTC';
+    const storage = { config, describe, kindOf, plantZone, clock, monotonic, log };
     const { database, readings } = await openStorage(storage, lifecycle);
     const cluster = await joinCluster({ config, database, log }, lifecycle);
     const { bus } = cluster;

@@ -26,7 +26,7 @@ export async function onDataDirectory(
   try {
     const { database, readings } = await openStorage(
       // No readings are written, and none are summarised.
-      { config, describe: () => null, kindOf: () => 'gauge', clock, log },
+      { config, describe: () => null, kindOf: () => 'gauge', plantZone: () => 'UTC', clock, log },
       lifecycle,
     );
     await readings.open();

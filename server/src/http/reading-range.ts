@@ -3,7 +3,7 @@
 import { isoTime } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { BucketGrid } from '../readings/bucket-grid.ts';
-import type { RetentionDays } from '../readings/reading-store.ts';
+import type { ReadingStore, RetentionDays } from '../readings/reading-store.ts';
 import { DAY_MS } from '../readings/time-buckets.ts';
 
 /** `end_time` defaults to the present. @throws AppError `validation_failed` if the range is empty */
@@ -31,14 +31,20 @@ export function shownRange({ fromMs, toMs }: { fromMs: number; toMs: number }) {
 }
 
 /**
- * Days of a zone are made of hours, and of minutes where the zone is not whole hours from UTC. They are retained for a
- * shorter time than days of UTC.
+ * Days of UTC and of the zone of the plant are stored. Days of another zone are made of hours, and of minutes where the zone
+ * is not whole hours from UTC, which are retained for a shorter time.
  *
  * @throws AppError `validation_failed` if the range begins before they do
  */
-export function checkReach(grid: BucketGrid, fromMs: number, nowMs: number, retention: RetentionDays): void {
-  if (grid.rollup === '1d') return;
-  const firstMs = nowMs - retention[grid.rollup] * DAY_MS;
+export function checkReach(
+  { rollup, localDays }: BucketGrid,
+  fromMs: number,
+  nowMs: number,
+  { readings, retention }: { readings: Pick<ReadingStore, 'localDaysFrom'>; retention: RetentionDays },
+): void {
+  if (localDays === undefined) return;
+  const madeFromMs = nowMs - retention[rollup] * DAY_MS;
+  const firstMs = Math.min(madeFromMs, readings.localDaysFrom(localDays.zone) ?? madeFromMs);
   if (fromMs >= firstMs) return;
   throw new AppError('validation_failed', undefined, {
     faults: [

@@ -5,9 +5,26 @@ import { bucketStart, DAY_MS, HOUR_MS, INTERVALS_MS, ROLLUP_OF, type RollupInter
 
 export type BucketInterval = Exclude<IntervalName, 'raw'>;
 
+/**
+ * Rollups of days of a time zone are kept within these bounds, UTC ms, in which a calendar of any zone is certain. Days
+ * beyond them are made from hours.
+ */
+export const LOCAL_DAYS_WITHIN = { fromMs: 0, toMs: Date.UTC(9000, 0) } as const;
+
+/** Days of a time zone that are not those of UTC. */
+export interface LocalDays {
+  readonly zone: string;
+  /** Start of the day that contains `timestampMs`, UTC ms. */
+  startOf(timestampMs: number): number;
+  /** End of the day that starts at `startMs`. */
+  endOf(startMs: number): number;
+}
+
 export interface BucketGrid {
   /** The coarsest stored rollup whose buckets never cross a boundary of the grid. */
   readonly rollup: RollupInterval;
+  /** The days of which the buckets consist, unless they are those of UTC. */
+  readonly localDays?: LocalDays;
   /** Start of the bucket that contains `timestampMs`, UTC ms. */
   startOf(timestampMs: number): number;
   /** End of the bucket that starts at `startMs`, which is the start of the next one. */
@@ -30,7 +47,20 @@ export function bucketGrid(interval: BucketInterval, zone = 'UTC'): BucketGrid {
     return equalGrid(INTERVALS_MS[interval], ROLLUP_OF[interval]);
   const rollup = rollupOf(zone);
   if (rollup === '1d' && interval === '1d') return equalGrid(DAY_MS, '1d');
-  return calendarGrid(interval, zone, rollup);
+  const grid = calendarGrid(interval, zone, rollup);
+  if (rollup === '1d') return grid;
+  // Another object than the grid, because each of them keeps the bucket that was found last.
+  return { ...grid, localDays: { zone, ...daysOf(zone, rollup) } };
+}
+
+/** The days of a time zone; null if they are those of UTC. */
+export function localDaysOf(zone: string): LocalDays | null {
+  return bucketGrid('1d', zone).localDays ?? null;
+}
+
+function daysOf(zone: string, rollup: RollupInterval): Pick<LocalDays, 'startOf' | 'endOf'> {
+  const { startOf, endOf } = calendarGrid('1d', zone, rollup);
+  return { startOf, endOf };
 }
 
 function equalGrid(widthMs: number, rollup: RollupInterval): BucketGrid {

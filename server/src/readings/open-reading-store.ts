@@ -17,12 +17,15 @@ export function openReadingStore(deps: {
   describe: (machineId: string) => { sensorType: string; location: string } | null;
   /** What the values of a metric are, by its name. Asked when readings are summarised. */
   kindOf?: (metricName: string) => MetricKind;
+  /** The time zone of the plant at present, for whose days rollups are kept. */
+  plantZone?: () => string;
   clock: Clock;
   monotonic?: MonotonicClock;
   log: Logger;
 }): StoredReadings {
-  const { dataDir, influxdb, describe, kindOf = () => 'gauge', clock, monotonic, log } = deps;
-  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, kindOf, clock, monotonic, log });
+  const { dataDir, influxdb, describe, kindOf = () => 'gauge', plantZone = () => 'UTC', clock, monotonic, log } = deps;
+  const openEmbedded = (directory: string) =>
+    new DuckdbReadingStore({ directory, kindOf, plantZone, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
   return new InfluxdbReadingStore({ address: influxdb, describe, kindOf, openCopy: openEmbedded, clock, log });
 }

@@ -124,6 +124,11 @@ export interface ReadingStore {
   /** A page of buckets, in the given order, from the coarsest stored rollup that answers exactly. */
   buckets(query: BucketQuery): Promise<BucketPage>;
   /**
+   * From when on days of a time zone are stored, UTC ms; −Infinity if none is missing. Null if they are not stored, or not
+   * completely yet: then they are made from hours, which are retained for a shorter time.
+   */
+  localDaysFrom(zone: string): number | null;
+  /**
    * The newest value of each metric of every machine, bad ones included, as the readings that they belong to: a machine has
    * a reading for each of these times, oldest first.
    */

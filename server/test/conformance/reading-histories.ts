@@ -26,7 +26,8 @@ const PROPERTY_RUNS = 40;
 const MINUTE = INTERVALS_MS['1m'];
 const HOUR = INTERVALS_MS['1h'];
 const DAY = INTERVALS_MS['1d'];
-const NOON = Date.UTC(2026, 0, 15, 12);
+/** In Berlin this day has 23 hours. */
+const NOON = Date.UTC(2026, 2, 29, 12);
 const EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
@@ -96,10 +97,14 @@ const gridArbitrary = fc
       ['1d', 'Asia/Karachi'],
       ['1d', 'America/St_Johns'],
       ['1w', 'Europe/Berlin'],
+      ['1d', 'Europe/Berlin'],
+      ['1d', 'Asia/Kolkata'],
       ['1mo', 'Asia/Jakarta'],
     ] as const),
   )
   .map(([interval, zone]) => ({ name: `${interval} ${zone ?? 'UTC'}`, grid: bucketGrid(interval, zone) }));
+/** Time zones of the plant: with and without daylight saving time, and with half hours. */
+const plantZoneArbitrary = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Jakarta', 'Asia/Kolkata', 'America/St_Johns');
 const rangeArbitrary = fc.record({
   machineId: machineArbitrary,
   fromMs: timeArbitrary,
@@ -142,6 +147,7 @@ const stepArbitrary = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('query' as const), query: rangeArbitrary }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), zone: plantZoneArbitrary }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), machineId: machineArbitrary }) },
 );
 
@@ -149,46 +155,52 @@ export function readingStoreHistories(name: string, make: MakeStore): void {
   describe(`${name} as a store of any metrics`, () => {
     it('answers as a map in memory would, whatever is appended, deleted, restarted and run in the background', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 12 }), async (steps) => {
-          const own = await mkdtemp(join(tmpdir(), 'readings-'));
-          let atMs = NOON;
-          const clock = { nowMs: () => atMs };
-          let tested = make(own, clock);
-          await tested.open();
-          const oracle = new ReadingOracle();
-          try {
-            for (const step of steps) {
-              if (step.kind === 'append') {
-                await tested.append(batchOfReadings(step.readings));
-                oracle.appendReadings(step.readings);
-              } else if (step.kind === 'runDueJobs') {
-                atMs += step.afterMs;
-                await tested.runDueJobs(atMs, EVER);
-              } else if (step.kind === 'restart') {
-                await tested.close();
-                tested = make(own, clock);
-                expect(await tested.open()).toEqual({ damaged: [] });
-              } else if (step.kind === 'delete') {
-                await tested.deleteMachine(step.machineId);
-                oracle.deleteMachine(step.machineId);
-              } else {
-                const query = rawQueryOf(step.query);
-                const page = await tested.raw(query);
-                expect({ total: page.total, rows: rowsOf(query.machineId, page.rows) }).toEqual(oracle.raw(query));
-                const summary = bucketQueryOf(step.query);
-                const buckets = await tested.buckets(summary);
-                expect({ total: buckets.total, buckets: wholeBucketsOf(buckets) }).toEqual(
-                  oracle.wholeBuckets(summary),
-                );
+        fc.asyncProperty(
+          plantZoneArbitrary,
+          fc.array(stepArbitrary, { minLength: 1, maxLength: 12 }),
+          async (zone, steps) => {
+            const own = await mkdtemp(join(tmpdir(), 'readings-'));
+            let atMs = NOON;
+            const clock = { nowMs: () => atMs };
+            let plantZone = zone;
+            let tested = make(own, clock, () => plantZone);
+            await tested.open();
+            const oracle = new ReadingOracle();
+            try {
+              for (const step of steps) {
+                if (step.kind === 'append') {
+                  await tested.append(batchOfReadings(step.readings));
+                  oracle.appendReadings(step.readings);
+                } else if (step.kind === 'runDueJobs') {
+                  atMs += step.afterMs;
+                  await tested.runDueJobs(atMs, EVER);
+                } else if (step.kind === 'restart') {
+                  await tested.close();
+                  tested = make(own, clock, () => plantZone);
+                  expect(await tested.open()).toEqual({ damaged: [] });
+                } else if (step.kind === 'move') plantZone = step.zone;
+                else if (step.kind === 'delete') {
+                  await tested.deleteMachine(step.machineId);
+                  oracle.deleteMachine(step.machineId);
+                } else {
+                  const query = rawQueryOf(step.query);
+                  const page = await tested.raw(query);
+                  expect({ total: page.total, rows: rowsOf(query.machineId, page.rows) }).toEqual(oracle.raw(query));
+                  const summary = bucketQueryOf(step.query);
+                  const buckets = await tested.buckets(summary);
+                  expect({ total: buckets.total, buckets: wholeBucketsOf(buckets) }).toEqual(
+                    oracle.wholeBuckets(summary),
+                  );
+                }
               }
+              const metrics = NAMES.map(metricIndexOf);
+              expect(rowsOfBatch(await tested.latest(), metrics).sort()).toEqual(oracle.latest(metrics).sort());
+            } finally {
+              await tested.close();
+              await rm(own, { recursive: true, force: true });
             }
-            const metrics = NAMES.map(metricIndexOf);
-            expect(rowsOfBatch(await tested.latest(), metrics).sort()).toEqual(oracle.latest(metrics).sort());
-          } finally {
-            await tested.close();
-            await rm(own, { recursive: true, force: true });
-          }
-        }),
+          },
+        ),
         { numRuns: PROPERTY_RUNS },
       );
     }, 240_000);

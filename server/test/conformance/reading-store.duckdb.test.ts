@@ -12,7 +12,7 @@ const MAX_MEMTABLE_VALUES = 150;
 
 readingStoreConformance(
   'DuckDB',
-  (directory, clock) =>
+  (directory, clock, plantZone) =>
     new DuckdbReadingStore({
       directory,
       clock,
@@ -20,6 +20,7 @@ readingStoreConformance(
       maxRowsPerSort: MAX_ROWS_PER_SORT,
       maxMemtableValues: MAX_MEMTABLE_VALUES,
       kindOf,
+      ...(plantZone === undefined ? {} : { plantZone }),
       holdMs: HOLD_MS,
     }),
 );

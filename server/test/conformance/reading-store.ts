@@ -31,7 +31,7 @@ const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 
 /** The store summarises with the kinds and the hold of `reading-histories.ts`. */
-export type MakeStore = (directory: string, clock: Clock) => ReadingStore;
+export type MakeStore = (directory: string, clock: Clock, plantZone?: () => string) => ReadingStore;
 
 /** Where engines differ, and why. */
 export interface DeclaredDifferences {

@@ -53,7 +53,10 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       });
       const interval = query.interval === 'auto' ? await commonInterval(readings, ranges, limit) : query.interval;
       if (interval !== 'raw' && zone !== 'UTC')
-        checkReach(bucketGrid(interval, zone), range.fromMs, clock.nowMs(), retentionOf(settings));
+        checkReach(bucketGrid(interval, zone), range.fromMs, clock.nowMs(), {
+          readings,
+          retention: retentionOf(settings),
+        });
       const series: Series[] = [];
       for (const each of ranges) series.push(await seriesOf(readings, each, interval, metric, limit));
       const axis = [...new Set(series.flatMap((each) => [...each.timestampsMs]))].sort((a, b) => a - b);

@@ -46,7 +46,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       const range = rangeOf(query, nowMs);
       const { interval, tz: zone, decimal, time } = query;
       if (interval !== 'raw' && zone !== 'UTC')
-        checkReach(bucketGrid(interval, zone), range.fromMs, nowMs, retentionOf(settings));
+        checkReach(bucketGrid(interval, zone), range.fromMs, nowMs, { readings, retention: retentionOf(settings) });
       const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
       const holdMs = machines.timeouts.of(machineId);
       const table = exportTable(readings, { machineId, ...range, metrics, zone, holdMs }, interval);

@@ -51,7 +51,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         rows = rawRows(convertTable(found.rows, metrics), metrics);
       } else {
         const grid = bucketGrid(interval, zone);
-        if (zone !== 'UTC') checkReach(grid, range.fromMs, nowMs, retentionOf(settings));
+        if (zone !== 'UTC') checkReach(grid, range.fromMs, nowMs, { readings, retention: retentionOf(settings) });
         const found = await bucketsOf(readings, { ...page, grid });
         total = found.total;
         rows = bucketRows(convertPage(found, metrics), metrics);

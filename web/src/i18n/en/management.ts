@@ -100,7 +100,6 @@ export const management = {
   'gateways.deleted': '{name} deleted and disconnected',
   'gateways.credentials': 'Credentials of {name}',
   'gateways.credentials.lead': 'The password is shown only once.',
-  'gateways.credentials.done': 'Done',
   'gateways.username': 'User name',
   'gateways.password': 'Password',
   'gateways.broker': 'Broker',

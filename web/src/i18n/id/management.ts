@@ -101,7 +101,6 @@ export const management: Translated<typeof english> = {
   'gateways.deleted': '{name} dihapus dan diputus',
   'gateways.credentials': 'Kredensial {name}',
   'gateways.credentials.lead': 'Kata sandi ditampilkan hanya sekali.',
-  'gateways.credentials.done': 'Selesai',
   'gateways.username': 'Nama pengguna',
   'gateways.password': 'Kata sandi',
   'gateways.broker': 'Broker',

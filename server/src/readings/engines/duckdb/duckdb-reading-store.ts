@@ -59,6 +59,8 @@ export interface DuckdbReadingStoreOptions {
    * another hold get these gaps as they were summarised.
    */
   holdMs?: number;
+  /** The time zone of the plant at present, for whose days there are rollups. UTC by default. */
+  plantZone?: () => string;
   /** The memtable is flushed above this number of values. Above four times as many, appends wait for the flush. */
   maxMemtableValues?: number;
   /** Rows that a compaction sorts at once. Tests set a small number. */
@@ -116,6 +118,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       clock,
       monotonic,
       rules,
+      plantZone: options.plantZone ?? (() => 'UTC'),
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
     const hasOtherWork = () => this.#compactionScheduler.isBusy;
@@ -180,6 +183,12 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       // By a wrong clock every file would be due.
       if (retention !== null) await this.#weeklyCheck.run(nowMs, this.#compactionScheduler.endingWith(signal));
     });
+  }
+
+  localDaysFrom(zone: string): number | null {
+    const { localDays } = this.#catalog.files;
+    if (localDays?.zone !== zone || localDays.builtFromMs !== Number.NEGATIVE_INFINITY) return null;
+    return localDays.firstMs;
   }
 
   damage(): readonly StoredDamage[] {

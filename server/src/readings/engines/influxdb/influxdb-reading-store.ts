@@ -224,6 +224,11 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
+  /** Days of other zones than UTC are made from hours. */
+  localDaysFrom(): null {
+    return null;
+  }
+
   /** InfluxDB watches over its own files. */
   damage(): readonly [] {
     return [];

@@ -9,6 +9,7 @@ import type { DamageList } from '../files/damage-list.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { l0Path } from '../files/file-names.ts';
 import type { L0File } from '../files/file-set.ts';
+import { localDaysPaths } from '../files/local-days-state.ts';
 import type { Manifest } from '../files/manifest.ts';
 import { oldestSequence, type PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
@@ -19,6 +20,7 @@ import { Compactor } from './compactor.ts';
 import { DueCompactions, isOver } from './due-compactions.ts';
 import { writeMemtable } from './flush-memtable.ts';
 import { FormatUpgrade } from './format-upgrade.ts';
+import { LocalDayRebuild } from './local-day-rebuild.ts';
 import { Retention } from './retention.ts';
 import { RollupRenewal } from './rollup-renewal.ts';
 import { RollupWriter, type SummaryRules } from './rollup-writer.ts';
@@ -47,6 +49,7 @@ export class CompactionScheduler {
   readonly #rollups: RollupWriter;
   readonly #renewal: RollupRenewal;
   readonly #compactions: DueCompactions;
+  readonly #localDays: LocalDayRebuild;
   readonly #retention: Retention;
   readonly #formatUpgrade: FormatUpgrade;
   #nextSequence = 1;
@@ -69,6 +72,7 @@ export class CompactionScheduler {
     monotonic: MonotonicClock;
     log: Logger;
     rules: SummaryRules;
+    plantZone: () => string;
     maxRowsPerSort?: number;
   }) {
     this.#session = deps.session;
@@ -88,6 +92,7 @@ export class CompactionScheduler {
     const parts = { ...deps, compactor, rollups: this.#rollups, kinds: this.#kinds };
     this.#compactions = new DueCompactions(parts);
     this.#renewal = new RollupRenewal(parts);
+    this.#localDays = new LocalDayRebuild(parts);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
     this.#formatUpgrade = new FormatUpgrade(parts);
   }
@@ -140,6 +145,7 @@ export class CompactionScheduler {
     await this.#compactions.mergeL0();
     await this.#compactions.compactDueHours(nowMs, retention, takeSequence, ending);
     await this.#compactions.mergeRollups();
+    await this.#rollups.localDays.mergeFiles();
     ending.throwIfAborted();
     if (retention === null) this.#trash.skip();
     else {
@@ -148,6 +154,7 @@ export class CompactionScheduler {
     }
     await this.#kinds.save();
     await this.#renewal.run(nowMs, retention, takeSequence, ending);
+    await this.#localDays.run(takeSequence, ending);
     await this.#formatUpgrade.run(takeSequence, ending);
     await this.#completeChecksums(ending);
     // Files that are restored from the trash folder must not bring deleted machines back.
@@ -179,7 +186,7 @@ export class CompactionScheduler {
 
   /** Paths of the small files that belong to the rollups. */
   get savedPaths(): string[] {
-    return this.#kinds.savedPaths;
+    return [...this.#kinds.savedPaths, ...localDaysPaths(this.#catalog.root)];
   }
 
   saveNewest(): Promise<void> {

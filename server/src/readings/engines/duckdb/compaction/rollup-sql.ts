@@ -64,10 +64,14 @@ export function rollUpValues(
     FROM steps WHERE ${isOneOf(states)} AND next_ms IS NOT NULL GROUP BY ALL`;
 }
 
-/** Rolls up finer rollups into buckets of `widthMs`, in no order. What lies between two of them is added. */
-export function rollUpFiner(source: string, widthMs: number, holdMs: number): string {
+/**
+ * Rolls up finer rollups, in no order. What lies between two of them is added.
+ *
+ * @param bucket SQL of the start of the bucket of a row
+ */
+export function rollUpFiner(source: string, bucket: string, holdMs: number): string {
   return `WITH bucketed AS (
-      SELECT ${ROLLUP_COLUMNS}, ${bucketSql('timestamp_ms', widthMs)} AS bucket FROM ${source}),
+      SELECT ${ROLLUP_COLUMNS}, ${bucket} AS bucket FROM ${source}),
     -- A bucket with bad values only is between no two values.
     steps AS (
       SELECT *, lag(last) OVER series AS before, lag(last_ms) OVER series AS before_ms

@@ -9,17 +9,9 @@ import { rollupPath, rollupSpan } from '../files/file-names.ts';
 import type { StoredFile } from '../files/file-set.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
-import {
-  bucketSql,
-  copyToParquet,
-  fileRows,
-  quote,
-  ROLLUP_COLUMNS,
-  readParquet,
-  rollupRows,
-  type SourceFile,
-  valueRows,
-} from '../reading-sql.ts';
+import { bucketSql, copyToParquet, fileRows, quote, readParquet, type SourceFile, valueRows } from '../reading-sql.ts';
+import { LocalDayWriter } from './local-day-writer.ts';
+import { MAX_MERGED_FILES, NewestRollups } from './newest-rollups.ts';
 import { orderedMetrics, rollUpFiner, rollUpValues } from './rollup-sql.ts';
 import { copySorted } from './sorted-copy.ts';
 
@@ -36,6 +28,8 @@ export class RollupWriter {
   readonly #tombstones: Tombstones;
   readonly #rules: SummaryRules;
   readonly #maxRowsPerSort: { maxRowsPerSort?: number };
+  readonly #newest: NewestRollups;
+  readonly #localDays: LocalDayWriter;
 
   /** `maxRowsPerSort` limits how many rows are sorted at once. Tests set it. */
   constructor(
@@ -50,6 +44,13 @@ export class RollupWriter {
     this.#tombstones = tombstones;
     this.#rules = rules;
     this.#maxRowsPerSort = maxRowsPerSort === undefined ? {} : { maxRowsPerSort };
+    this.#newest = new NewestRollups(tombstones);
+    this.#localDays = new LocalDayWriter({ session, catalog, newest: this.#newest, holdMs: rules.holdMs });
+  }
+
+  /** The days of the time zone of the plant, which are renewed together with the hours that they consist of. */
+  get localDays(): LocalDayWriter {
+    return this.#localDays;
   }
 
   /** Renews the buckets of whole hours of one day from `values`, which are all values of these hours. */
@@ -91,7 +92,7 @@ export class RollupWriter {
     if (values.length === 0 || minuteFiles.length === 0) return;
     const isMetric = `metric = ${quote(metric)}`;
     const hours = `SELECT DISTINCT ${bucketSql('timestamp_ms', HOUR_MS)} FROM ${readParquet(values.map(({ path }) => path))}`;
-    const others = `SELECT * FROM (${this.#newestRows('1m', minuteFiles)})
+    const others = `SELECT * FROM (${this.#newest.rows('1m', minuteFiles)})
       WHERE NOT (${isMetric}) AND ${bucketSql('timestamp_ms', HOUR_MS)} IN (${hours})`;
     const renewed = this.#rollUp(`(SELECT * FROM ${this.#visibleRows(values)} WHERE ${isMetric})`, [metric]);
     const select = `SELECT * FROM (${renewed}) UNION ALL BY NAME (${others})`;
@@ -111,18 +112,19 @@ export class RollupWriter {
   }
 
   /**
-   * Merges the rollup files of one span. For each hour (for each day, in the case of `1d`) the buckets of the newest
-   * file remain.
+   * Merges the rollup files of one span, the oldest first if there are many. For each hour (for each day, in the case of
+   * `1d`) the buckets of the newest file remain.
    */
   async merge(interval: RollupInterval, span: string): Promise<void> {
     const catalog = this.#catalog;
-    const files = catalog.files.rollups[interval].get(span) as readonly StoredFile[];
+    const all = catalog.files.rollups[interval].get(span) as readonly StoredFile[];
+    const files = all.slice(0, MAX_MERGED_FILES);
     const minSequence = (files[0] as StoredFile).minSequence;
     const maxSequence = (files.at(-1) as StoredFile).maxSequence;
     const path = rollupPath(catalog.root, interval, span, minSequence, maxSequence);
     await writeDurably(path, (target) =>
       copySorted(this.#session, {
-        select: async (whereMachine) => this.#newestRows(interval, files, whereMachine),
+        select: async (whereMachine) => this.#newest.rows(interval, files, whereMachine),
         sources: files.map((file) => file.path),
         path: target,
         kind: 'rollup',
@@ -130,22 +132,26 @@ export class RollupWriter {
       }),
     );
     const merged = { path, format: 2, minSequence, maxSequence } as const;
-    catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged] } });
+    const kept = all.slice(MAX_MERGED_FILES);
+    catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged, ...kept] } });
     await catalog.replace([merged], files);
   }
 
   async #summariseMinutes(day: number, minutes: readonly StoredFile[], sequence: number): Promise<void> {
-    const source = `(${this.#newestRows('1m', minutes)})`;
-    await this.#add('1h', day, rollUpFiner(source, HOUR_MS, this.#rules.holdMs), minutes, sequence);
+    const source = `(${this.#newest.rows('1m', minutes)})`;
+    const bucket = bucketSql('timestamp_ms', HOUR_MS);
+    await this.#add('1h', day, rollUpFiner(source, bucket, this.#rules.holdMs), minutes, sequence);
     await this.#summariseHours(day, sequence);
   }
 
   async #summariseHours(day: number, sequence: number): Promise<void> {
     const dayMs = day * DAY_MS;
     const hours = this.#filesOf('1h', day);
-    const hoursOfDay = `(SELECT * FROM (${this.#newestRows('1h', hours)})
+    const hoursOfDay = `(SELECT * FROM (${this.#newest.rows('1h', hours)})
       WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS})`;
-    await this.#add('1d', day, rollUpFiner(hoursOfDay, DAY_MS, this.#rules.holdMs), hours, sequence);
+    const bucket = bucketSql('timestamp_ms', DAY_MS);
+    await this.#add('1d', day, rollUpFiner(hoursOfDay, bucket, this.#rules.holdMs), hours, sequence);
+    await this.#localDays.renew({ fromMs: dayMs, toMs: dayMs + DAY_MS }, sequence);
   }
 
   async #summariseRows(day: number, rows: string, sources: readonly SourceFile[], sequence: number): Promise<void> {
@@ -195,21 +201,5 @@ export class RollupWriter {
     });
     await this.#catalog.replace([added], []);
     return added;
-  }
-
-  /**
-   * The rows of the files. Only the newest file that has rows of an hour (of a day, in the case of `1d`) counts for it.
-   */
-  #newestRows(interval: RollupInterval, files: readonly StoredFile[], whereMachine = 'true'): string {
-    const unit = bucketSql('timestamp_ms', interval === '1d' ? DAY_MS : HOUR_MS);
-    return files
-      .map((file, i) => {
-        const newer = files.slice(i + 1).map((each) => each.path);
-        const isNewest =
-          newer.length === 0 ? 'true' : `${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${readParquet(newer)})`;
-        return `SELECT ${ROLLUP_COLUMNS}
-          FROM ${rollupRows([file], `${whereMachine} AND ${this.#tombstones.conditionFor(file.maxSequence)} AND ${isNewest}`)}`;
-      })
-      .join(' UNION ALL ');
   }
 }

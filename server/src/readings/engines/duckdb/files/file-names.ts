@@ -30,7 +30,7 @@ export function rollupSpanEndMs(interval: RollupInterval, span: string): number 
   return interval === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
 }
 
-function rollupSpanStartMs(span: string): number {
+export function rollupSpanStartMs(span: string): number {
   const [year = 0, month = 1, day = 1] = span.split('-').map(Number);
   return Date.UTC(year, month - 1, day);
 }
@@ -44,7 +44,7 @@ export function valuesDirectory(root: string, format: FileFormat = 2): string {
 }
 
 export function rollupDirectory(root: string, interval: RollupInterval, format: FileFormat = 2): string {
-  return format === 1 ? join(root, interval) : join(root, 'rollups', interval);
+  return format === 1 ? join(root, interval) : join(rollupsDirectory(root), interval);
 }
 
 export function l0Directory(root: string, format: FileFormat = 2): string {
@@ -89,6 +89,32 @@ export function parseRollupName(name: string): { interval: RollupInterval; span:
   return interval && ROLLUP_SPAN_NAME[interval].test(span) ? { interval, span } : null;
 }
 
+const LOCAL_DAYS_PREFIX = '1d-';
+
+/** The folder of the day rollups of a time zone, below the folder of all rollups. */
+export function localDaysFolder(zone: string): string {
+  return `${LOCAL_DAYS_PREFIX}${encodeURIComponent(zone)}`;
+}
+
+export function isLocalDaysFolder(name: string): boolean {
+  return name.startsWith(LOCAL_DAYS_PREFIX);
+}
+
+export function rollupsDirectory(root: string): string {
+  return join(root, 'rollups');
+}
+
+/** `span` is the year in which the days start in UTC. */
+export function localDaysPath(
+  root: string,
+  zone: string,
+  span: string,
+  minSequence: number,
+  maxSequence: number,
+): string {
+  return join(rollupsDirectory(root), localDaysFolder(zone), span, sequenceName(minSequence, maxSequence));
+}
+
 const ROLLUP_PARTS = { '1m': 'minutes', '1h': 'hours', '1d': 'days' } as const;
 
 /** What a file with this name relative to the root holds; the range is null where the name does not tell. */
@@ -103,6 +129,9 @@ export function contentOf(name: string): { part: DamagedPart; fromMs: number | n
     };
   }
   const [file = '', folder = '', top = ''] = name.split('/').reverse();
+  if (isLocalDaysFolder(top) && ROLLUP_SPAN_NAME['1d'].test(folder)) {
+    return { part: 'days', fromMs: rollupSpanStartMs(folder), toMs: rollupSpanEndMs('1d', folder) };
+  }
   const compacted = VALUE_DAY_NAME.test(folder) ? parseCompactedName(folder, file) : null;
   if (compacted) {
     const fromMs = compacted.hour * HOUR_MS;

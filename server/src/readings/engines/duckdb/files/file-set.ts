@@ -19,6 +19,17 @@ export interface L0File extends StoredFile {
 }
 export type RollupFiles = Readonly<Record<RollupInterval, ReadonlyMap<string, readonly StoredFile[]>>>;
 
+/** The day rollups of a time zone. */
+export interface LocalDayFiles {
+  readonly zone: string;
+  /** Days that start earlier are not complete: the files are being made, the newest first. −Infinity when all are. */
+  readonly builtFromMs: number;
+  /** Earlier days could not be made, because the rollups of their hours had expired. −Infinity if there were none. */
+  readonly firstMs: number;
+  /** By year, oldest first. */
+  readonly files: ReadonlyMap<string, readonly StoredFile[]>;
+}
+
 export class FileSet {
   /** One sorted file per compacted hour. It holds all readings up to its sequence, and so do the rollups. */
   readonly compacted: ReadonlyMap<number, StoredFile>;
@@ -26,17 +37,26 @@ export class FileSet {
   readonly l0: readonly L0File[];
   /** By interval and directory, oldest first. */
   readonly rollups: RollupFiles;
+  /** Null if the days of the plant are those of UTC. */
+  readonly localDays: LocalDayFiles | null;
 
-  constructor(compacted: ReadonlyMap<number, StoredFile>, l0: readonly L0File[], rollups: RollupFiles) {
+  constructor(
+    compacted: ReadonlyMap<number, StoredFile>,
+    l0: readonly L0File[],
+    rollups: RollupFiles,
+    localDays: LocalDayFiles | null,
+  ) {
     this.compacted = compacted;
     this.l0 = [...l0].sort((a, b) => a.maxSequence - b.maxSequence);
     this.rollups = rollups;
+    this.localDays = localDays;
   }
 
   with(change: {
     compacted?: ReadonlyMap<number, StoredFile>;
     l0?: readonly L0File[];
     rollup?: { interval: RollupInterval; span: string; files: readonly StoredFile[] };
+    localDays?: LocalDayFiles | null;
   }): FileSet {
     let rollups = this.rollups;
     if (change.rollup) {
@@ -50,7 +70,21 @@ export class FileSet {
       } else spans.delete(span);
       rollups = { ...rollups, [interval]: spans };
     }
-    return new FileSet(change.compacted ?? this.compacted, change.l0 ?? this.l0, rollups);
+    const localDays = change.localDays === undefined ? this.localDays : change.localDays;
+    return new FileSet(change.compacted ?? this.compacted, change.l0 ?? this.l0, rollups, localDays);
+  }
+
+  /** Replaces the day rollups of one year. */
+  withLocalDays(span: string, files: readonly StoredFile[]): FileSet {
+    if (this.localDays === null) return this;
+    const spans = new Map(this.localDays.files);
+    if (files.length === 0) spans.delete(span);
+    else
+      spans.set(
+        span,
+        [...files].sort((a, b) => a.maxSequence - b.maxSequence),
+      );
+    return this.with({ localDays: { ...this.localDays, files: spans } });
   }
 
   without(path: string): FileSet {
@@ -63,6 +97,13 @@ export class FileSet {
         if (!each.some((file) => file.path === path)) continue;
         files = files.with({ rollup: { interval, span, files: each.filter((file) => file.path !== path) } });
       }
+    }
+    for (const [span, each] of this.localDays?.files ?? []) {
+      if (!each.some((file) => file.path === path)) continue;
+      files = files.withLocalDays(
+        span,
+        each.filter((file) => file.path !== path),
+      );
     }
     return files;
   }
@@ -96,7 +137,8 @@ export class FileSet {
     yield* this.compacted.values();
     yield* this.l0;
     for (const interval of ROLLUP_INTERVALS) for (const files of this.rollups[interval].values()) yield* files;
+    for (const files of this.localDays?.files.values() ?? []) yield* files;
   }
 }
 
-export const NO_FILES = new FileSet(new Map(), [], { '1m': new Map(), '1h': new Map(), '1d': new Map() });
+export const NO_FILES = new FileSet(new Map(), [], { '1m': new Map(), '1h': new Map(), '1d': new Map() }, null);

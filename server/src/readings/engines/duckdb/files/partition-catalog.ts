@@ -8,15 +8,19 @@ import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
 import {
   FILE_FORMATS,
   type FileFormat,
+  isLocalDaysFolder,
   l0Directory,
+  localDaysFolder,
   parseCompactedName,
   parseSequenceName,
   ROLLUP_SPAN_NAME,
   rollupDirectory,
+  rollupsDirectory,
   VALUE_DAY_NAME,
   valuesDirectory,
 } from './file-names.ts';
-import { FileSet, type L0File, NO_FILES, type StoredFile } from './file-set.ts';
+import { FileSet, type L0File, type LocalDayFiles, NO_FILES, type StoredFile } from './file-set.ts';
+import { readLocalDays } from './local-days-state.ts';
 import type { Manifest } from './manifest.ts';
 import { isWholeParquet } from './parquet-frame.ts';
 import type { TrashFolder } from './trash-folder.ts';
@@ -68,7 +72,7 @@ export class PartitionCatalog {
       '1h': await this.#openRollups('1h'),
       '1d': await this.#openRollups('1d'),
     };
-    this.files = new FileSet(compacted, l0, rollups);
+    this.files = new FileSet(compacted, l0, rollups, await this.#openLocalDays());
   }
 
   /** No file of the current set is deleted until the returned function is called. */
@@ -163,6 +167,22 @@ export class PartitionCatalog {
       if (files.length > 0) spans.set(span, files);
     }
     return spans;
+  }
+
+  /** Files of other zones are left from a change of the zone that did not end. */
+  async #openLocalDays(): Promise<LocalDayFiles | null> {
+    const state = await readLocalDays(this.root);
+    const directory = rollupsDirectory(this.root);
+    const files = new Map<string, StoredFile[]>();
+    for (const folder of await readdir(directory)) {
+      if (!isLocalDaysFolder(folder)) continue;
+      for (const span of await subdirectories(join(directory, folder), ROLLUP_SPAN_NAME['1d'])) {
+        const found = await this.#listBySequence((format) => (format === 1 ? '' : join(directory, folder, span)));
+        if (state !== null && folder === localDaysFolder(state.zone)) files.set(span, found);
+        else for (const file of found) await this.#removeReplaced(file);
+      }
+    }
+    return state && { ...state, files };
   }
 
   /** Files named by their sequences, oldest first. Removes files that another file had replaced before a crash. */

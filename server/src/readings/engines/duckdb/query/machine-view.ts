@@ -145,10 +145,14 @@ export class MachineView {
   /** Oldest first within a directory. The directories do not overlap. */
   rollupFiles(part: RollupPart): StoredFile[] {
     if (part.fromMs >= part.toMs) return [];
-    const first = rollupSpan(part.interval, part.fromMs);
-    const last = rollupSpan(part.interval, part.toMs - 1);
+    const [interval, spans] =
+      part.interval === 'local'
+        ? (['1d', this.files.localDays?.files ?? []] as const)
+        : ([part.interval, this.files.rollups[part.interval]] as const);
+    const first = rollupSpan(interval, part.fromMs);
+    const last = rollupSpan(interval, part.toMs - 1);
     const found: StoredFile[] = [];
-    for (const [span, files] of this.files.rollups[part.interval]) {
+    for (const [span, files] of spans) {
       if (span < first || span > last) continue;
       for (const file of files) if (this.#isVisible(file)) found.push(file);
     }

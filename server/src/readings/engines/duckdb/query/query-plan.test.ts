@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
-import { planRange } from './query-plan.ts';
+import { bucketGrid } from '../../../bucket-grid.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import { planBuckets, planRange, type QueryPlan } from './query-plan.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
 /** Half minutes of three days: cuts fall on, beside and inside every kind of bucket. */
@@ -24,6 +25,7 @@ describe('the query plan', () => {
             const inRange = at >= fromMs && at < toMs;
             const fromRaw = plan.rawParts.filter((part) => at >= part.fromMs && at < part.toMs).length;
             const fromRollups = plan.rollupParts.filter((part) => {
+              if (part.interval === 'local') return false;
               const startMs = Math.floor(at / INTERVALS_MS[part.interval]) * INTERVALS_MS[part.interval];
               return startMs >= part.fromMs && startMs < part.toMs && part.includes(startMs);
             }).length;
@@ -64,5 +66,52 @@ describe('the query plan', () => {
   it('is empty for an empty range', () => {
     expect(planRange({ fromMs: 5, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawParts: [] });
     expect(planRange({ fromMs: 6, toMs: 5 }, '1m', [0])).toEqual({ rollupParts: [], rawParts: [] });
+  });
+});
+
+describe('the plan for days of the plant', () => {
+  const zone = 'Europe/Berlin';
+  const grid = bucketGrid('1d', zone);
+  const midnight = Date.UTC(2026, 2, 27, 23);
+  const all = { zone, builtFromMs: Number.NEGATIVE_INFINITY };
+  const localPartsOf = (plan: QueryPlan) =>
+    plan.rollupParts.filter(({ interval }) => interval === 'local').map(({ fromMs, toMs }) => [fromMs, toMs]);
+
+  it('takes whole days, of 23 hours too, from their rollups, and hours at both ends', () => {
+    // Clocks change on the second day.
+    const range = { fromMs: midnight - HOUR_MS, toMs: midnight + 3 * DAY_MS };
+    const plan = planBuckets(range, grid, [], all);
+    const days = [midnight, midnight + 3 * DAY_MS - HOUR_MS];
+    expect(localPartsOf(plan)).toEqual([days]);
+    expect(plan.rollupParts.filter(({ interval }) => interval === '1h').map(({ fromMs }) => fromMs)).toEqual([
+      midnight - HOUR_MS,
+      days[1],
+    ]);
+    expect(plan.rawParts).toEqual([]);
+  });
+
+  it('takes no day from them that has a dirty hour or is not made yet, and none of another zone', () => {
+    const range = { fromMs: midnight, toMs: midnight + DAY_MS };
+    expect(localPartsOf(planBuckets(range, grid, [hourOf(midnight) + 5], all))).toEqual([]);
+    expect(localPartsOf(planBuckets(range, grid, [], { zone, builtFromMs: midnight + 1 }))).toEqual([]);
+    expect(localPartsOf(planBuckets(range, grid, [], { zone, builtFromMs: Number.POSITIVE_INFINITY }))).toEqual([]);
+    expect(localPartsOf(planBuckets(range, grid, [], { ...all, zone: 'Asia/Jakarta' }))).toEqual([]);
+    expect(localPartsOf(planBuckets(range, bucketGrid('1d'), [], all))).toEqual([]);
+    expect(localPartsOf(planBuckets({ fromMs: 5, toMs: 5 }, grid, [], all))).toEqual([]);
+  });
+
+  it('does not take an hour twice that belongs to two days', () => {
+    const kolkata = bucketGrid('1d', 'Asia/Kolkata');
+    const start = Date.UTC(2026, 2, 1, 18, 30);
+    const plan = planBuckets({ fromMs: start, toMs: start + 4 * DAY_MS }, kolkata, [hourOf(start + 2 * DAY_MS)], {
+      ...all,
+      zone: 'Asia/Kolkata',
+    });
+    expect(localPartsOf(plan)).toEqual([
+      [start, start + DAY_MS],
+      [start + 3 * DAY_MS, start + 4 * DAY_MS],
+    ]);
+    const first = Math.min(...plan.rawParts.map(({ fromMs }) => fromMs));
+    expect(first).toBeGreaterThanOrEqual(start + DAY_MS);
   });
 });

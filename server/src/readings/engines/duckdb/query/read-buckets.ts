@@ -11,13 +11,12 @@ import {
   PartialCollector,
   type ValueBefore,
 } from '../../../bucket-partials.ts';
-
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
 import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
 import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
-import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
+import { planBuckets, type RollupPart, type TimeRange } from './query-plan.ts';
 
 /** Hours that a query reads at once, and series in one of them; both bound its memory. */
 const HOURS_PER_READ = 24;
@@ -59,7 +58,7 @@ export async function readPartials(
   grid: BucketGrid,
   holdMs: number,
 ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
-  const plan = planRange(range, grid.rollup, view.dirtyHours);
+  const plan = planBuckets(range, grid, view.dirtyHours, view.files.localDays);
   const hasExpired = ({ fromMs }: TimeRange) =>
     !view.files.compacted.has(hourOf(fromMs)) && !view.dirtyHours.has(hourOf(fromMs));
   // For hours whose single values have expired, the range is cut to whole minutes.
