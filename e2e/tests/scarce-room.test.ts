@@ -6,7 +6,18 @@ import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
-const SECTIONS = ['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
+const SECTIONS = [
+  'thresholds',
+  'limits',
+  'users',
+  'gateways',
+  'ingest',
+  'audit',
+  'retention',
+  'reset',
+  'api-keys',
+  'account',
+];
 
 /** Run in the page: text that reaches out of the window or is cut off, and is not part of what one can scroll sideways. */
 function outside(): string[] {

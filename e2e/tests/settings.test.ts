@@ -8,7 +8,7 @@ import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
-const SECTIONS = ['thresholds', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
+const SECTIONS = ['thresholds', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'api-keys', 'account'];
 const PASSWORD = 'Sturdy-Gate-41';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -128,7 +128,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/users', 'operator1');
     await page.getByText('Your role has no access to this').waitFor();
     const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
-    expect(links).toEqual(['Metrics', 'Machine types', 'Thresholds', 'Your account']);
+    expect(links).toEqual(['Metrics', 'Machine types', 'Thresholds', 'API keys', 'Your account']);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'View thresholds' }).click();
     await page.getByText('Only Management can change these').waitFor();
@@ -275,6 +275,79 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     expiresMs = Date.now() - 1000;
     await shownAfterReload();
     await page.getByText('gateways that check it cannot connect').waitFor();
+  });
+
+  it('shows the token of a gateway once, and it works until it is revoked', async () => {
+    const machineId = await plant.addMachine('Filler 4');
+    await plant.call('POST', '/gateways', { name: 'Line 4' });
+    const send = async (token: string) => {
+      const headers = { 'x-api-key': token, 'content-type': 'application/json' };
+      const body = JSON.stringify({ machine_id: machineId, temperature: 21.5 });
+      return (await fetch(`${plant.http}/api/v1/data/ingest`, { method: 'POST', headers, body })).status;
+    };
+    const page = await plant.openPage('/settings/gateways', 'manager1');
+    await button(page, 'Change Line 4').click();
+    await dialog(page).getByText('None. A device').waitFor();
+    await button(page, 'New token').click();
+    await button(page, 'New token').click();
+    await dialog(page).getByText('Token of Line 4').waitFor();
+    const [token = '', header] = await dialog(page).locator('code').allTextContents();
+    expect(header).toBe(`X-Api-Key: ${token}`);
+    await expectAccessible(page);
+    await page.getByLabel('I have stored the secret').check();
+    await button(page, 'Done').click();
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(await send(token)).toBe(201);
+    await button(page, 'Change Line 4').click();
+    await dialog(page)
+      .getByText(`${token.slice(0, 17)}…`)
+      .waitFor();
+    await expectAccessible(page);
+    await button(page, 'Revoke token').click();
+    await button(page, 'Revoke token').click();
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(await send(token)).toBe(401);
+  });
+
+  it('makes, renews and revokes API keys, each user their own', async () => {
+    const ask = async (key: string) => {
+      const reply = await fetch(`${plant.http}/api/v1/data/machines`, { headers: { 'x-api-key': key } });
+      return reply.status;
+    };
+    const page = await plant.openPage('/settings/api-keys', 'supervisor1');
+    await button(page, 'Add API key').click();
+    await button(page, 'Add API key').last().click();
+    await dialog(page).getByText('Choose at least one permission.').waitFor();
+    await control(page, 'Name').fill('Report');
+    await page.getByLabel('read:machines', { exact: true }).check();
+    await page.getByLabel('write:machines', { exact: true }).check();
+    await page.getByLabel('write:machines', { exact: true }).uncheck();
+    await control(page, 'Valid for').selectOption('Until it is revoked');
+    await expectAccessible(page);
+    await button(page, 'Add API key').last().click();
+    await dialog(page).getByText('I have stored the secret').waitFor();
+    const [first = ''] = await dialog(page).locator('code').allTextContents();
+    await page.getByLabel('I have stored the secret').check();
+    await button(page, 'Done').click();
+    expect(await ask(first)).toBe(200);
+    await button(page, 'Change Report').click();
+    await button(page, 'New secret').click();
+    await button(page, 'New secret').click();
+    await dialog(page).getByText('I have stored the secret').waitFor();
+    const [second = ''] = await dialog(page).locator('code').allTextContents();
+    await page.getByLabel('I have stored the secret').check();
+    await button(page, 'Done').click();
+    expect([await ask(first), await ask(second)]).toEqual([200, 200]);
+
+    const managing = await plant.openPage('/settings/api-keys', 'manager1');
+    await managing.getByText('of supervisor1').waitFor();
+    await button(managing, 'Change Report').click();
+    await dialog(managing).getByText('read:machines').waitFor();
+    expect(await button(managing, 'New secret').count()).toBe(0);
+    await button(managing, 'Revoke').click();
+    await button(managing, 'Revoke').click();
+    await managing.getByText('No API keys yet').waitFor();
+    expect(await ask(second)).toBe(401);
   });
 
   it('shows what was rejected and why, and accepts a machine that nobody has described', async () => {

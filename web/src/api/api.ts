@@ -1,5 +1,6 @@
 // The client of the server's API: one function for each request, one file for each resource.
 
+import { accessKeysApi } from './access-keys-api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { auditApi } from './audit-api.ts';
 import { exportApi } from './export-api.ts';
@@ -26,6 +27,7 @@ export function createApi(client: ApiClient) {
     ...settingsApi(client),
     ...usersApi(client),
     ...gatewaysApi(client),
+    ...accessKeysApi(client),
     ...ingestApi(client),
     ...ingestBatchApi(client),
     ...auditApi(client),

@@ -6,6 +6,7 @@ import {
   CircleUser,
   Database,
   Inbox,
+  KeyRound,
   type LucideIcon,
   RotateCcw,
   RouterIcon,
@@ -115,6 +116,15 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.reset.title',
     permission: 'write:config',
     Content: lazy(async () => ({ default: (await import('./plant/reset-section.tsx')).ResetSection })),
+  },
+  {
+    id: 'api-keys',
+    group: 'you',
+    icon: KeyRound,
+    label: 'settings.api_keys',
+    title: 'settings.api_keys',
+    permission: null,
+    Content: lazy(async () => ({ default: (await import('./api-keys/api-keys-section.tsx')).ApiKeysSection })),
   },
   {
     id: 'account',

@@ -1,5 +1,6 @@
 // The English texts, and with them the list of all keys: another language that lacks one does not compile.
 
+import { accessKeys } from './access-keys.ts';
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { dialogs } from './dialogs.ts';
@@ -25,5 +26,6 @@ export const en = {
   ...settings,
   ...metrics,
   ...management,
+  ...accessKeys,
   ...wallboard,
 };

@@ -1,5 +1,6 @@
 // The Indonesian texts.
 
+import { accessKeys } from './access-keys.ts';
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { dialogs } from './dialogs.ts';
@@ -25,5 +26,6 @@ export const id = {
   ...settings,
   ...metrics,
   ...management,
+  ...accessKeys,
   ...wallboard,
 };

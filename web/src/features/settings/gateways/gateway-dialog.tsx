@@ -15,16 +15,20 @@ import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { formFaults } from '../management-fault.ts';
 import { scopeText } from './gateway-text.ts';
 import { MachineChoice } from './machine-choice.tsx';
+import { TokenFields } from './token-fields.tsx';
 
 export function GatewayDialog({
   gateway,
   onMade,
+  onToken,
   onClose,
 }: {
   /** null: a new one. */
   gateway: Gateway | null;
   /** There is a password to be shown. */
   onMade: (made: GatewayWithPassword) => void;
+  /** There is a token to be shown. */
+  onToken: (made: { name: string; secret: string }) => void;
   onClose: () => void;
 }) {
   const { t } = useText();
@@ -34,7 +38,7 @@ export function GatewayDialog({
   const [factory, setFactory] = useState(gateway?.factory_id ?? '');
   const [machineIds, setMachineIds] = useState<readonly string[]>(gateway?.machine_ids ?? []);
   const [active, setActive] = useState(gateway?.is_active ?? true);
-  const [asking, setAsking] = useState<'rotate' | 'delete' | null>(null);
+  const [asking, setAsking] = useState<'rotate' | 'delete' | 'token' | 'token.revoke' | null>(null);
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const scope = { machine_ids: [...machineIds], factory_id: factory.trim() || null };
@@ -60,17 +64,22 @@ export function GatewayDialog({
     }
   };
   if (gateway !== null && asking !== null) {
-    const rotate = async () => onMade(await api.updateGateway(gateway.id, { rotate_password: true }));
-    const remove = async () => {
-      await api.deleteGateway(gateway.id);
-      toast.success(t('gateways.deleted', { name: gateway.name }));
+    const { id, name } = gateway;
+    const run = {
+      rotate: async () => onMade(await api.updateGateway(id, { rotate_password: true })),
+      delete: async () => {
+        await api.deleteGateway(id);
+        toast.success(t('gateways.deleted', { name }));
+      },
+      token: async () => onToken({ name, secret: (await api.newGatewayToken(id)).secret }),
+      'token.revoke': async () => void (await api.revokeGatewayToken(id)),
     };
     return (
       <ConfirmDialog
-        title={t(`gateways.${asking}.title`, { name: gateway.name })}
-        confirm={t(`gateways.${asking}`)}
+        title={t(`gateways.${asking}.title`, { name })}
+        confirm={t(asking === 'token' ? 'gateways.token.new' : `gateways.${asking}`)}
         run={async () => {
-          await (asking === 'rotate' ? rotate() : remove());
+          await run[asking]();
           refresh();
         }}
         onClose={onClose}
@@ -128,6 +137,12 @@ export function GatewayDialog({
             <KeyRound size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('gateways.rotate')}
           </button>
+          <TokenFields
+            gateway={gateway}
+            busy={busy}
+            onNew={() => setAsking('token')}
+            onRevoke={() => setAsking('token.revoke')}
+          />
         </>
       )}
       {faults[''] ? <FaultText>{faults['']}</FaultText> : null}

@@ -9,6 +9,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../labelled-cell.tsx';
+import { SecretDialog } from '../secret-dialog.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { ConnectionFaults } from './connection-faults.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
@@ -23,6 +24,7 @@ export function GatewaysSection() {
   const api = useApi();
   const [open, setOpen] = useState<Gateway | 'new' | null>(null);
   const [made, setMade] = useState<GatewayWithPassword | null>(null);
+  const [token, setToken] = useState<{ name: string; secret: string } | null>(null);
   const list = useQuery({
     queryKey: ['gateways'],
     queryFn: ({ signal }) => api.gateways(signal),
@@ -63,7 +65,12 @@ export function GatewaysSection() {
       ) : null}
       {list.data ? <ConnectionFaults list={list.data} /> : null}
       {open === null ? null : (
-        <GatewayDialog gateway={open === 'new' ? null : open} onMade={setMade} onClose={() => setOpen(null)} />
+        <GatewayDialog
+          gateway={open === 'new' ? null : open}
+          onMade={setMade}
+          onToken={setToken}
+          onClose={() => setOpen(null)}
+        />
       )}
       {made?.password ? (
         <CredentialsDialog
@@ -73,6 +80,18 @@ export function GatewaysSection() {
           onClose={() => setMade(null)}
         />
       ) : null}
+      {token === null ? null : (
+        <SecretDialog
+          title={t('gateways.token.shown', { name: token.name })}
+          lead={t('secret.lead')}
+          stored={t('secret.stored')}
+          secrets={[
+            { label: t('secret.secret'), value: token.secret },
+            { label: t('gateways.token.header'), value: `X-Api-Key: ${token.secret}` },
+          ]}
+          onClose={() => setToken(null)}
+        />
+      )}
     </section>
   );
 }
