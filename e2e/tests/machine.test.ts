@@ -275,6 +275,51 @@ describe.skipIf(browser === null)('the machine screen', () => {
     ]);
   }, 120_000);
 
+  it('says after how long it is stale and by which rule, and takes a timeout of its own', async () => {
+    const machineId = await addMachine('Mill 20');
+    const page = await plant.openPage(`/machines/${machineId}/info`, 'supervisor1');
+    await page.getByText('1 hour, of the plant').waitFor();
+    await menu(page, 'Edit machine');
+    const dialog = page.getByRole('dialog', { name: 'Edit machine' });
+    const timeout = dialog.getByLabel('Inactivity timeout');
+    await timeout.fill('1.5');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('A whole number from 1 to 2592000, or nothing').waitFor();
+    await timeout.fill('90');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('1 minute 30 seconds, its own').waitFor();
+    expect(await plant.get(`/data/machines/${machineId}`)).toMatchObject({ machine: { inactivity_timeout: 90 } });
+    await menu(page, 'Edit machine');
+    await timeout.fill('');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('1 hour, of the plant').waitFor();
+  }, 120_000);
+
+  it('has the calibration of its sensors, which a supervisor changes and an operator reads', async () => {
+    const machineId = await addMachine('Mill 21', history(MINUTE, 0));
+    const page = await plant.openPage(`/machines/${machineId}/info`, 'supervisor1');
+    const card = page.getByRole('region', { name: 'Calibration' });
+    await card.getByText('No sensor of this machine has an offset.').waitFor();
+    await card.getByLabel('Metric').selectOption('Temperature');
+    await card.getByLabel('Offset', { exact: true }).fill('-0,5');
+    await card.getByLabel('From').fill('2026-01-02T08:00');
+    await card.getByRole('button', { name: 'Add offset' }).click();
+    await card.getByText('−0.5 °C').waitFor();
+    await card.getByText(/set by supervisor1 · in force/).waitFor();
+    await expectAccessible(page);
+    const machine = async () => (await plant.get(`/data/machines/${machineId}/metrics`)) as { metrics: object[] };
+    await poll(machine).toMatchObject({ metrics: [{ name: 'temperature', calibration: [{ offset: -0.5 }] }, {}, {}] });
+
+    const operator = await plant.openPage(`/machines/${machineId}/info`, 'operator1');
+    const read = operator.getByRole('region', { name: 'Calibration' });
+    await read.getByText('−0.5 °C').waitFor();
+    expect(await read.getByRole('button').count()).toBe(0);
+    await card.getByRole('button', { name: 'Remove −0.5 °C of Temperature' }).click();
+    await card.getByText('No sensor of this machine has an offset.').waitFor();
+    // Other pages hear of it.
+    await read.getByText('No sensor of this machine has an offset.').waitFor();
+  }, 120_000);
+
   it('hands its aliases and readings to another machine', async () => {
     const old = await addMachine('Mill 11', history(MINUTE, 0));
     await plant.call('PATCH', `/data/machines/${old}`, { aliases: ['EUI-11'] });

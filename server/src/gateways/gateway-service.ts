@@ -80,6 +80,7 @@ export class GatewayService {
       passwordHash: hashPassword(password),
       machineIds: distinct(input.machine_ids),
       factoryId: input.factory_id ?? null,
+      timezone: input.timezone ?? 'UTC',
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -192,6 +193,7 @@ const view = (record: GatewayRecord): ListedGateway => ({
   machine_ids: record.machineIds,
   factory_id: record.factoryId,
   is_active: record.isActive,
+  timezone: record.timezone,
   created_at: isoTime(record.createdAtMs),
   last_seen: record.lastSeenMs === null ? null : isoTime(record.lastSeenMs),
 });

@@ -1,6 +1,6 @@
 // Requests about the metrics of one machine, and which of them its type has charts of.
 
-import type { MachineMetrics, MachineTypeReply } from '@gonsters/contract';
+import type { CalibrationReply, MachineMetrics, MachineTypeReply } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export function machineMetricsApi(client: ApiClient) {
@@ -11,6 +11,13 @@ export function machineMetricsApi(client: ApiClient) {
         method: 'GET',
         path: `/data/machines/${machineId}/metrics`,
         ...(signal ? { signal } : {}),
+      }),
+    /** Replaces the calibration offsets of a metric on a machine. */
+    saveCalibration: (machineId: string, metric: string, offsets: readonly { from: string; offset: number }[]) =>
+      client.request<CalibrationReply>({
+        method: 'PUT',
+        path: `/data/machines/${machineId}/metrics/${metric}/calibration`,
+        body: { offsets },
       }),
     /** Changes which metrics the machines of a type have charts of; the rest of the type stays as it is. */
     saveTypeCharts: async (type: string, charts: readonly string[]): Promise<void> => {

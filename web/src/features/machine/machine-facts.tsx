@@ -4,7 +4,9 @@ import type { Machine } from '@gonsters/contract';
 import type { ReactNode } from 'react';
 import { useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../components/domain/machines/status-mark.tsx';
+import { useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { CopyButton } from '../../components/ui/form/copy-button.tsx';
+import { durationText } from '../../i18n/duration-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineState } from '../../live/use-live.ts';
 
@@ -18,6 +20,7 @@ export function MachineFacts({ machine }: { machine: Machine }) {
   const status = useMachineState(machine.machine_id)?.status ?? machine.status;
   const seenMs = readings.newestMs(machine.machine_id);
   const seenAgeMs = useAge(seenMs);
+  const views = useMachineMetrics(machine.machine_id);
   const topic = topicOf(machine.machine_id);
   return (
     <section className="card" aria-labelledby="machine-facts">
@@ -39,6 +42,11 @@ export function MachineFacts({ machine }: { machine: Machine }) {
           {Number.isNaN(seenMs)
             ? t('status.never')
             : `${format.moment(seenMs)} · ${t('machine.age', { age: format.age(seenAgeMs) })}`}
+        </Fact>
+        <Fact name={t('machine.timeout')}>
+          {views === null
+            ? '—'
+            : t(`machine.timeout.${views.timeoutFrom}`, { duration: durationText(t, views.timeoutMs / 1000) })}
         </Fact>
         <Fact name={t('machine.updated')}>{format.moment(Date.parse(machine.updated_at))}</Fact>
         <Fact name={t('machine.created')}>{format.moment(Date.parse(machine.created_at))}</Fact>

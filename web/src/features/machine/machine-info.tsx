@@ -1,4 +1,4 @@
-// The tab with the description of a machine and its limits.
+// The tab with the description of a machine, its limits and the calibration of its sensors.
 
 import type { Machine } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
 import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { MachineCalibration } from './calibration/machine-calibration.tsx';
 import { MachineFacts } from './machine-facts.tsx';
 import { useMachine } from './use-machine.ts';
 
@@ -20,6 +21,7 @@ export function MachineInfo() {
     <>
       <MachineFacts machine={machine.data} />
       <MachineLimits key={machineId} machine={machine.data} />
+      <MachineCalibration key={`${machineId} calibration`} machineId={machineId} />
     </>
   ) : (
     <section className="card">

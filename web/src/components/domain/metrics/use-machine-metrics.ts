@@ -15,6 +15,8 @@ export interface MachineMetricViews {
   charts: readonly MetricView[];
   state: MachineMetrics['state'];
   timeoutMs: number;
+  /** Where the timeout comes from. */
+  timeoutFrom: MachineMetrics['inactivity_timeout']['source'];
   type: string;
 }
 
@@ -44,7 +46,15 @@ export function useMachineMetrics(machineId: string | null): MachineMetricViews 
     }
     if (!isError && machineId !== null) return null;
     const seed = seedViews(metrics, language);
-    return { metrics: seed, headline: seed, charts: seed, state: null, timeoutMs: USUAL_TIMEOUT_MS, type: '' };
+    return {
+      metrics: seed,
+      headline: seed,
+      charts: seed,
+      state: null,
+      timeoutMs: USUAL_TIMEOUT_MS,
+      timeoutFrom: 'plant' as const,
+      type: '',
+    };
   }, [data, isError, machineId, metrics, language]);
   useNewlySent(machineId ?? '', data);
   return views;
@@ -75,6 +85,7 @@ function viewsOf(data: MachineMetrics, metrics: readonly MetricView[]): MachineM
     charts: charts.length > 0 ? charts : headline,
     state: data.state,
     timeoutMs: data.inactivity_timeout.value * 1000,
+    timeoutFrom: data.inactivity_timeout.source,
     type: data.machine_type,
   };
 }

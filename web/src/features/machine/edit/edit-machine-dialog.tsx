@@ -7,6 +7,7 @@ import { AliasesField, aliasesOf } from '../../../components/domain/machines/ali
 import { useKnownPlaces } from '../../../components/domain/machines/use-known-places.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { NumberInput } from '../../../components/ui/form/number-input.tsx';
 import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { errorText } from '../../../i18n/error-text.ts';
@@ -21,8 +22,15 @@ const TEXTS = [
   { field: 'sensor_type', max: 50 },
 ] as const;
 /** `aliases` and `factory` are as they are typed. */
-type Editable = Pick<Machine, (typeof TEXTS)[number]['field'] | 'status'> & { aliases: string; factory_id: string };
-const PLACES = new Set<string>([...TEXTS.map(({ field }) => field), 'status', 'aliases', 'factory_id']);
+type Editable = Pick<Machine, (typeof TEXTS)[number]['field'] | 'status' | 'inactivity_timeout'> & {
+  aliases: string;
+  factory_id: string;
+};
+const PLACES = new Set<string>([
+  ...TEXTS.map(({ field }) => field),
+  ...['status', 'aliases', 'factory_id', 'inactivity_timeout'],
+]);
+const MAX_TIMEOUT_SECONDS = 2_592_000;
 type Faults = Partial<Record<keyof Editable | 'all', string>>;
 
 export function EditMachineDialog({ machine, onClose }: { machine: Machine; onClose: () => void }) {
@@ -43,6 +51,11 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
     const empty = TEXTS.filter(({ field }) => draft[field].trim() === '');
     if (empty.length > 0) {
       setFaults(Object.fromEntries(empty.map(({ field }) => [field, t('machine.required')])));
+      return;
+    }
+    const { inactivity_timeout: timeout } = draft;
+    if (timeout !== null && !(Number.isInteger(timeout) && timeout >= 1 && timeout <= MAX_TIMEOUT_SECONDS)) {
+      setFaults({ inactivity_timeout: t('machine.timeout.fault') });
       return;
     }
     const patch = changesOf(before, draft);
@@ -95,6 +108,16 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
         value={draft.factory_id}
         onChange={(factory_id) => change({ factory_id })}
       />
+      <Field label={t('machine.timeout')} hint={t('machine.timeout.hint')} fault={faults.inactivity_timeout}>
+        {({ id }) => (
+          <NumberInput
+            id={id}
+            value={draft.inactivity_timeout}
+            suffix={t('settings.seconds')}
+            onChange={(inactivity_timeout) => change({ inactivity_timeout })}
+          />
+        )}
+      </Field>
       <Field label={t('machine.status')} hint={t(`machine.status_hint.${draft.status}`)} fault={faults.status}>
         {(props) => (
           <select
@@ -116,8 +139,16 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
   );
 }
 
-const editable = ({ name, location, sensor_type, status, aliases, factory_id }: Machine): Editable => ({
-  ...{ name, location, sensor_type, status },
+const editable = ({
+  name,
+  location,
+  sensor_type,
+  status,
+  inactivity_timeout,
+  aliases,
+  factory_id,
+}: Machine): Editable => ({
+  ...{ name, location, sensor_type, status, inactivity_timeout },
   aliases: aliases.join('\n'),
   factory_id: factory_id ?? '',
 });
@@ -128,6 +159,7 @@ function changesOf(before: Editable, draft: Editable): MachinePatch {
     const text = draft[field].trim();
     if (text !== before[field]) patch[field] = text;
   }
+  if (draft.inactivity_timeout !== before.inactivity_timeout) patch.inactivity_timeout = draft.inactivity_timeout;
   const aliases = aliasesOf(draft.aliases);
   if (aliases.join('\n') !== before.aliases) patch.aliases = aliases;
   const factory = draft.factory_id.trim();

@@ -1,8 +1,8 @@
 // What a person calls the type, and after how long without a reading its machines are stale.
 
 import { NumberInput } from '../../../components/ui/form/number-input.tsx';
+import { durationText } from '../../../i18n/duration-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { durationText } from '../plant/setting-text.ts';
 import { useSettings } from '../plant/use-setting-draft.ts';
 import type { TypeDraft } from './type-draft.ts';
 

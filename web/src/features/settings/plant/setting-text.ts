@@ -5,14 +5,6 @@ import type { Format } from '../../../i18n/format.ts';
 import type { Language, PlainTextKey, Translate } from '../../../i18n/text.ts';
 import { highOf, lowOf, type SettingFault } from './setting-draft.ts';
 
-const SIGNIFICANT_PARTS = 2;
-const UNITS = [
-  ['duration.days', 86_400],
-  ['duration.hours', 3_600],
-  ['duration.minutes', 60],
-  ['duration.seconds', 1],
-] as const;
-
 export function settingFaultText(t: Translate, language: Language, fault: SettingFault): string {
   // As typed, not rounded and not grouped.
   const shown = (value: number) =>
@@ -29,19 +21,6 @@ export function settingFaultText(t: Translate, language: Language, fault: Settin
     default:
       return t(`settings.fault.${fault.kind}`);
   }
-}
-
-/** `5400` is `1 hour 30 minutes`; the two largest units that say it. */
-export function durationText(t: Translate, seconds: number): string {
-  let rest = seconds;
-  const parts: string[] = [];
-  for (const [key, width] of UNITS) {
-    const count = Math.floor(rest / width);
-    if (count === 0) continue;
-    parts.push(t(key, { count }));
-    rest -= count * width;
-  }
-  return parts.length === 0 ? t('duration.seconds', { count: 0 }) : parts.slice(0, SIGNIFICANT_PARTS).join(' ');
 }
 
 const NAMES: Readonly<Record<string, PlainTextKey>> = {

@@ -4,11 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { durationText } from '../../../i18n/duration-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { PlantLimits } from './plant-limits.tsx';
 import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
-import { durationText, lastChange } from './setting-text.ts';
+import { lastChange } from './setting-text.ts';
 import { SettingsForm } from './settings-form.tsx';
 import type { SettingDraft } from './use-setting-draft.ts';
 
