@@ -88,6 +88,25 @@ describe.skipIf(browser === null)('the settings of metrics and machine types', {
     await page.getByText('No metric matches').waitFor();
   });
 
+  it('edits what devices call a metric, and the values of a state', async () => {
+    await plant.call('POST', '/metrics', { name: 'mode', label: 'Mode', kind: 'state', states: ['AUTO', 'STOP'] });
+    const page = await plant.openPage('/settings/metrics?find=mode&metric=mode', 'manager1');
+    await field(page, 'Values to add').fill('FAULT\nMANUAL');
+    await field(page, 'What devices call it').fill('Operating.Mode');
+    await page.getByText(/choose it as the state metric of a machine type/).waitFor();
+    await expectAccessible(page);
+    await button(page, 'Save').click();
+    await page.getByText('Mode was saved').waitFor();
+    expect(await metric('mode')).toMatchObject({
+      ...{ states: ['AUTO', 'STOP', 'FAULT', 'MANUAL'], aliases: ['Operating.Mode'] },
+    });
+    const sent = { timestamp: new Date().toISOString(), 'Operating.Mode': 'FAULT' };
+    await plant.publishAll(machineId, [sent]);
+    const range = `start_time=${new Date(Date.now() - 60_000).toISOString()}&end_time=${new Date().toISOString()}`;
+    const reply = await plant.get(`/data/machine/${machineId}?fields=mode&${range}`);
+    expect(JSON.stringify(reply)).toContain('"mode":"FAULT"');
+  });
+
   it('shows values in another unit than the stored one, and a change made elsewhere', async () => {
     const page = await plant.openPage('/settings/metrics?find=pressure', 'manager1');
     await button(page, 'Edit Pressure').click();

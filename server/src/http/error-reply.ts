@@ -3,7 +3,7 @@
 import type { ErrorReply, Fault } from '@gonsters/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { requestFaults, shownValue } from './request-faults.ts';
+import { requestFaults, valueOfFault } from './request-faults.ts';
 
 const STATUS: Record<ErrorCode, number> = {
   validation_failed: 400,
@@ -112,4 +112,4 @@ function describe(
 }
 
 const withShownValue = ({ value, ...fault }: Fault): Fault =>
-  value === undefined ? fault : { ...fault, value: shownValue(value) };
+  value === undefined ? fault : { ...fault, value: valueOfFault(value) };

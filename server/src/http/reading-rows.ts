@@ -1,10 +1,11 @@
 // Converts stored readings and buckets into the rows of a reply.
 
 import { isoTime } from '@gonsters/contract';
-import { type QueriedMetric, stateName } from '../readings/queried-metric.ts';
+import type { QueriedMetric } from '../readings/queried-metric.ts';
 import { BAD, GOOD } from '../readings/reading-batch.ts';
 import type { BucketColumn, BucketPage } from '../readings/reading-store.ts';
 import type { ReadingTable } from '../readings/reading-table.ts';
+import { stateName } from '../readings/shown-metrics.ts';
 
 const MINUTE_MS = 60_000;
 /** Of `05.000Z` at the end of a time. */
@@ -117,7 +118,7 @@ function bucketColumn(column: BucketColumn, metric: QueriedMetric): ShownColumn 
           const times: string[] = [];
           for (const [code, durations] of column.durations) {
             const ms = durations[index] as number;
-            if (ms > 0) times.push(`${JSON.stringify(stateName(metric, code))}:${ms / 1000}`);
+            if (ms > 0) times.push(`${JSON.stringify(stateName(metric.states, code))}:${ms / 1000}`);
           }
           return `{${times.join(',')}}`;
         },
@@ -131,7 +132,7 @@ const isKnown = ({ count }: BucketColumn, index: number) => (count[index] as num
 function valueJsonOf(metric: QueriedMetric): (value: number) => string {
   if (metric.kind === 'boolean') return (value) => (Number.isNaN(value) ? 'null' : String(value === 1));
   if (metric.kind !== 'state') return numberJson;
-  return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric, value)));
+  return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric.states, value)));
 }
 
 /** The beginning of a row. Rows follow each other in time, so that the date is formatted once a minute. */

@@ -40,7 +40,7 @@ export function faultsOf(
 ): Fault[] {
   return error.issues.flatMap(eachKey).map((issue) => {
     const name = prefix + fieldPath(issue.path, prefix === '');
-    const value = SECRET.test(name) ? undefined : shownValue(valueAt(data, issue.path));
+    const value = SECRET.test(name) ? undefined : valueOfFault(valueAt(data, issue.path));
     return {
       [kind]: name === '' ? 'body' : name,
       error: issueSentence(issue, root),
@@ -64,7 +64,7 @@ function fieldPath(path: readonly PropertyKey[], first: boolean): string {
 }
 
 /** The value as a fault shows it: long texts are cut at 200 characters, objects and arrays are left out. */
-export function shownValue(value: unknown): unknown {
+export function valueOfFault(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;
   return typeof value === 'object' && value !== null ? undefined : value;

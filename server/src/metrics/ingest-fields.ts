@@ -109,8 +109,14 @@ export class IngestFields {
   }
 
   /** The newest value of a metric that nobody has described. */
-  noteArrival(metric: number, value: number | boolean | string, machineId: string, gateway: string): void {
-    this.#metrics.noteArrival(metric, value, machineId, gateway === '' ? null : gateway);
+  noteArrival(
+    metric: number,
+    value: number | boolean | string,
+    machineId: string,
+    gateway: string,
+    measuredMs: number,
+  ): void {
+    this.#metrics.noteArrival(metric, value, machineId, gateway === '' ? null : gateway, measuredMs);
   }
 
   #enter(machineId: string): void {

@@ -1,7 +1,7 @@
 // Decides which metrics the unknown fields of payloads become.
 
 import { MAX_METRICS, MAX_STATES, type MetricDiscovery, understandUnit } from '@gonsters/contract';
-import { firstStates, guessKind, stateName } from './metric-kind.ts';
+import { asStateName, firstStates, guessKind } from './metric-kind.ts';
 import { labelOf, metricNameOf } from './metric-name.ts';
 import { EMPTY_LIMITS } from './metric-record.ts';
 import type { MetricRecord, StoredCatalogue } from './metric-repository.ts';
@@ -126,7 +126,7 @@ export function withState(before: MetricRecord, name: string, nowMs: number): Me
 }
 
 function statesFrom(former: readonly string[], sample: string): readonly string[] {
-  const name = stateName(sample);
+  const name = asStateName(sample);
   if (name === null || former.includes(name)) return former;
   return former.length === 0 ? firstStates(name) : [...former, name];
 }

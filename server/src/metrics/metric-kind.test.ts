@@ -1,7 +1,7 @@
 import { METRIC_KINDS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faultOfKindChange, firstStates, guessKind, stateName } from './metric-kind.ts';
+import { asStateName, faultOfKindChange, firstStates, guessKind } from './metric-kind.ts';
 
 describe('the kind of a first value', () => {
   test.each([
@@ -30,7 +30,7 @@ describe('the kind of a first value', () => {
         if (typeof value === 'number') expect(kind).toBe('gauge');
         else if (typeof value === 'boolean') expect(kind).toBe('boolean');
         else if (typeof value !== 'string') expect(kind).toBeNull();
-        else expect(kind).toBe(stateName(value) === null ? null : 'state');
+        else expect(kind).toBe(asStateName(value) === null ? null : 'state');
       }),
     );
   });

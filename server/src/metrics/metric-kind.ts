@@ -16,11 +16,11 @@ const BOOLEAN_WORDS: readonly (readonly [no: string, yes: string])[] = [
 export function guessKind(value: unknown): MetricKind | null {
   if (typeof value === 'number') return 'gauge';
   if (typeof value === 'boolean') return 'boolean';
-  return typeof value === 'string' && stateName(value) !== null ? 'state' : null;
+  return typeof value === 'string' && asStateName(value) !== null ? 'state' : null;
 }
 
 /** The text as the name of a state; null for one that is empty or too long. */
-export function stateName(text: string): string | null {
+export function asStateName(text: string): string | null {
   const name = text.trim();
   return name === '' || name.length > MAX_STATE_LENGTH ? null : name;
 }

@@ -160,7 +160,7 @@ describe('discovery', () => {
     await catalogue.discover([field('flow', 1)]);
     const index = catalogue.indexOf('flow') as number;
     for (const value of [1, 2, 3]) {
-      catalogue.noteArrival(index, value, MACHINE, 'gw-1');
+      catalogue.noteArrival(index, value, MACHINE, 'gw-1', clock.now);
       clock.now += 2000;
     }
     expect(catalogue.views.metric('flow')?.newest).toMatchObject({ value: 3, machine_id: MACHINE, every_seconds: 2 });
@@ -170,8 +170,29 @@ describe('discovery', () => {
     expect(catalogue.views.metric('flow')).toMatchObject({
       ...{ status: 'active', unit: 'L/min', unit_code: 'L/min', newest: null, updated_by: 'anna' },
     });
-    catalogue.noteArrival(index, 4, MACHINE, 'gw-1');
+    catalogue.noteArrival(index, 4, MACHINE, 'gw-1', clock.now);
     expect(catalogue.arrivals.takeDelta()).toBeNull();
+  });
+
+  test('says how often one machine sends it, also while others do and while a backlog arrives', async () => {
+    const { catalogue, clock } = await start();
+    await catalogue.discover([field('flow', 1)]);
+    const index = catalogue.indexOf('flow') as number;
+    const every = () => catalogue.views.metric('flow')?.newest?.every_seconds;
+    const measured = clock.now - 3_600_000;
+    const others = ['00000000-0000-4000-8000-0000000000b1', '00000000-0000-4000-8000-0000000000b2'];
+    for (let i = 0; i < 20; i++) {
+      for (const machineId of [MACHINE, ...others])
+        catalogue.noteArrival(index, i, machineId, 'gw-1', measured + i * 5000);
+    }
+    expect(every()).toBe(5);
+    // One that is read again says nothing new.
+    catalogue.noteArrival(index, 1, MACHINE, 'gw-1', measured);
+    expect(every()).toBe(5);
+    // The watched machine is gone: another one says how often.
+    clock.now += 700_000;
+    for (let i = 0; i < 3; i++) catalogue.noteArrival(index, i, others[0] as string, 'gw-1', clock.now + i * 60_000);
+    expect(every()).toBe(60);
   });
 });
 

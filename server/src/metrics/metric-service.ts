@@ -15,7 +15,7 @@ import { MetricArrivals } from './metric-arrivals.ts';
 import { type DiscoveryRefusal, decideDiscovery, type UnknownField, withState } from './metric-discovery.ts';
 import { MetricEditor } from './metric-editor.ts';
 import type { CatalogueDifference } from './metric-events.ts';
-import { stateName } from './metric-kind.ts';
+import { asStateName } from './metric-kind.ts';
 import { builtInMetrics } from './metric-record.ts';
 import type { MetricRepository, StoredCatalogue } from './metric-repository.ts';
 import { MetricSeries } from './metric-series.ts';
@@ -150,7 +150,7 @@ export class MetricService {
   /** The code of a text of a state metric; undefined for one that is not in the list. */
   stateCode(index: number, text: string): number | undefined {
     const codes = this.at(index)?.codes;
-    return codes?.get(text) ?? codes?.get(stateName(text) ?? '');
+    return codes?.get(text) ?? codes?.get(asStateName(text) ?? '');
   }
 
   /**
@@ -159,7 +159,7 @@ export class MetricService {
    * @returns its code; null where it is not stored: the list is full, the text is too long, or the metric is free text
    */
   addState(index: number, text: string): Promise<number | null> {
-    const name = stateName(text);
+    const name = asStateName(text);
     return this.#store.inTurn(async () => {
       const known = this.at(index);
       if (name === null || known === undefined || known.kind !== 'state' || known.isFreeText) return null;
@@ -189,10 +189,16 @@ export class MetricService {
   }
 
   /** Call for a stored value of a metric whose status is `discovered` or `pending`; for others it does nothing. */
-  noteArrival(index: number, value: number | boolean | string, machineId: string, gateway: string | null): void {
+  noteArrival(
+    index: number,
+    value: number | boolean | string,
+    machineId: string,
+    gateway: string | null,
+    measuredMs: number,
+  ): void {
     const metric = this.at(index);
     if (metric?.status !== 'discovered' && metric?.status !== 'pending') return;
-    this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway });
+    this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway }, measuredMs);
   }
 
   /** Call when the machine has been deleted. */

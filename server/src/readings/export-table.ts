@@ -3,9 +3,10 @@
 import { type BucketInterval, bucketGrid } from './bucket-grid.ts';
 import { convertPage, convertTable } from './display-units.ts';
 import { bucketsOf, mergeTable, storedMetrics } from './merged-metrics.ts';
-import { csvColumns, type QueriedMetric, stateName, wantsEveryReading } from './queried-metric.ts';
+import { csvColumns, type QueriedMetric, wantsEveryReading } from './queried-metric.ts';
 import type { BucketColumn, BucketPage, ReadingRange, ReadingStore } from './reading-store.ts';
 import { goodValues } from './reading-table.ts';
+import { stateName } from './shown-metrics.ts';
 
 const BUCKETS_AT_ONCE = 5_000;
 
@@ -63,7 +64,7 @@ export function exportTable(store: ReadingStore, query: ExportQuery, interval: B
 }
 
 function valueType(metric: QueriedMetric): Omit<ExportColumn, 'name'> {
-  if (metric.kind === 'state') return { type: 'text', textOf: (code) => stateName(metric, code) };
+  if (metric.kind === 'state') return { type: 'text', textOf: (code) => stateName(metric.states, code) };
   return { type: metric.kind === 'boolean' ? 'boolean' : 'number' };
 }
 

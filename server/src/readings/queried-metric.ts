@@ -40,11 +40,6 @@ export function wantsEveryReading(metrics: readonly QueriedMetric[]): boolean {
   return metrics.some(({ metric }) => metric < METRIC_NAMES.length);
 }
 
-/** The name of a state; a code that the list does not have is shown as it is stored. */
-export function stateName({ states }: QueriedMetric, code: number): string {
-  return states[code] ?? String(code);
-}
-
 const SYMBOLS: readonly (readonly [symbol: string, word: string])[] = [
   ['%', 'percent'],
   ['°', ''],

@@ -19,8 +19,11 @@ export function shownValue(metrics: ShownMetrics, metric: number, value: number,
   if (quality === BAD || Number.isNaN(value)) return null;
   const kind = metrics.kindOf(metric);
   if (kind === 'boolean') return value !== 0;
-  return kind === 'state' ? (metrics.statesOf(metric)[value] ?? null) : value;
+  return kind === 'state' ? stateName(metrics.statesOf(metric), value) : value;
 }
+
+/** The name of a state; a code that the list does not have, such as one that another node has just added, is shown as it is stored. */
+export const stateName = (states: readonly string[], code: number): string => states[code] ?? String(code);
 
 /** Null for a good value. */
 export function shownQuality(quality: number): 'uncertain' | 'bad' | null {

@@ -3,7 +3,7 @@
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
 import { metricNameAt } from '../../metric-index.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
-import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
+import { rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { decodeEntry } from './decode.ts';
@@ -162,7 +162,7 @@ function decodeOne(entry: unknown, index: number, rows: BatchBuilder, context: D
 function outcomeOf(entry: unknown, stored: number, hasFaults: boolean): MachineOutcome {
   const machineId = isRecord(entry) ? entry.machine_id : undefined;
   return {
-    machine_id: String(shownValue(machineId) ?? ''),
+    machine_id: String(shortValue(machineId) ?? ''),
     readings_count: stored,
     status: stored === 0 ? 'rejected' : hasFaults ? 'partial' : 'success',
   };
@@ -170,7 +170,7 @@ function outcomeOf(entry: unknown, stored: number, hasFaults: boolean): MachineO
 
 /** The value of a fault as a reply repeats it. */
 function shown(value: unknown): { value?: unknown } {
-  const text = shownValue(value);
+  const text = shortValue(value);
   return text === undefined ? {} : { value: text };
 }
 

@@ -39,8 +39,19 @@ export interface MetricFields {
   convert(metric: number, value: number, unit: string): number | null;
   /** The calibration offsets of a machine, called once for each reading; null if it has none, as nearly all machines. */
   offsetsOf(machineId: string): SensorOffsets | null;
-  /** Is told the values of new metrics, which people see where they describe them. `gateway` as for `discover`. */
-  noteArrival(metric: number, value: number | boolean | string, machineId: string, gateway: string): void;
+  /**
+   * Is told the values of new metrics, which people see where they describe them.
+   *
+   * @param gateway as for `discover`
+   * @param measuredMs time of the reading, UTC ms
+   */
+  noteArrival(
+    metric: number,
+    value: number | boolean | string,
+    machineId: string,
+    gateway: string,
+    measuredMs: number,
+  ): void;
 }
 
 /** A field that the catalogue does not know, with the first of its values. */

@@ -128,11 +128,11 @@ const MAX_METRIC_CHARACTERS = 100;
 export function rejectedValue(field: string, value: unknown): RejectedValue {
   const name = field.slice(field.lastIndexOf('.') + 1);
   if (NO_METRIC.has(name) || name.endsWith(']')) return NO_VALUE;
-  return { metric: name.slice(0, MAX_METRIC_CHARACTERS), value: shownValue(value) ?? null };
+  return { metric: name.slice(0, MAX_METRIC_CHARACTERS), value: shortValue(value) ?? null };
 }
 
 /** A short form of a value that may be shown; undefined for objects and arrays. */
-export function shownValue(value: unknown): ShownValue | undefined {
+export function shortValue(value: unknown): ShownValue | undefined {
   if (typeof value === 'string') return value.slice(0, MAX_VALUE_CHARACTERS);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return value === null || typeof value === 'boolean' ? value : undefined;

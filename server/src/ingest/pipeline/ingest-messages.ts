@@ -12,7 +12,7 @@ import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.t
 import type { DecodeContext } from '../codecs/decode-context.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { type DeadLetters, rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
+import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
@@ -141,7 +141,7 @@ export class IngestMessages {
       noteOwnTime: (machineId, timestampMs) => this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
       refuse: (reason, field, error, value) => {
         if (current !== null) current.hasFaults = true;
-        const shown = shownValue(value);
+        const shown = shortValue(value);
         const fault = { field, error, ...(shown !== undefined && { value: shown }) };
         addFault(decoded, { ...fault, reason });
         const about = rejectedValue(field, value);

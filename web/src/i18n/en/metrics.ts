@@ -70,6 +70,14 @@ export const metrics = {
   'metrics.true': 'on',
   'metrics.false': 'off',
   'metrics.fault.required': 'Must not be empty.',
+  'metrics.aliases': 'What devices call it',
+  'metrics.aliases.hint': 'One name a line. Fields of these names belong to this metric.',
+  'metrics.states.add': 'Values to add',
+  'metrics.states.add.hint':
+    'One a line. Values that it has keep their name and order, because stored readings refer to them.',
+  'metrics.meaning': 'Which of its values mean running, idle, stopped or a fault is set on the machine type:',
+  'metrics.meaning.none':
+    'To say which of its values mean running, idle, stopped or a fault, choose it as the state metric of a machine type.',
   'metrics.fault.number': 'Must be a number, such as 80.5.',
   'metrics.fault.decimals': 'Must be a whole number from 0 to 10.',
   'metrics.fault.name': 'Must begin with a lower-case letter and have only lower-case letters, digits and underscores.',

@@ -73,6 +73,14 @@ export const metrics: Translated<typeof english> = {
   'metrics.true': 'hidup',
   'metrics.false': 'mati',
   'metrics.fault.required': 'Tidak boleh kosong.',
+  'metrics.aliases': 'Nama dari perangkat',
+  'metrics.aliases.hint': 'Satu nama per baris. Kolom dengan nama ini termasuk metrik ini.',
+  'metrics.states.add': 'Nilai yang ditambahkan',
+  'metrics.states.add.hint':
+    'Satu per baris. Nilai yang sudah ada tetap bernama dan berurutan sama, karena bacaan tersimpan merujuk kepadanya.',
+  'metrics.meaning': 'Nilai mana yang berarti berjalan, siaga, berhenti atau gangguan diatur pada tipe mesin:',
+  'metrics.meaning.none':
+    'Untuk menentukan nilai mana yang berarti berjalan, siaga, berhenti atau gangguan, pilih sebagai metrik keadaan pada tipe mesin.',
   'metrics.fault.number': 'Harus berupa angka, misalnya 80,5.',
   'metrics.fault.decimals': 'Harus bilangan bulat dari 0 sampai 10.',
   'metrics.fault.name': 'Harus diawali huruf kecil dan hanya berisi huruf kecil, angka, dan garis bawah.',

@@ -1,6 +1,5 @@
 // The preview of an import: column assignment, first rows, and every row that cannot be imported.
 
-import { ChevronDown } from 'lucide-react';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -57,23 +56,19 @@ function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }
       {COLUMNS.map((column) => (
         <label key={column} className="field">
           <span className="label">{t(FIELD_LABELS[column])}</span>
-          <span
+          <select
             className={`input input-select ${!OPTIONAL.has(column) && file.columns[column] < 0 ? 'input-invalid' : ''}`}
+            value={file.columns[column]}
+            onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
           >
-            <select
-              value={file.columns[column]}
-              onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
-            >
-              <option value={-1}>{t(absentText(column))}</option>
-              {header.map((name, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
-                <option key={index} value={index}>
-                  {name || `#${index + 1}`}
-                </option>
-              ))}
-            </select>
-            <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
-          </span>
+            <option value={-1}>{t(absentText(column))}</option>
+            {header.map((name, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
+              <option key={index} value={index}>
+                {name || `#${index + 1}`}
+              </option>
+            ))}
+          </select>
         </label>
       ))}
     </fieldset>

@@ -182,29 +182,35 @@ export function ExportDialog({
         ) : null}
         <Field label={t('history.interval')}>
           {(field) => (
-            <span className="input input-select">
-              <select {...field} value={interval} onChange={(event) => setInterval(event.target.value as IntervalName)}>
-                {INTERVALS.map((name) => (
-                  <option key={name} value={name}>
-                    {intervalText(t, name)}
-                  </option>
-                ))}
-              </select>
-            </span>
+            <select
+              className="input input-select"
+              {...field}
+              value={interval}
+              onChange={(event) => setInterval(event.target.value as IntervalName)}
+            >
+              {INTERVALS.map((name) => (
+                <option key={name} value={name}>
+                  {intervalText(t, name)}
+                </option>
+              ))}
+            </select>
           )}
         </Field>
         {format === 'csv' ? (
           <Field label={t('history.zone')} hint={t('export.zone.hint')}>
             {(field) => (
-              <span className="input input-select">
-                <select {...field} value={zone} onChange={(event) => setZone(event.target.value)}>
-                  {[...zones.first, ...zones.all].map((choice) => (
-                    <option key={choice.value} value={choice.value}>
-                      {choice.label}
-                    </option>
-                  ))}
-                </select>
-              </span>
+              <select
+                className="input input-select"
+                {...field}
+                value={zone}
+                onChange={(event) => setZone(event.target.value)}
+              >
+                {[...zones.first, ...zones.all].map((choice) => (
+                  <option key={choice.value} value={choice.value}>
+                    {choice.label}
+                  </option>
+                ))}
+              </select>
             )}
           </Field>
         ) : null}

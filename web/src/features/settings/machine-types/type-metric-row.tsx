@@ -6,7 +6,7 @@ import type { useReorder } from '../../../components/ui/form/use-reorder.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell } from '../labelled-cell.tsx';
 import { isNumeric } from '../metrics/metric-draft.ts';
-import { plainNumber, shownUnit, shownValue } from '../metrics/metric-text.ts';
+import { inShownUnit, plainNumber, shownUnit } from '../metrics/metric-text.ts';
 import { ownFields, type TypeDraft, withoutOverrides } from './type-draft.ts';
 import { TypeMetricFields } from './type-metric-fields.tsx';
 
@@ -38,7 +38,7 @@ export function TypeMetricRow({
     const source = isNumeric(metric.kind) ? sources[kind] : null;
     return (
       <Cell key={kind} label={t(`metrics.limit.${kind}`)} className={source?.rule === 0 ? 'limit' : 'limit inherited'}>
-        {source === null ? '–' : plainNumber(format, shownValue(metric, source.value))}
+        {source === null ? '–' : plainNumber(format, inShownUnit(metric, source.value))}
       </Cell>
     );
   };

@@ -110,6 +110,8 @@ const FIELDS = new Set([
   'unit_code',
   'display_unit',
   'decimals',
+  'states',
+  'aliases',
   'min',
   'max',
 ]);

@@ -1,6 +1,6 @@
 // The metrics that were found in the data: newest value, where from, how often; described, merged or accepted in their row.
 
-import type { MachineType, MetricDefinition } from '@gonsters/contract';
+import type { MetricDefinition } from '@gonsters/contract';
 import { Check, Inbox } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
@@ -9,22 +9,15 @@ import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell } from '../labelled-cell.tsx';
 import { useCatalogueChange } from '../use-catalogue.ts';
-import { DescribeForm } from './describe-form.tsx';
 import { DiscoveryChoice } from './discovery-choice.tsx';
-import { MetricActions } from './metric-actions.tsx';
-import { MetricFacts } from './metric-facts.tsx';
+import { type CatalogueProps, MetricEntry } from './metric-entry.tsx';
 import { newestText, shownUnit } from './metric-text.ts';
 import { TwinNote } from './twin-note.tsx';
 
 const FIRST_SHOWN = 8;
 
-export interface CatalogueProps {
-  metrics: readonly MetricDefinition[];
-  types: readonly MachineType[];
-  groups: readonly string[];
-}
-
-export function FoundMetrics({ metrics, types, groups }: CatalogueProps) {
+export function FoundMetrics(catalogue: CatalogueProps) {
+  const { metrics } = catalogue;
   const { t } = useText();
   const [all, setAll] = useState(false);
   const [open, setOpen] = useState<string | null>(null);
@@ -45,23 +38,20 @@ export function FoundMetrics({ metrics, types, groups }: CatalogueProps) {
       ) : null}
       <ul>
         {shown.map((metric) => (
-          <li key={metric.name} className={open === metric.name ? 'is-open' : ''}>
+          <MetricEntry
+            key={metric.name}
+            metric={metric}
+            catalogue={catalogue}
+            open={open === metric.name}
+            onClose={() => setOpen(null)}
+          >
             <FoundRow
               metric={metric}
               open={open === metric.name}
               onOpen={() => setOpen(open === metric.name ? null : metric.name)}
             />
             <TwinNote metric={metric} metrics={metrics} />
-            {open === metric.name ? (
-              <DescribeForm
-                metric={metric}
-                groups={groups}
-                facts={<MetricFacts metric={metric} types={types} />}
-                actions={<MetricActions metric={metric} metrics={metrics} />}
-                onClose={() => setOpen(null)}
-              />
-            ) : null}
-          </li>
+          </MetricEntry>
         ))}
       </ul>
       {shown.length < found.length ? (

@@ -55,6 +55,20 @@ describe('a metric while it is described', () => {
     expect(metricPatch(FLOW, changed, 'en')).toEqual({ kind: 'state' });
   });
 
+  it('gets further values and names of devices, a line each; values that it has stay in their order', () => {
+    const mode: MetricDefinition = { ...FLOW, kind: 'state', states: ['AUTO', 'STOP'], aliases: ['Mode'] };
+    const of = (changes: Partial<typeof NEW_METRIC>) =>
+      metricPatch(mode, { ...metricDraft(mode, 'en'), ...changes }, 'en');
+    expect(of({ states: ' FAULT \n\nSTOP\nFAULT', aliases: 'Mode\nmachine.mode ' })).toEqual({
+      ...{ states: ['AUTO', 'STOP', 'FAULT'], aliases: ['Mode', 'machine.mode'] },
+    });
+    expect(of({ states: 'STOP' })).toBeNull();
+    expect(of({ aliases: '' })).toEqual({ aliases: [] });
+    expect(of({ kind: 'gauge', states: 'FAULT' })).toEqual({ kind: 'gauge' });
+    const input = newMetric({ ...NEW_METRIC, name: 'mode', kind: 'state', states: 'ON\nOFF', aliases: 'm' }, 'en');
+    expect(metricInputSchema.parse(input)).toMatchObject({ states: ['ON', 'OFF'], aliases: ['m'] });
+  });
+
   it('names each fault at its field', () => {
     expect(metricFaults(draft({ label: ' ', min: '50', max: '40' }), 'en', false)).toEqual({
       ...{ label: 'required', max: 'above_min' },

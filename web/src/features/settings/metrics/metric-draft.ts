@@ -29,6 +29,10 @@ export interface MetricDraft extends Record<LimitKind, string> {
   max: string;
   group: string;
   description: string;
+  /** What devices call it, one a line. */
+  aliases: string;
+  /** Values to be added to a state, one a line. Those that it has stay, in their order: stored values refer to them. */
+  states: string;
 }
 type Field = keyof MetricDraft;
 
@@ -42,7 +46,7 @@ export const isNumeric = (kind: MetricKind): boolean => kind === 'gauge' || kind
 
 export const NEW_METRIC: MetricDraft = {
   ...{ name: '', label: '', unit: '', display_unit: '', kind: 'gauge', decimals: '', min: '', max: '' },
-  ...{ group: '', description: '', low_low: '', low: '', high: '', high_high: '' },
+  ...{ group: '', description: '', aliases: '', states: '', low_low: '', low: '', high: '', high_high: '' },
 };
 
 export function metricDraft(metric: MetricDefinition, language: Language): MetricDraft {
@@ -58,6 +62,8 @@ export function metricDraft(metric: MetricDefinition, language: Language): Metri
     max: number(metric.max),
     group: metric.group ?? '',
     description: metric.description ?? '',
+    aliases: metric.aliases.join('\n'),
+    states: '',
     low_low: number(metric.limits.low_low),
     low: number(metric.limits.low),
     high: number(metric.limits.high),
@@ -93,11 +99,15 @@ export function metricPatch(before: MetricDefinition, draft: MetricDraft, langua
   const number = (field: Field) => parseNumber(draft[field], language);
   const numeric = isNumeric(draft.kind);
   const limits = ASCENDING_LIMITS.filter((kind) => numeric && changed(kind));
+  const known = before.states ?? [];
+  const added = draft.kind === 'state' ? linesOf(draft.states).filter((state) => !known.includes(state)) : [];
   const patch: MetricPatch = {
     ...(changed('label') && { label: draft.label.trim() }),
     ...(changed('group') && { group: text('group') }),
     ...(changed('description') && { description: text('description') }),
+    ...(changed('aliases') && { aliases: linesOf(draft.aliases) }),
     ...(draft.kind !== before.kind && { kind: draft.kind }),
+    ...(added.length > 0 && { states: [...known, ...added] }),
     ...(numeric && changed('unit') && { unit: text('unit') }),
     ...(numeric && changed('display_unit') && { display_unit: text('display_unit') }),
     ...(numeric && changed('decimals') && { decimals: number('decimals') ?? 0 }),
@@ -130,13 +140,26 @@ export function newMetric(draft: MetricDraft, language: Language): MetricInput {
     ...(numeric && { unit: draft.unit.trim(), display_unit: draft.display_unit }),
     ...(numeric && { decimals: number('decimals'), min: number('min'), max: number('max') }),
   };
+  const [aliases, states] = [linesOf(draft.aliases), linesOf(draft.states)];
   return {
     name: draft.name.trim(),
     kind: draft.kind,
+    ...(aliases.length > 0 && { aliases }),
+    ...(draft.kind === 'state' && states.length > 0 && { states }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '' && value !== null)),
     ...(Object.keys(limits).length > 0 && { limits }),
   };
 }
+
+/** Each line that is not empty, once. */
+const linesOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  ),
+];
 
 /** What a person calls something, as a name: `Oil level, tank 2` is `oil_level_tank_2`. */
 export function nameOf(label: string): string {

@@ -12,6 +12,8 @@ import { useCatalogueChange } from '../use-catalogue.ts';
 export function MetricFacts({ metric, types }: { metric: MetricDefinition; types: readonly MachineType[] }) {
   const { t, format } = useText();
   const withLimits = types.filter((type) => Object.keys(type.limits?.[metric.name] ?? {}).length > 0);
+  // Which of its values mean running, idle, stopped or a fault is said there.
+  const meanings = types.filter(({ state }) => state?.metric === metric.name);
   return (
     <div className="describe-facts">
       <p className="caption">
@@ -31,19 +33,7 @@ export function MetricFacts({ metric, types }: { metric: MetricDefinition; types
       {metric.kind === 'gauge' || metric.kind === 'counter' ? (
         <p className="caption">
           {t(withLimits.length === 0 ? 'metrics.limits_for_all' : 'metrics.limits_but_for')}{' '}
-          {withLimits.map(({ name, label }, place) => (
-            <span key={name}>
-              {place === 0 ? null : ', '}
-              <Link
-                to="/settings/{-$section}"
-                params={{ section: 'types' }}
-                search={(search) => ({ ...keepPanelFilters(search), sensor: name })}
-                className="link"
-              >
-                {label ?? name}
-              </Link>
-            </span>
-          ))}
+          <TypeLinks types={withLimits} />
         </p>
       ) : null}
       {metric.is_free_text ? <p className="caption">{t('metrics.free_text')}</p> : null}
@@ -59,11 +49,32 @@ export function MetricFacts({ metric, types }: { metric: MetricDefinition; types
           </ul>
         </div>
       )}
+      {metric.kind === 'state' || metric.kind === 'boolean' ? (
+        <p className="caption">
+          {t(meanings.length === 0 ? 'metrics.meaning.none' : 'metrics.meaning')} <TypeLinks types={meanings} />
+        </p>
+      ) : null}
       {metric.merged.map((name) => (
         <Merged key={name} name={name} into={metric.label} />
       ))}
     </div>
   );
+}
+
+function TypeLinks({ types }: { types: readonly MachineType[] }) {
+  return types.map(({ name, label }, place) => (
+    <span key={name}>
+      {place === 0 ? null : ', '}
+      <Link
+        to="/settings/{-$section}"
+        params={{ section: 'types' }}
+        search={(search) => ({ ...keepPanelFilters(search), sensor: name })}
+        className="link"
+      >
+        {label ?? name}
+      </Link>
+    </span>
+  ));
 }
 
 function Merged({ name, into }: { name: string; into: string }) {

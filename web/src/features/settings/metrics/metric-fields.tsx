@@ -8,7 +8,7 @@ import { SelectField, TextField } from '../../../components/ui/form/text-field.t
 import { parseNumber } from '../../../i18n/parse-number.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { derivedHighHigh, isNumeric, type MetricDraft, quantityOfUnit } from './metric-draft.ts';
-import { plainNumber, shownUnit, shownValue } from './metric-text.ts';
+import { inShownUnit, plainNumber, shownUnit } from './metric-text.ts';
 import { UnitField } from './unit-field.tsx';
 
 export interface MetricFieldsProps {
@@ -35,6 +35,21 @@ export function MetricFields({ metric, draft, faults, groups, mayConfigure, onCh
       onChange={(value) => onChange({ [field]: value })}
       {...extra}
     />
+  );
+  const lines = (field: 'states' | 'aliases', label: 'metrics.states.add' | 'metrics.aliases') => (
+    <Field label={t(label)} hint={t(`${label}.hint`)} fault={faults[field]}>
+      {(props) => (
+        <textarea
+          {...props}
+          className={`input ${faults[field] ? 'input-invalid' : ''}`}
+          rows={2}
+          autoCapitalize="none"
+          spellCheck={false}
+          value={draft[field]}
+          onChange={(event) => onChange({ [field]: event.target.value })}
+        />
+      )}
+    </Field>
   );
   return (
     <div className="metric-fields">
@@ -84,6 +99,8 @@ export function MetricFields({ metric, draft, faults, groups, mayConfigure, onCh
           ))}
         </>
       ) : null}
+      {mayConfigure && draft.kind === 'state' ? lines('states', 'metrics.states.add') : null}
+      {mayConfigure ? lines('aliases', 'metrics.aliases') : null}
       <div className="metric-field-wide">{text('description', t('metrics.description'))}</div>
     </div>
   );
@@ -135,7 +152,7 @@ function NumberField({
       ? t('metrics.derived', { value: `${plainNumber(format, derived)}\u00a0${draft.unit}` })
       : shown === null || value === null
         ? undefined
-        : `= ${plainNumber(format, shownValue(shown, value))}\u00a0${shownUnit(shown)}`;
+        : `= ${plainNumber(format, inShownUnit(shown, value))}\u00a0${shownUnit(shown)}`;
   return (
     <Field label={label} fault={faults[field] ?? faults[`limits.${field}`]} hint={hint}>
       {(props) => (

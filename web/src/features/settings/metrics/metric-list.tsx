@@ -9,17 +9,15 @@ import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import { DescribeForm } from './describe-form.tsx';
-import type { CatalogueProps } from './found-metrics.tsx';
-import { MetricActions } from './metric-actions.tsx';
 import { isNumeric } from './metric-draft.ts';
-import { MetricFacts } from './metric-facts.tsx';
+import { type CatalogueProps, MetricEntry } from './metric-entry.tsx';
 import { metricGroups, type Shown } from './metric-groups.ts';
 import { plantLimit, shownUnit } from './metric-text.ts';
 
 const FIRST_SHOWN = 100;
 
-export function MetricList({ metrics, types, groups }: CatalogueProps) {
+export function MetricList(catalogue: CatalogueProps) {
+  const { metrics, types } = catalogue;
   const { t } = useText();
   const { search, narrow } = useSettingsSearch();
   const [shown, setShown] = useState<Shown>('active');
@@ -68,23 +66,20 @@ export function MetricList({ metrics, types, groups }: CatalogueProps) {
             </h3>
             <ul>
               {part.map((metric) => (
-                <li key={metric.name} className={open === metric.name ? 'is-open' : ''}>
+                <MetricEntry
+                  key={metric.name}
+                  metric={metric}
+                  catalogue={catalogue}
+                  open={open === metric.name}
+                  onClose={() => setOpen(null)}
+                >
                   <MetricRow
                     metric={metric}
                     open={open === metric.name}
                     onOpen={() => setOpen(open === metric.name ? null : metric.name)}
                     types={types.filter((type) => Object.keys(type.limits?.[metric.name] ?? {}).length > 0).length}
                   />
-                  {open === metric.name ? (
-                    <DescribeForm
-                      metric={metric}
-                      groups={groups}
-                      facts={<MetricFacts metric={metric} types={types} />}
-                      actions={<MetricActions metric={metric} metrics={metrics} />}
-                      onClose={() => setOpen(null)}
-                    />
-                  ) : null}
-                </li>
+                </MetricEntry>
               ))}
             </ul>
           </section>

@@ -17,7 +17,7 @@ export function shownUnit({ unit, display_unit: code }: Pick<MetricDefinition, '
 }
 
 /** A stored value in the unit in which it is shown. */
-export function shownValue(metric: Pick<MetricDefinition, 'unit_code' | 'display_unit'>, value: number): number {
+export function inShownUnit(metric: Pick<MetricDefinition, 'unit_code' | 'display_unit'>, value: number): number {
   const [from, to] = [unitOf(metric.unit_code ?? ''), unitOf(metric.display_unit ?? '')];
   const converted = from === null || to === null ? null : convertValue(value, from, to);
   return converted === null ? value : Number(converted.toPrecision(SIGNIFICANT_DIGITS));
@@ -27,7 +27,7 @@ export function newestText(t: Translate, format: Format, metric: MetricDefinitio
   const value = metric.newest?.value;
   switch (typeof value) {
     case 'number':
-      return format.number(shownValue(metric, value), metric.decimals);
+      return format.number(inShownUnit(metric, value), metric.decimals);
     case 'boolean':
       return t(value ? 'metrics.true' : 'metrics.false');
     case 'string':
@@ -47,5 +47,5 @@ export interface ShownLimit {
 export function plantLimit(format: Format, metric: MetricDefinition, kind: LimitKind): ShownLimit {
   const source = limitSources([metric.limits], metric.is_built_in)[kind];
   if (source === null) return { text: '–', derived: true };
-  return { text: plainNumber(format, shownValue(metric, source.value)), derived: source.rule === 'high' };
+  return { text: plainNumber(format, inShownUnit(metric, source.value)), derived: source.rule === 'high' };
 }

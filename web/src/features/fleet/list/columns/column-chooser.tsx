@@ -38,15 +38,18 @@ export function ColumnChooser(props: ChooserProps) {
         >
           <h3>{t('columns.of', { type: shown })}</h3>
           {props.types.length > 1 ? (
-            <span className="input input-select">
-              <select aria-label={t('table.type')} value={shown} onChange={(event) => setType(event.target.value)}>
-                {props.types.map((each) => (
-                  <option key={each} value={each}>
-                    {each}
-                  </option>
-                ))}
-              </select>
-            </span>
+            <select
+              className="input input-select"
+              aria-label={t('table.type')}
+              value={shown}
+              onChange={(event) => setType(event.target.value)}
+            >
+              {props.types.map((each) => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
+            </select>
           ) : null}
           <Columns key={shown} {...props} type={shown} />
         </Popover.Content>
