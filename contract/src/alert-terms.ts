@@ -1,5 +1,6 @@
 // The enumerations of alerts. Without schemas, so that the page's first screen needs no validator.
 
+import type { MachineStatus } from './machine.ts';
 import { METRIC_NAMES } from './metrics.ts';
 
 export const SEVERITIES = ['critical', 'warning'] as const;
@@ -20,9 +21,13 @@ export const LIMIT_LABELS: Record<LimitKind, string> = {
  */
 export const ALERT_CONDITIONS = ['level', 'bad_quality', 'connection', 'gateway'] as const;
 export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
-/** Why an alert is suppressed by design (ISA-18.2). */
-export const SUPPRESSION_REASONS = ['maintenance'] as const;
+/** Why an alert is suppressed by design (ISA-18.2): the status of its machine. */
+export const SUPPRESSION_REASONS = ['maintenance', 'inactive'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+/** null where alerts of a machine of this status are annunciated. */
+export function suppressionBy(status: MachineStatus): SuppressionReason | null {
+  return SUPPRESSION_REASONS.find((reason) => reason === status) ?? null;
+}
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 /** The subject of an alert: the name of a metric, or `connection` for the connection of the machine. */

@@ -1,6 +1,14 @@
 // Alerts and raises as the contract describes them, for replies, live events and exports, with the current name of the machine.
 
-import { type Alert, type AlertCondition, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
+import {
+  type Alert,
+  type AlertCondition,
+  type AlertEvent,
+  type AlertRaise,
+  isoTime,
+  type SuppressionReason,
+  suppressionBy,
+} from '@gonsters/contract';
 import type { MachineService } from '../machines/machine-service.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
@@ -44,11 +52,17 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     shelved_until: timeOf(record.shelvedUntilMs),
     shelved_by: record.shelvedBy,
     shelve_reason: record.shelveReason,
-    suppressed_by: record.state === 'suppressed' ? 'maintenance' : null,
+    suppressed_by: record.state === 'suppressed' ? suppressedBy(record, machines) : null,
     late: record.late,
     end_not_seen: record.endNotSeen,
     updated_at: isoTime(record.updatedAtMs),
   };
+}
+
+/** The status of its machine; of one that is in operation again, and has not sent anything since, the commoner of the two. */
+function suppressedBy({ machineId }: AlertRecord, machines: PresentMachines): SuppressionReason {
+  const status = machines.get(machineId ?? '')?.record.status;
+  return (status === undefined ? null : suppressionBy(status)) ?? 'maintenance';
 }
 
 /** A change of an alert as live event; its timestamp is that of the change. */

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alertView } from '../../src/alerts/alert-view.ts';
+import type { AlertRecord } from '../../src/alerts/store/alert-repository.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
 
 const SECOND = 1000;
@@ -273,6 +275,20 @@ describe('maintenance', () => {
     plant.commit([press, SECOND, HOT]);
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked', raisedAtMs: START_MS }]);
     expect(plant.announced.map(({ state }) => state)).toEqual(['active_unacked', 'suppressed', 'active_unacked']);
+  });
+
+  it('is no different for a machine that is inactive', async () => {
+    await plant.machines.update(press, { status: 'inactive' });
+    plant.commit([press, 0, HOT]);
+    const [alert] = await plant.stored();
+    expect(alert).toMatchObject({ state: 'suppressed' });
+    expect(alertView(alert as AlertRecord, plant.machines)).toMatchObject({ suppressed_by: 'inactive' });
+    expect(plant.announced.map(({ state }) => state)).toEqual(['suppressed']);
+    await plant.machines.update(press, { status: 'active' });
+    plant.commit([press, SECOND, HOT]);
+    const [active] = await plant.stored();
+    expect(active).toMatchObject({ state: 'active_unacked', raisedAtMs: START_MS });
+    expect(alertView(active as AlertRecord, plant.machines)).toMatchObject({ suppressed_by: null });
   });
 
   it('ends without annunciation if the first reading afterwards is normal', async () => {

@@ -1,6 +1,7 @@
 // Raises and clears the alerts about metrics whose values are bad.
 
 import { randomUUID } from 'node:crypto';
+import { suppressionBy } from '@gonsters/contract';
 import {
   clearedAlert,
   conditionKey,
@@ -97,7 +98,7 @@ export class BadQualityAlerts {
       atMs: nowMs,
     } satisfies Raise;
     const current = this.#openAlertOf(metric);
-    const suppressed = record.status === 'maintenance';
+    const suppressed = suppressionBy(record.status) !== null;
     bad.isRaised = true;
     this.#changes.change(
       current === undefined

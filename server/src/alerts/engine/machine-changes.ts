@@ -1,5 +1,6 @@
 // What a change of a machine means for its alerts: another name or place, maintenance, deletion.
 
+import { suppressionBy } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { metricIndexOf } from '../../metric-index.ts';
@@ -42,7 +43,7 @@ export class MachineChanges {
     this.#clock = deps.clock;
   }
 
-  /** Another machine type has other limits, and maintenance suppresses the alerts about values. */
+  /** Another machine type has other limits, and one that is in maintenance or inactive suppresses the alerts about values. */
   updated(machineId: string): void {
     const machine = this.#states.get(machineId);
     if (machine === undefined) return;
@@ -54,7 +55,7 @@ export class MachineChanges {
       if (place.machineName === alert.machineName && place.location === alert.location) continue;
       this.#changes.change(movedAlert(this.#metricAlerts.withFigures(alert), place, nowMs), null);
     }
-    if (machine.entry.record.status !== 'maintenance') return;
+    if (suppressionBy(machine.entry.record.status) === null) return;
     for (const alert of this.#changes.open.ofMachine(machineId)) {
       if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
       this.#changes.change(suppressedAlert(this.#metricAlerts.withFigures(alert), nowMs), null);

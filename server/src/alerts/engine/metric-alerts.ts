@@ -1,7 +1,7 @@
 // Turns transitions of a metric's condition into changes of its alert.
 
 import { randomUUID } from 'node:crypto';
-import type { EffectiveLimits } from '@gonsters/contract';
+import { type EffectiveLimits, suppressionBy } from '@gonsters/contract';
 import { metricIndexOf } from '../../metric-index.ts';
 import {
   clearedAlert,
@@ -156,7 +156,7 @@ export class MetricAlerts {
     lateAlertId: string | null,
   ): void {
     const { side } = transition;
-    const suppressed = metric.machine.entry.record.status === 'maintenance';
+    const suppressed = suppressionBy(metric.machine.entry.record.status) !== null;
     const raise = this.#toRaise(metric, transition, lateAlertId ?? randomUUID());
     const alert =
       current === undefined

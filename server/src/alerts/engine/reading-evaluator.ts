@@ -1,6 +1,7 @@
 // Evaluates readings against the limits: each value is live, history or out of order (decision 61), and the condition of its
 // metric follows from that. Values of quiet metrics within their limits take the shortest path.
 
+import { suppressionBy } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { BAD, EMPTY_BATCH } from '../../readings/reading-batch.ts';
 import { evaluateValue, QUIET, rebaseDelays } from '../rules/condition.ts';
@@ -153,12 +154,12 @@ export class ReadingEvaluator implements BatchEvaluator {
     }
   }
 
-  /** A reading clears the stale alert of its machine. A live one also ends the suppression after maintenance. */
+  /** A reading clears the stale alert of its machine. A live one also ends the suppression of a machine that is in operation again. */
   #recover(machine: MachineAlarmState, effectiveMs: number, isLive: boolean): void {
     const isOnline = this.#staleAlerts.machineHeard(machine, effectiveMs, this.#clock.nowMs());
     if (!isLive) return;
     machine.mayRecover = !isOnline;
-    if (machine.entry.record.status !== 'maintenance') this.#metricAlerts.unsuppress(machine, effectiveMs);
+    if (suppressionBy(machine.entry.record.status) === null) this.#metricAlerts.unsuppress(machine, effectiveMs);
   }
 
   #reloadLimits(machine: MachineAlarmState): void {

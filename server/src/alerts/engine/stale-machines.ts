@@ -1,5 +1,6 @@
 // Which machines are stale, and which of them share an alert.
 
+import { suppressionBy } from '@gonsters/contract';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { OfflineGateway } from '../../machines/offline-gateways.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
@@ -66,7 +67,7 @@ export class StaleMachines {
         machine.connection = 'stale';
         machine.mayRecover = true;
         const { status, location } = machine.entry.record;
-        const inOperation = status === 'active' || status === 'error';
+        const inOperation = suppressionBy(status) === null;
         const hasAlert = this.#alertOf.has(machineId);
         if (hasAlert && !inOperation) found.released.push(machineId);
         if (hasAlert || !inOperation) continue;

@@ -149,7 +149,7 @@ export function acknowledgedAlert(alert: AlertRecord, by: string, note: string |
   };
 }
 
-/** Suppressed by design, because of maintenance. An acknowledgement from before does not hold afterwards. */
+/** Suppressed by design, because its machine is in maintenance or inactive. An acknowledgement from before does not hold afterwards. */
 export function suppressedAlert(alert: AlertRecord, atMs: number): AlertRecord {
   return { ...alert, ...UNACKNOWLEDGED, state: 'suppressed', updatedAtMs: atMs };
 }
