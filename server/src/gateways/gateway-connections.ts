@@ -54,6 +54,7 @@ export class GatewayConnections {
   readonly #log: Logger;
   readonly #clients = new Map<object, ConnectedClient>();
   readonly #ended = new Map<string, EndedConnection>();
+  #onConnected: (gatewayId: string) => void = () => {};
   readonly #takeovers = new Map<string, Takeovers>();
 
   constructor(deps: { clock: Clock; log: Logger }) {
@@ -65,7 +66,9 @@ export class GatewayConnections {
   /** `connection` identifies the connection in later calls. */
   connected(connection: object, client: Omit<ConnectedClient, 'sinceMs'>): void {
     this.#clients.set(connection, { ...client, sinceMs: this.#clock.nowMs() });
-    if (client.gatewayId !== null) this.#ended.delete(client.gatewayId);
+    if (client.gatewayId === null) return;
+    this.#ended.delete(client.gatewayId);
+    this.#onConnected(client.gatewayId);
   }
 
   disconnected(connection: object, isOrderly: boolean): void {
@@ -108,6 +111,25 @@ export class GatewayConnections {
   /** null while the gateway is connected, and where it has not been since the start of the server. */
   endOf(gatewayId: string): EndedConnection | null {
     return this.#ended.get(gatewayId) ?? null;
+  }
+
+  /** `listener` is called with each gateway that connects. A later call replaces it. */
+  onConnected(listener: (gatewayId: string) => void): void {
+    this.#onConnected = listener;
+  }
+
+  /** The gateway is connected to another node. */
+  forgetEnd(gatewayId: string): void {
+    this.#ended.delete(gatewayId);
+  }
+
+  /** Gateways that are not connected, and whose last connection ended without DISCONNECT. */
+  lost(): { gatewayId: string; atMs: number }[] {
+    return [...this.#ended].flatMap(([gatewayId, { atMs, isOrderly }]) => (isOrderly ? [] : [{ gatewayId, atMs }]));
+  }
+
+  connectedGateways(): string[] {
+    return [...new Set([...this.#clients.values()].flatMap(({ gatewayId }) => gatewayId ?? []))];
   }
 
   /** The conflicts of the last ten minutes, newest first. */

@@ -51,6 +51,9 @@ describe('the credentials of a gateway', () => {
       { authorization: `Token ${token}` },
       { authorization: `Token ${gateway.username}:${password}` },
       { 'x-api-key': token },
+      { 'x-api-key': password },
+      { authorization: `Bearer ${password}` },
+      { authorization: `Token ${password}` },
     ];
     const before = await count(press);
     for (const headers of forms) {
@@ -92,6 +95,7 @@ describe('the credentials of a gateway', () => {
       { authorization: basic(gateway.username, `${password}x`) },
       { authorization: `Bearer ${changed}` },
       { authorization: 'Bearer gnst_' },
+      { 'x-api-key': `${password}x` },
       { 'x-api-key': '' },
       { authorization: 'Basic !' },
       { authorization: 'Digest x' },
@@ -106,7 +110,8 @@ describe('the credentials of a gateway', () => {
       core.as('Management', 'PATCH', `/gateways/${gateway.id}`, { body: { is_active } });
     const key = { 'x-api-key': token };
     await active(false);
-    expect((await send(key, reading(press))).status).toBe(401);
+    for (const headers of [key, { 'x-api-key': password }])
+      expect((await send(headers, reading(press))).status).toBe(401);
     await active(true);
     expect((await send(key, reading(press))).status).toBe(201);
     expect((await core.as('Management', 'DELETE', `/gateways/${gateway.id}/token`)).status).toBe(200);
