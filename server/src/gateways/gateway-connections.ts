@@ -53,6 +53,8 @@ export class GatewayConnections {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #clients = new Map<object, ConnectedClient>();
+  /** Of gateways that are connected. */
+  readonly #byGateway = new Map<string, Set<ConnectedClient>>();
   readonly #ended = new Map<string, EndedConnection>();
   #onConnected: (gatewayId: string) => void = () => {};
   readonly #takeovers = new Map<string, Takeovers>();
@@ -65,16 +67,25 @@ export class GatewayConnections {
 
   /** `connection` identifies the connection in later calls. */
   connected(connection: object, client: Omit<ConnectedClient, 'sinceMs'>): void {
-    this.#clients.set(connection, { ...client, sinceMs: this.#clock.nowMs() });
-    if (client.gatewayId === null) return;
-    this.#ended.delete(client.gatewayId);
-    this.#onConnected(client.gatewayId);
+    const { gatewayId } = client;
+    const connected = { ...client, sinceMs: this.#clock.nowMs() };
+    this.#clients.set(connection, connected);
+    if (gatewayId === null) return;
+    const others = this.#byGateway.get(gatewayId);
+    if (others === undefined) this.#byGateway.set(gatewayId, new Set([connected]));
+    else others.add(connected);
+    this.#ended.delete(gatewayId);
+    this.#onConnected(gatewayId);
   }
 
   disconnected(connection: object, isOrderly: boolean): void {
     const client = this.#clients.get(connection);
     this.#clients.delete(connection);
-    if (client === undefined || client.gatewayId === null || this.of(client.gatewayId).length > 0) return;
+    if (client === undefined || client.gatewayId === null) return;
+    const left = this.#byGateway.get(client.gatewayId);
+    left?.delete(client);
+    if (left !== undefined && left.size > 0) return;
+    this.#byGateway.delete(client.gatewayId);
     this.#ended.set(client.gatewayId, { atMs: this.#clock.nowMs(), isOrderly });
   }
 
@@ -105,7 +116,7 @@ export class GatewayConnections {
 
   /** The connections of a gateway, oldest first. */
   of(gatewayId: string): ConnectedClient[] {
-    return [...this.#clients.values()].filter((client) => client.gatewayId === gatewayId);
+    return [...(this.#byGateway.get(gatewayId) ?? [])];
   }
 
   /** null while the gateway is connected, and where it has not been since the start of the server. */
@@ -129,7 +140,7 @@ export class GatewayConnections {
   }
 
   connectedGateways(): string[] {
-    return [...new Set([...this.#clients.values()].flatMap(({ gatewayId }) => gatewayId ?? []))];
+    return [...this.#byGateway.keys()];
   }
 
   /** The conflicts of the last ten minutes, newest first. */

@@ -63,15 +63,12 @@ export class GatewayOutages {
       if (nowMs - atMs < GRACE_MS || this.#announced.has(gatewayId) || !gateway?.isActive) continue;
       this.#announced.add(gatewayId);
       const machineIds = this.#traffic.of(gatewayId).machines.map(({ machineId }) => machineId);
-      const onlyItsOwn = machineIds.filter((machineId) => !this.#isFedByAnother(machineId, gatewayId));
+      // It is not connected itself.
+      const connected = this.#connections.connectedGateways();
+      const isFedByAnother = (machineId: string) => connected.some((other) => this.#traffic.feeds(other, machineId));
+      const onlyItsOwn = machineIds.filter((machineId) => !isFedByAnother(machineId));
       const { name } = gateway;
       this.#bus.publish({ kind: 'gateway_offline', gatewayId, name, machineIds: onlyItsOwn, sinceMs: atMs });
     }
-  }
-
-  #isFedByAnother(machineId: string, gatewayId: string): boolean {
-    return this.#connections
-      .connectedGateways()
-      .some((other) => other !== gatewayId && this.#traffic.feeds(other, machineId));
   }
 }

@@ -87,6 +87,20 @@ describe('the credentials of a gateway', () => {
     expect(reply).toMatchObject({ status: 201, body: { summary: { gateway_id: 'batch', total_readings: 1 } } });
   });
 
+  it('have the time zone of the gateway', async () => {
+    const { gateway, password } = await addGateway('In Jakarta', { timezone: 'Asia/Jakarta' });
+    const headers = { authorization: basic(gateway.username, password) };
+    const machine = await core.addMachine('Press in Jakarta');
+    const readings = [{ timestamp: '2026-01-15T17:00:00', speed: 1 }];
+    const entry = { machine_id: machine, sensor_type: 'press', location: 'Hall A', readings };
+    await send(headers, { gateway_id: 'g', timestamp: nextTime(), batch: [entry] });
+    await send(headers, { machine_id: machine, timestamp: '2026-01-15T18:00:00', speed: 2 });
+    await send(headers, { speed: 3 }, `/data/ingest?machine=${machine}&time=2026-01-15T19:00:00`);
+    const path = `/data/machine/${machine}?start_time=2026-01-15&order=asc`;
+    const { data } = (await core.as<{ data: { timestamp: string }[] }>('Operator', 'GET', path)).body;
+    expect(data.map((each) => each.timestamp.slice(11, 16))).toEqual(['10:00', '11:00', '12:00']);
+  });
+
   it('are refused if they are wrong, of a deactivated gateway, or revoked', async () => {
     const { gateway, password } = await addGateway('Refused 1');
     const token = await tokenOf(gateway.id);
