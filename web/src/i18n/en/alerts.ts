@@ -2,7 +2,8 @@ export const alerts = {
   'alerts.unacknowledged': 'Unacknowledged',
   'alerts.acknowledged': 'Acknowledged',
   'alerts.suppressed': 'Suppressed',
-  'alerts.suppressed.meaning': 'The machine was in maintenance or inactive. The alert was recorded without sound or message.',
+  'alerts.suppressed.meaning':
+    'The machine was in maintenance or inactive. The alert was recorded without sound or message.',
   'alerts.chattering': 'chattering',
   'alerts.late': 'Late data',
   'alerts.late.meaning': 'Found in readings that arrived late. Recorded without sound.',

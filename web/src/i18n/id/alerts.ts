@@ -5,7 +5,8 @@ export const alerts: Translated<typeof english> = {
   'alerts.unacknowledged': 'Belum dikonfirmasi',
   'alerts.acknowledged': 'Dikonfirmasi',
   'alerts.suppressed': 'Diredam',
-  'alerts.suppressed.meaning': 'Mesin sedang dalam perawatan atau tidak aktif. Peringatan dicatat tanpa suara dan tanpa pesan.',
+  'alerts.suppressed.meaning':
+    'Mesin sedang dalam perawatan atau tidak aktif. Peringatan dicatat tanpa suara dan tanpa pesan.',
   'alerts.chattering': 'berulang cepat',
   'alerts.late': 'Data terlambat',
   'alerts.late.meaning': 'Ditemukan pada pembacaan yang datang terlambat. Dicatat tanpa suara.',
