@@ -191,7 +191,9 @@ async function write(
     );
     await session.writer.run(copyToParquet(fileRows(some, kind), partPath));
   }
-  await session.writer.run(copyToParquet(`SELECT * FROM ${readParquet(paths)}`, path));
+  let rows = 0;
+  for (const partPath of paths) rows += await session.countRows(partPath);
+  await session.writer.run(copyToParquet(`SELECT * FROM ${readParquet(paths)}`, path, rows));
   for (const partPath of paths) await rm(partPath);
   return (await stat(path)).size;
 }

@@ -18,7 +18,7 @@ export const LIMIT_LABELS: Record<LimitKind, string> = {
  * `level`: a value is beyond a limit. `bad_quality`: a metric has no good value any more. `connection`: a machine sends
  * nothing.
  */
-export const ALERT_CONDITIONS = ['level', 'bad_quality', 'connection'] as const;
+export const ALERT_CONDITIONS = ['level', 'bad_quality', 'connection', 'gateway'] as const;
 export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
 /** Why an alert is suppressed by design (ISA-18.2). */
 export const SUPPRESSION_REASONS = ['maintenance'] as const;

@@ -26,9 +26,12 @@ export const alertSchema = z
     machine_name: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     location: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     metric: z.string().meta({ description: 'The name of the metric, or `connection`.' }),
-    condition: z.enum(ALERT_CONDITIONS).meta({ description: 'The kind of condition.' }),
+    condition: z.enum(ALERT_CONDITIONS).meta({
+      description:
+        'The kind of condition. `gateway`: the gateway that sends for the machines is offline; its metric is `connection`.',
+    }),
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']).meta({
-      description: 'The limit that was exceeded. `stale` for the conditions `connection` and `bad_quality`.',
+      description: 'The limit that was exceeded. `stale` for the conditions `connection`, `gateway` and `bad_quality`.',
     }),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),

@@ -10,6 +10,14 @@ import {
 } from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
+import { isTimeZone } from './time-zone.ts';
+
+/** An IANA name: offsets such as +07:00 are not known to every engine that runs the server or the page. */
+const gatewayZone = z
+  .string()
+  .max(100)
+  .refine((name) => !/^[+-]/.test(name) && isTimeZone(name), 'must be a time zone such as Asia/Jakarta')
+  .meta({ description: 'The zone of timestamps that come without one. UTC unless set.', example: 'Asia/Jakarta' });
 
 const machineIds = z.array(z.uuid()).max(10_000);
 
@@ -20,6 +28,7 @@ export const gatewayInputSchema = z
       description: 'Machines whose readings it may publish. If it is empty and there is no factory_id, all machines.',
     }),
     factory_id: lineSchema(100).nullish(),
+    timezone: gatewayZone.optional(),
   })
   .meta({ id: 'NewGateway' });
 export type GatewayInput = z.infer<typeof gatewayInputSchema>;
@@ -30,6 +39,7 @@ export const gatewayPatchSchema = z
     machine_ids: machineIds,
     factory_id: lineSchema(100).nullable(),
     is_active: z.boolean(),
+    timezone: gatewayZone,
     rotate_password: z
       .boolean()
       .meta({ description: 'true generates a new password, which only this reply contains.' }),
@@ -46,6 +56,7 @@ export const gatewaySchema = z
     machine_ids: machineIds,
     factory_id: z.string().nullable(),
     is_active: z.boolean(),
+    timezone: z.string(),
     created_at: timeSchema,
     last_seen: timeSchema.nullable(),
     token: gatewayTokenSchema.nullable().meta({ description: 'Its token for HTTP; null if it has none.' }),
@@ -53,12 +64,36 @@ export const gatewaySchema = z
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof gatewaySchema>;
 
+export const deviceClockSchema = z
+  .object({
+    status: z.enum(['local_time', 'not_set']).meta({
+      description:
+        'local_time: for some time all timestamps have been off by the same full or half hours. not_set: the timestamps are before 1990, and readings get the time of arrival.',
+    }),
+    offset_minutes: z
+      .int()
+      .meta({ description: 'How far the timestamps are ahead of UTC. 0 for a clock that is not set.' }),
+    suggested_timezone: z.string().nullable().meta({
+      description:
+        'The zone with which its timestamps would be right; null where no zone of the gateway corrects them.',
+    }),
+    machine_ids: z.array(z.uuid()),
+  })
+  .meta({
+    id: 'DeviceClock',
+    description: 'What the timestamps of readings say about the clock of the device that sends them.',
+  });
+export type DeviceClock = z.infer<typeof deviceClockSchema>;
+
 export const brokerSchema = z
   .object({
     port: z.int(),
     tls: z.boolean(),
     certificate_expires_at: timeSchema.nullable().meta({ description: 'null without TLS.' }),
-    topics: z.array(z.string()).meta({ description: 'Topic filters on which readings are accepted.' }),
+    topics: z.array(z.string()).meta({
+      description:
+        'Topic filters of our own formats. Without MQTT_TOPIC the embedded broker takes readings on every other topic as well.',
+    }),
   })
   .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });
 export type Broker = z.infer<typeof brokerSchema>;
@@ -71,6 +106,7 @@ export const gatewayStatusSchema = gatewaySchema
     disconnected_at: timeSchema.nullable().meta({
       description: 'null while it is connected, and if it was not since the server started.',
     }),
+    clock: deviceClockSchema.nullable().meta({ description: 'null if nothing is known to be wrong with its clock.' }),
     connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
     traffic: gatewayTrafficSchema,
   })
@@ -83,6 +119,9 @@ export const gatewayListSchema = z.object({
   gateways: z.array(gatewayStatusSchema),
   client_id_conflicts: z.array(clientIdConflictSchema).meta({ description: 'Of the last ten minutes, newest first.' }),
   refused_connections: z.array(refusedConnectionSchema).meta({ description: 'The newest 200, newest first.' }),
+  clocks: z
+    .array(deviceClockSchema)
+    .meta({ description: 'The same for machines whose readings come without the credentials of a gateway.' }),
   broker: brokerSchema.nullable().meta({ description: 'null if no embedded broker runs.' }),
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;

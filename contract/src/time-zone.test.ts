@@ -64,3 +64,30 @@ describe('local time', () => {
     expect(isTimeZone('Mars/Olympus')).toBe(false);
   });
 });
+
+describe('zoneOffsetMs', () => {
+  it('remembers offsets, and is what the formatter asks for each quarter of an hour', () => {
+    const zone = fc.constantFrom('Africa/Casablanca', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe');
+    const time = fc.integer({ min: Date.UTC(1972, 0), max: Date.UTC(2060, 0) });
+    fc.assert(
+      fc.property(zone, fc.array(time, { minLength: 50, maxLength: 100 }), (name, times) => {
+        const format = zonedTimeFormatter(name);
+        const localOf = (timestampMs: number) => Date.parse(`${format(timestampMs).slice(0, -6)}Z`);
+        for (const timestampMs of times)
+          expect(zoneOffsetMs(name, timestampMs)).toBe(localOf(timestampMs) - timestampMs);
+      }),
+    );
+  });
+
+  it('is exact on both sides of each change of a year', () => {
+    for (let ms = Date.UTC(2026, 0); ms < Date.UTC(2027, 0); ms += 900_000) {
+      const isSummer = ms >= Date.UTC(2026, 2, 29, 1) && ms < Date.UTC(2026, 9, 25, 1);
+      if (zoneOffsetMs('Europe/Berlin', ms) !== (isSummer ? 2 : 1) * 3_600_000) expect.fail(new Date(ms).toISOString());
+    }
+  });
+
+  it('throws for a time that does not exist', () => {
+    expect(() => zoneOffsetMs('Europe/Berlin', Number.NaN)).toThrow(RangeError);
+    expect(() => zoneOffsetMs('Europe/Berlin', 9e15)).toThrow(RangeError);
+  });
+});

@@ -191,7 +191,8 @@ export const VARIABLE_SECTIONS = {
       kind: 'list',
       defaultText: 'both layouts',
       example: 'gonsters/sensors/#,factory/+/machine/+/telemetry',
-      summary: 'Topic filters on which readings are accepted, separated by commas',
+      summary:
+        'Topic filters on which readings are accepted, separated by commas; unset, the embedded broker takes every topic',
     },
     MQTT_BROKER_HOST: {
       kind: 'text',

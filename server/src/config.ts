@@ -68,10 +68,16 @@ export interface Config {
     } | null;
     /** The external broker; null if the embedded broker is used. */
     readonly externalBroker: BrokerAddress | null;
+    /** Those that people are told to use, and to which the server subscribes on an external broker. */
     readonly topics: readonly string[];
+    /** Filters of the messages that are decoded. */
+    readonly acceptedTopics: readonly string[];
   };
 }
 
+/** The embedded broker takes what devices publish, wherever they do. */
+const EVERY_TOPIC = ['#'] as const;
+/** On an external broker, the topics of other applications are not ours to read. */
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of features that this version does not have. Setting one is a fault, so that nobody relies on it. */
@@ -170,6 +176,7 @@ export function readConfig(env: Environment): Config {
             },
       externalBroker: role === 'web' ? null : externalBroker,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
+      acceptedTopics: list('MQTT_TOPIC') ?? (externalBroker === null ? EVERY_TOPIC : DEFAULT_TOPICS),
     },
   };
   if (faults.length > 0) {

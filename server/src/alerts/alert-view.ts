@@ -98,14 +98,14 @@ export function presentPlace(
 }
 
 /** `limitKind` is `stale` for every condition that has no limit. */
-function conditionOf({ metric, limitKind }: AlertRecord): AlertCondition {
-  if (metric === 'connection') return 'connection';
+function conditionOf({ metric, limitKind, threshold }: AlertRecord): AlertCondition {
+  // The threshold is the timeout of the machines, which does not count while their gateway is offline.
+  if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
   return limitKind === 'stale' ? 'bad_quality' : 'level';
 }
 
 /** One sentence that can be understood on its own, for example on a phone. */
 function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
-  return metric === 'connection'
-    ? staleMessage(machineName, machineIds.length, location, threshold ?? 0)
-    : `${machineName}: ${message}`;
+  if (metric !== 'connection') return `${machineName}: ${message}`;
+  return threshold === null ? message : staleMessage(machineName, machineIds.length, location, threshold);
 }

@@ -7,6 +7,7 @@ import { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
 import { NodeRegistry } from '../cluster/node-registry.ts';
 import type { Config } from '../config.ts';
+import { GatewayOutages } from '../gateways/gateway-outages.ts';
 import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { Logger } from '../log.ts';
@@ -121,6 +122,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   async function start(): Promise<Ready> {
     const { core, cluster, registry, externalBroker } = await startCore(true);
+    lifecycle.edge(new GatewayOutages(core)).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;

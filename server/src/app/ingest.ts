@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
@@ -24,6 +25,7 @@ export interface Ingest {
   ingest: IngestReadings;
   deadLetters: DeadLetters;
   provisioning: Provisioning;
+  clocks: DeviceClocks;
 }
 
 /** Stores, evaluates and announces readings, whichever way they come in. */
@@ -49,7 +51,7 @@ export function startIngestPipeline(
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
-  return { commit, ingest, deadLetters, provisioning };
+  return { commit, ingest, deadLetters, provisioning, clocks: new DeviceClocks(deps) };
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;
@@ -90,7 +92,7 @@ export async function startClockSkewGuard(
   lifecycle: Lifecycle,
 ): Promise<void> {
   const { clockSkew, gateways, config, bus } = deps;
-  const mqttIngest = new MqttIngest({ ...deps, topics: config.mqtt.topics, onPressure: () => {} });
+  const mqttIngest = new MqttIngest({ ...deps, topics: config.mqtt.acceptedTopics, onPressure: () => {} });
   const unsubscribe = bus.subscribe((event) => {
     if (event.kind === 'readings') clockSkew.noteStored(event.readings);
   });

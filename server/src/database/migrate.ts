@@ -19,6 +19,7 @@ import { ownTypes } from './migrations/0014-own-types.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
 import { calibration } from './migrations/0017-calibration.ts';
 import { accessKeys } from './migrations/0019-access-keys.ts';
+import { gatewayTimezone } from './migrations/0020-gateway-timezone.ts';
 
 export interface Migration {
   readonly name: string;
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'machine-aliases', up: machineAliases },
   { name: 'access-keys', up: accessKeys },
   { name: 'calibration', up: calibration },
+  { name: 'gateway-timezone', up: gatewayTimezone },
 ];
 
 /**

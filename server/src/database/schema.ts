@@ -248,6 +248,7 @@ export interface Schema extends ServerTables {
     machine_ids: string;
     factory_id: string | null;
     is_active: Generated<number>;
+    timezone: Generated<string>;
     created_at: Generated<number>;
     updated_at: Generated<number>;
     last_seen: number | null;

@@ -53,7 +53,10 @@ export class GatewayConnections {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #clients = new Map<object, ConnectedClient>();
+  /** Of gateways that are connected. */
+  readonly #byGateway = new Map<string, Set<ConnectedClient>>();
   readonly #ended = new Map<string, EndedConnection>();
+  #onConnected: (gatewayId: string) => void = () => {};
   readonly #takeovers = new Map<string, Takeovers>();
 
   constructor(deps: { clock: Clock; log: Logger }) {
@@ -64,14 +67,25 @@ export class GatewayConnections {
 
   /** `connection` identifies the connection in later calls. */
   connected(connection: object, client: Omit<ConnectedClient, 'sinceMs'>): void {
-    this.#clients.set(connection, { ...client, sinceMs: this.#clock.nowMs() });
-    if (client.gatewayId !== null) this.#ended.delete(client.gatewayId);
+    const { gatewayId } = client;
+    const connected = { ...client, sinceMs: this.#clock.nowMs() };
+    this.#clients.set(connection, connected);
+    if (gatewayId === null) return;
+    const others = this.#byGateway.get(gatewayId);
+    if (others === undefined) this.#byGateway.set(gatewayId, new Set([connected]));
+    else others.add(connected);
+    this.#ended.delete(gatewayId);
+    this.#onConnected(gatewayId);
   }
 
   disconnected(connection: object, isOrderly: boolean): void {
     const client = this.#clients.get(connection);
     this.#clients.delete(connection);
-    if (client === undefined || client.gatewayId === null || this.of(client.gatewayId).length > 0) return;
+    if (client === undefined || client.gatewayId === null) return;
+    const left = this.#byGateway.get(client.gatewayId);
+    left?.delete(client);
+    if (left !== undefined && left.size > 0) return;
+    this.#byGateway.delete(client.gatewayId);
     this.#ended.set(client.gatewayId, { atMs: this.#clock.nowMs(), isOrderly });
   }
 
@@ -102,12 +116,31 @@ export class GatewayConnections {
 
   /** The connections of a gateway, oldest first. */
   of(gatewayId: string): ConnectedClient[] {
-    return [...this.#clients.values()].filter((client) => client.gatewayId === gatewayId);
+    return [...(this.#byGateway.get(gatewayId) ?? [])];
   }
 
   /** null while the gateway is connected, and where it has not been since the start of the server. */
   endOf(gatewayId: string): EndedConnection | null {
     return this.#ended.get(gatewayId) ?? null;
+  }
+
+  /** `listener` is called with each gateway that connects. A later call replaces it. */
+  onConnected(listener: (gatewayId: string) => void): void {
+    this.#onConnected = listener;
+  }
+
+  /** The gateway is connected to another node. */
+  forgetEnd(gatewayId: string): void {
+    this.#ended.delete(gatewayId);
+  }
+
+  /** Gateways that are not connected, and whose last connection ended without DISCONNECT. */
+  lost(): { gatewayId: string; atMs: number }[] {
+    return [...this.#ended].flatMap(([gatewayId, { atMs, isOrderly }]) => (isOrderly ? [] : [{ gatewayId, atMs }]));
+  }
+
+  connectedGateways(): string[] {
+    return [...this.#byGateway.keys()];
   }
 
   /** The conflicts of the last ten minutes, newest first. */

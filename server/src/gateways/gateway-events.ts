@@ -1,4 +1,8 @@
 // The events of gateways.
 
-/** Gateways, their credentials or their machines changed. */
-export type GatewayEvent = { kind: 'gateways' };
+export type GatewayEvent =
+  /** Gateways, their credentials or their machines changed. */
+  | { kind: 'gateways' }
+  /** The connection ended without DISCONNECT, and the gateway has not come back. No other connected one sends for the machines. */
+  | { kind: 'gateway_offline'; gatewayId: string; name: string; machineIds: readonly string[]; sinceMs: number }
+  | { kind: 'gateway_online'; gatewayId: string };

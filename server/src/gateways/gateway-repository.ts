@@ -13,6 +13,8 @@ export interface GatewayRecord {
   machineIds: string[];
   factoryId: string | null;
   isActive: boolean;
+  /** IANA name: the zone of timestamps that come without one. */
+  timezone: string;
   createdAtMs: number;
   lastSeenMs: number | null;
 }

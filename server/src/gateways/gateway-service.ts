@@ -23,6 +23,7 @@ export class GatewayService {
   readonly #clock: Clock;
   readonly #byId = new Map<string, GatewayRecord>();
   readonly #byUsername = new Map<string, GatewayRecord>();
+  readonly #byPasswordHash = new Map<string, GatewayRecord>();
   readonly #machines = new WeakMap<GatewayRecord, ReadonlySet<string>>();
   /** Increases with every change that this node makes. */
   #version = 0;
@@ -47,6 +48,7 @@ export class GatewayService {
       if (version !== this.#version) continue;
       this.#byId.clear();
       this.#byUsername.clear();
+      this.#byPasswordHash.clear();
       for (const record of records) this.#add(record);
       return;
     }
@@ -78,6 +80,7 @@ export class GatewayService {
       passwordHash: hashPassword(password),
       machineIds: distinct(input.machine_ids),
       factoryId: input.factory_id ?? null,
+      timezone: input.timezone ?? 'UTC',
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -130,6 +133,15 @@ export class GatewayService {
   }
 
   /**
+   * The gateway with this password, null if there is none or it is not active. A password is random, so that no two gateways have the
+   * same, and it is looked up by its hash, so that the time reveals nothing of it.
+   */
+  authenticateByPassword(password: string): GatewayRecord | null {
+    const record = this.#byPasswordHash.get(hashPassword(password));
+    return record?.isActive ? record : null;
+  }
+
+  /**
    * Whether the gateway may publish readings of this machine; `factoryId` is the one in the topic, if any. A gateway without
    * machines and factory may publish for all machines. Otherwise it may publish for its own machines, except under the topic
    * of another factory, and for every machine under the topic of its factory.
@@ -159,12 +171,15 @@ export class GatewayService {
   #add(record: GatewayRecord): void {
     this.#byId.set(record.id, record);
     this.#byUsername.set(record.username, record);
+    this.#byPasswordHash.set(record.passwordHash, record);
   }
 
   #remove(id: string): void {
     const record = this.#byId.get(id);
     this.#byId.delete(id);
-    if (record) this.#byUsername.delete(record.username);
+    if (record === undefined) return;
+    this.#byUsername.delete(record.username);
+    this.#byPasswordHash.delete(record.passwordHash);
   }
 }
 
@@ -178,6 +193,7 @@ const view = (record: GatewayRecord): ListedGateway => ({
   machine_ids: record.machineIds,
   factory_id: record.factoryId,
   is_active: record.isActive,
+  timezone: record.timezone,
   created_at: isoTime(record.createdAtMs),
   last_seen: record.lastSeenMs === null ? null : isoTime(record.lastSeenMs),
 });

@@ -80,6 +80,11 @@ export class GatewayTraffic {
     });
   }
 
+  /** Whether the gateway has sent for the machine since the server started. */
+  feeds(gatewayId: string, machineId: string): boolean {
+    return this.#byGateway.get(gatewayId)?.machines.has(machineId) ?? false;
+  }
+
   of(gatewayId: string): GatewayActivity {
     const traffic = this.#byGateway.get(gatewayId) ?? new Traffic();
     const nowMs = this.#clock.nowMs();

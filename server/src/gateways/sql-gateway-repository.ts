@@ -33,6 +33,7 @@ export class SqlGatewayRepository implements GatewayRepository {
           password_hash: gateway.passwordHash,
           machine_ids: JSON.stringify(gateway.machineIds),
           factory_id: gateway.factoryId,
+          timezone: gateway.timezone,
           last_seen: null,
         })
         .returningAll()
@@ -52,6 +53,7 @@ export class SqlGatewayRepository implements GatewayRepository {
       ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
       ...(patch.machine_ids !== undefined && { machine_ids: JSON.stringify(patch.machine_ids) }),
       ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
+      ...(patch.timezone !== undefined && { timezone: patch.timezone }),
       ...(patch.is_active !== undefined && { is_active: Number(patch.is_active) }),
       ...(passwordHash !== undefined && { password_hash: passwordHash }),
     };
@@ -97,6 +99,7 @@ const toRecord = (row: Selectable<Schema['gateways']>): GatewayRecord => ({
   machineIds: JSON.parse(row.machine_ids) as string[],
   factoryId: row.factory_id,
   isActive: row.is_active === 1,
+  timezone: row.timezone,
   createdAtMs: row.created_at,
   lastSeenMs: row.last_seen,
 });

@@ -46,9 +46,12 @@ export class RequestAuthentication implements Authentication {
       case 'session':
         return { principal: await this.#sessions.verify(credentials.token), gateway: null };
       case 'key': {
-        const key = this.#accessKeys.verify(credentials.secret);
+        const { secret } = credentials;
+        const key = this.#accessKeys.verify(secret);
+        const gateway = key === null ? this.#gateways.authenticateByPassword(secret) : null;
+        if (gateway !== null) return this.#seen(gateway);
         const sender = key === null ? null : this.#senderOf(key);
-        return sender ?? this.#refuse(credentials.secret, address);
+        return sender ?? this.#refuse(secret, address);
       }
       case 'password': {
         const gateway = this.#gateways.authenticate(credentials.username, credentials.password);

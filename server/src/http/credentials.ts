@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 
 export type Credentials =
   | { kind: 'session'; token: string }
+  /** An access key, or the password of a gateway without its user name. */
   | { kind: 'key'; secret: string }
   | { kind: 'password'; username: string; password: string };
 
@@ -16,9 +17,10 @@ const AUTHORIZATION = /^(Bearer|Token|Basic) +(.+?) *$/i;
  */
 export function credentialsOf(request: FastifyRequest): Credentials | null {
   const { authorization, 'x-api-key': apiKey } = request.headers;
-  if (authorization !== undefined) return ofHeader(authorization);
+  const { passwordInQuery, forGateways } = request.routeOptions.config;
+  if (authorization !== undefined) return ofHeader(authorization, forGateways === true);
   if (typeof apiKey === 'string') return { kind: 'key', secret: apiKey.trim() };
-  if (request.routeOptions.config.passwordInQuery !== true) return null;
+  if (passwordInQuery !== true) return null;
   const { u, p } = request.query as Record<string, unknown>;
   return typeof u === 'string' && typeof p === 'string' ? ofPassword(u, p) : null;
 }
@@ -28,12 +30,12 @@ export function bearerOf(request: FastifyRequest): string | null {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
-function ofHeader(header: string): Credentials | null {
+function ofHeader(header: string, forGateways: boolean): Credentials | null {
   const [, scheme = '', value = ''] = AUTHORIZATION.exec(header) ?? [];
   switch (scheme.toLowerCase()) {
     case 'bearer':
       if (/\s/.test(value)) return null;
-      return value.startsWith(ACCESS_KEY_PREFIX) ? { kind: 'key', secret: value } : { kind: 'session', token: value };
+      return isKey(value, forGateways) ? { kind: 'key', secret: value } : { kind: 'session', token: value };
     case 'token':
       // Clients of InfluxDB 1.8 send a user name and a password in this form.
       return splitPassword(value) ?? { kind: 'key', secret: value };
@@ -43,6 +45,10 @@ function ofHeader(header: string): Credentials | null {
       return null;
   }
 }
+
+/** An access token has dots (RFC 7519), a secret has none. A device may send the password of its gateway in place of a token. */
+const isKey = (value: string, forGateways: boolean) =>
+  value.startsWith(ACCESS_KEY_PREFIX) || (forGateways && !value.includes('.'));
 
 function splitPassword(text: string): Credentials | null {
   const colon = text.indexOf(':');

@@ -16,7 +16,7 @@ const MAX_LISTED_MACHINES = 100;
 export function gatewayStatus(
   gateway: Gateway,
   deps: Pick<HttpDeps, 'gatewayConnections' | 'gatewayTraffic' | 'machines'>,
-): GatewayStatus {
+): Omit<GatewayStatus, 'clock'> {
   const { gatewayConnections: connections } = deps;
   const end = connections.endOf(gateway.id);
   return {

@@ -14,6 +14,7 @@ import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
@@ -50,6 +51,7 @@ export interface HttpDeps {
   ingest: IngestReadings;
   deadLetters: DeadLetters;
   clockSkew: ClockSkewGuard;
+  clocks: DeviceClocks;
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;

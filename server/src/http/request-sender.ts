@@ -13,9 +13,10 @@ export function senderOf(
   gateways: Pick<GatewayService, 'mayPublishFor'>,
 ): IngestSender | null {
   if (gateway === null) return null;
-  const { id, name, factoryId } = gateway;
+  const { id, name, factoryId, timezone } = gateway;
   return {
     ...{ id, name, factoryId },
+    zone: timezone,
     mayPublishFor: (machineId, ofMachine) => gateways.mayPublishFor(gateway, machineId, ofMachine ?? factoryId),
   };
 }

@@ -1,17 +1,25 @@
-// Whether a machine is online, stale because it has sent nothing for longer than its timeout, or has never sent anything.
+// Whether a machine is online, stale because it has sent nothing for longer than its timeout or because its gateway is offline, or
+// has never sent anything.
 
 import { type Connection, MAX_AHEAD_MS } from '@gonsters/contract';
 import type { MachineTimeouts } from '../metrics/machine-timeouts.ts';
 import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { MachineEntry } from './machine-entry.ts';
+import type { OfflineGateways } from './offline-gateways.ts';
 
 export class MachineConnection implements InactivityTimeouts {
   readonly #timeouts: MachineTimeouts;
+  readonly #offlineGateways: OfflineGateways;
   readonly #sensorTypeOf: (machineId: string) => string | undefined;
 
   /** `sensorTypeOf`: the type of a machine; undefined for one that is not known. */
-  constructor(timeouts: MachineTimeouts, sensorTypeOf: (machineId: string) => string | undefined) {
+  constructor(
+    timeouts: MachineTimeouts,
+    offlineGateways: OfflineGateways,
+    sensorTypeOf: (machineId: string) => string | undefined,
+  ) {
     this.#timeouts = timeouts;
+    this.#offlineGateways = offlineGateways;
     this.#sensorTypeOf = sensorTypeOf;
   }
 
@@ -19,6 +27,7 @@ export class MachineConnection implements InactivityTimeouts {
     if (Number.isNaN(latestMs)) return 'never';
     // Stored while the clock was ahead, so it does not tell when the machine last sent something.
     if (latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
+    if (this.#offlineGateways.of(record.id, latestMs) !== null) return 'stale';
     return nowMs - latestMs > this.#timeouts.of(record.id, record.sensorType).value * 1000 ? 'stale' : 'online';
   }
 

@@ -19,6 +19,7 @@ import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-
 import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 import { machineView } from './machine-view.ts';
+import { OfflineGateways } from './offline-gateways.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
@@ -34,6 +35,7 @@ export class MachineService {
   readonly limits: LimitRules;
   /** How long each machine may be silent: by itself, by its type, or by the settings of the plant. */
   readonly timeouts: InactivityTimeouts;
+  readonly offlineGateways = new OfflineGateways();
   readonly #repository: MachineRepository;
   readonly #metricService: MetricService;
   readonly #bus: EventBus;
@@ -58,7 +60,8 @@ export class MachineService {
     const { types, timeouts } = deps.metricService;
     const sensorTypeOf = (machineId: string) => this.get(machineId)?.record.sensorType;
     this.limits = new LimitRules({ ...deps, types, sensorTypeOf });
-    this.#connection = new MachineConnection(timeouts, sensorTypeOf);
+    this.#connection = new MachineConnection(timeouts, this.offlineGateways, sensorTypeOf);
+    deps.bus.subscribe((event) => void this.offlineGateways.handle(event));
     this.timeouts = this.#connection;
   }
 

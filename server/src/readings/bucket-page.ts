@@ -13,27 +13,70 @@ export function pageOfBuckets(
   readings: ReadonlyMap<number, number>,
   series: readonly (readonly BucketPartial[])[],
 ): BucketPage {
-  const starts = new Set<number>(query.everyReading ? readings.keys() : []);
-  for (const partials of series) for (const { startMs } of partials) starts.add(startMs);
-  const ordered = [...starts].sort(query.order === 'asc' ? (a, b) => a - b : (a, b) => b - a);
+  const ordered = startsOf(query.everyReading ? [...readings.keys()] : [], series);
+  if (query.order === 'desc') ordered.reverse();
   const shown = ordered.slice(query.offset, query.offset + query.limit);
-  const rowOf = new Map(shown.map((startMs, row) => [startMs, row]));
   return {
     total: ordered.length,
     length: shown.length,
     timestampsMs: Float64Array.from(shown),
     readings: Float64Array.from(shown, (startMs) => readings.get(startMs) ?? 0),
-    columns: query.metrics.map(({ metric, kind }, m) => columnOf(metric, kind, series[m] ?? [], rowOf)),
+    columns: query.metrics.map(({ metric, kind }, m) =>
+      columnOf(metric, kind, series[m] ?? [], new RowFinder(shown, query.order)),
+    ),
   };
 }
 
-function columnOf(
-  metric: number,
-  kind: MetricKind,
-  partials: readonly BucketPartial[],
-  rowOf: ReadonlyMap<number, number>,
-): BucketColumn {
-  const length = rowOf.size;
+/** The starts of all buckets, ascending. Nearly always one list has all of them, in order; then nothing is sorted. */
+function startsOf(ofReadings: readonly number[], series: readonly (readonly BucketPartial[])[]): number[] {
+  const lists = [ofReadings, ...series.map((partials) => partials.map(({ startMs }) => startMs))];
+  const longest = lists.reduce((a, b) => (b.length > a.length ? b : a));
+  if (lists.every((list) => isWithin(list, longest))) return [...longest];
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
+}
+
+/** Whether both lists are ascending, and every item of the first is in the second. */
+function isWithin(list: readonly number[], all: readonly number[]): boolean {
+  let found = 0;
+  for (let i = 0; i < all.length; i++) {
+    if (i > 0 && (all[i] as number) <= (all[i - 1] as number)) return false;
+    if (all[i] === list[found]) found++;
+  }
+  return found === list.length;
+}
+
+/** Finds the row of a bucket. Buckets are nearly always asked for in the order of time. */
+class RowFinder {
+  readonly #starts: readonly number[];
+  readonly #step: 1 | -1;
+  #next: number;
+  /** Made when a bucket is not the next one. */
+  #rowOf: ReadonlyMap<number, number> | null = null;
+
+  constructor(starts: readonly number[], order: 'asc' | 'desc') {
+    this.#starts = starts;
+    this.#step = order === 'asc' ? 1 : -1;
+    this.#next = order === 'asc' ? 0 : starts.length - 1;
+  }
+
+  get length(): number {
+    return this.#starts.length;
+  }
+
+  /** -1 if the bucket is not on the page. */
+  find(startMs: number): number {
+    let row = this.#next;
+    if (this.#starts[row] !== startMs) {
+      this.#rowOf ??= new Map(this.#starts.map((start, index) => [start, index]));
+      row = this.#rowOf.get(startMs) ?? -1;
+    }
+    if (row >= 0) this.#next = row + this.#step;
+    return row;
+  }
+}
+
+function columnOf(metric: number, kind: MetricKind, partials: readonly BucketPartial[], rows: RowFinder): BucketColumn {
+  const { length } = rows;
   const isCounter = kind === 'counter';
   const column = {
     metric,
@@ -48,8 +91,8 @@ function columnOf(
   };
   const durations = new Map<number, Float64Array>();
   for (const partial of partials) {
-    const row = rowOf.get(partial.startMs);
-    if (row === undefined) continue;
+    const row = rows.find(partial.startMs);
+    if (row < 0) continue;
     column.count[row] = partial.count;
     column.bad[row] = partial.bad;
     column.sum[row] = partial.sum;

@@ -11,6 +11,7 @@ const gateway = (name: string, username = `gw-${name}`) => ({
   passwordHash: 'a'.repeat(64),
   machineIds: [ID],
   factoryId: null,
+  timezone: 'UTC',
 });
 
 export function gatewayRepositorySuite(open: OpenDatabase): void {
@@ -44,6 +45,9 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     const created = await gateways.create({ ...gateway('North'), factoryId: 'F1' });
     const patched = await gateways.update(created.id, { name: 'South', factory_id: null });
     expect(patched).toEqual({ ...created, name: 'South', factoryId: null });
+    const moved = await gateways.update(created.id, { timezone: 'Asia/Jakarta' });
+    expect(moved).toEqual({ ...patched, timezone: 'Asia/Jakarta' });
+    await gateways.update(created.id, { timezone: 'UTC' });
     const rotated = await gateways.update(created.id, { is_active: false, machine_ids: [] }, 'b'.repeat(64));
     expect(rotated).toEqual({ ...patched, isActive: false, machineIds: [], passwordHash: 'b'.repeat(64) });
     expect(await gateways.update(created.id, {})).toEqual(rotated);

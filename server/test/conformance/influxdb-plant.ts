@@ -5,10 +5,8 @@ import type { Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/log.ts';
 import { type BucketInterval, bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import {
-  InfluxdbReadingStore,
-  type InfluxdbReadingStoreOptions,
-} from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
+import { InfluxdbReadingStore } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
+import type { InfluxdbReadingStoreOptions } from '../../src/readings/engines/influxdb/influxdb-store-options.ts';
 import type { BucketQuery, RawQuery, ReadingStore } from '../../src/readings/reading-store.ts';
 import { INTERVALS_MS } from '../../src/readings/time-buckets.ts';
 import type { InfluxdbAddress } from '../../src/server-addresses.ts';

@@ -6,6 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startCore } from './support/start-core.ts';
 
 const HOUR_MS = 3_600_000;
+/** In no zone. A device that is full hours ahead sends its local time. */
+const AHEAD_MS = 70 * 60_000;
 const WAIT = { timeout: 30_000, interval: 50 };
 const KEPT = /^ahead-of-clock/;
 
@@ -82,7 +84,7 @@ test('payloads of most devices are spooled, over a restart, and stored when the 
 test('payloads of a few devices that are ahead are refused, and not spooled for long', async () => {
   const { core, machineIds, publish, clockIs, files } = await openPlant(0);
   const [ahead, ...others] = machineIds as [string, ...string[]];
-  await publish(ahead, Date.now() + HOUR_MS, 60);
+  await publish(ahead, Date.now() + AHEAD_MS, 60);
   expect(await files()).toEqual(['ahead-of-clock.jsonl']);
   await vi.waitFor(async () => {
     for (const machineId of others) await publish(machineId, Date.now(), 61);
@@ -98,8 +100,74 @@ test('payloads of devices whose clocks were all wrong are not stored after the d
   const sendAll = (timestampMs: number, temperature: number) => () =>
     Promise.all(machineIds.map((machineId) => publish(machineId, timestampMs, temperature)));
   const nowMs = Date.now();
-  await clockIs('degraded', sendAll(nowMs + HOUR_MS, 60));
+  await clockIs('degraded', sendAll(nowMs + AHEAD_MS, 60));
   await clockIs('up', sendAll(nowMs, 61));
   for (const machineId of machineIds) expect(await stored(machineId)).toEqual([61]);
   expect(await files()).toEqual(['ahead-of-clock.refused.jsonl']);
 }, 120_000);
+
+test('devices that send their local time are told, and say nothing about the clock of the server', async () => {
+  const { core, machineIds, stored, files } = await openPlant(0);
+  const gateway = await core.as<{ gateway: { id: string; username: string }; password: string }>(
+    'Management',
+    'POST',
+    '/gateways',
+    { body: { name: 'Surabaya' } },
+  );
+  const { username } = gateway.body.gateway;
+  const signedIn = await connectAsync(core.mqtt as string, { username, password: gateway.body.password });
+  const anonymous = await connectAsync(core.mqtt as string);
+  onTestFinished(async () => {
+    await signedIn.endAsync();
+    await anonymous.endAsync();
+  });
+  const [press, lathe, mill] = machineIds as [string, string, string];
+  const local = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString().slice(0, 19);
+  const send = (client: typeof anonymous, machineId: string, timestamp: string) =>
+    client.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ timestamp, temperature: 65 }), {
+      qos: 1,
+    });
+  const clocks = async () =>
+    (
+      await core.as<{ gateways: { clock: unknown; timezone: string }[]; clocks: unknown[] }>(
+        'Management',
+        'GET',
+        '/gateways',
+      )
+    ).body;
+  const told = (offsetMinutes: number, suggested: string | null, machineIds: string[]) => ({
+    ...{ status: 'local_time', offset_minutes: offsetMinutes },
+    ...{ suggested_timezone: suggested, machine_ids: machineIds },
+  });
+  await vi.waitFor(
+    async () => {
+      await send(signedIn, press, local(7));
+      await send(anonymous, lathe, local(-6));
+      // The offset is said, and wrong: no zone of the gateway would correct it.
+      await send(anonymous, mill, `${local(7)}Z`);
+      const { gateways, clocks: others } = await clocks();
+      expect(gateways).toMatchObject([{ timezone: 'UTC', clock: told(420, 'Etc/GMT-7', [press]) }]);
+      expect(others).toEqual([told(-360, 'Etc/GMT+6', [lathe]), told(420, null, [mill])]);
+    },
+    { timeout: 30_000, interval: 1000 },
+  );
+  expect((await core.send('GET', '//health/ready')).body).toMatchObject({ parts: { clock: 'up' } });
+  expect(await files()).toEqual([]);
+  expect(await stored(press)).toEqual([]);
+
+  const { id } = gateway.body.gateway;
+  expect((await core.as('Management', 'PATCH', `/gateways/${id}`, { body: { timezone: 'Mars/Olympus' } })).status).toBe(
+    400,
+  );
+  const patched = await core.as('Management', 'PATCH', `/gateways/${id}`, { body: { timezone: 'Asia/Jakarta' } });
+  expect(patched).toMatchObject({ status: 200, body: { gateway: { timezone: 'Asia/Jakarta' } } });
+  await send(signedIn, press, local(7));
+  expect(await stored(press)).toEqual([65]);
+  expect((await clocks()).gateways).toMatchObject([{ timezone: 'Asia/Jakarta', clock: null }]);
+
+  await send(signedIn, press, '1970-01-01T00:00:48');
+  expect(await stored(press)).toEqual([65, 65]);
+  expect((await clocks()).gateways).toMatchObject([{ clock: { status: 'not_set', suggested_timezone: null } }]);
+  const { body } = await core.as<{ counts: Record<string, number> }>('Management', 'GET', '/ingest/rejected');
+  expect(body.counts).toMatchObject({ clock_not_set: 1 });
+}, 60_000);

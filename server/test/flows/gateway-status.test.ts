@@ -76,7 +76,7 @@ it('shows what a gateway sends, for which machines, and what of it is refused', 
     newest_message_at: expect.any(String),
     refused: [
       { reason: 'not_json', count: 1, topic, example: 'not a reading' },
-      { reason: 'bad_topic', count: 1, topic: 'elsewhere', example: '{}' },
+      { reason: 'no_machine', count: 1, topic: 'elsewhere', example: '{}' },
     ],
     machine_count: 1,
     machines: [{ machine_id: machineId, name: 'Press of line 2' }],

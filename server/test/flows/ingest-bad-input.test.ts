@@ -50,13 +50,14 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
     [telemetry, '{"__proto__":{"temperature":5}}', 'not_a_value'],
     [telemetry, '{"timestamp":"31.12.2025","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":"2026-02-30T00:00:00Z","temperature":5}', 'bad_timestamp'],
-    [telemetry, '{"timestamp":7,"temperature":5}', 'bad_timestamp'],
+    [telemetry, '{"ts":"noon","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":"2199-01-01T00:00:00Z","temperature":5}', 'in_the_future'],
     [LINE, '{"temperature":5}', 'wrong_shape'],
     [LINE, '{"batch":[{"machine_id":7,"readings":1}]}', 'wrong_shape'],
     [LINE, '{"machine_id":"nobody","temperature":5}', 'unknown_machine'],
     ['factory/A/machine/nobody/telemetry', '{"temperature":5}', 'unknown_machine'],
-    ['gonsters/other', `{"machine_id":"${id}","temperature":5}`, 'bad_topic'],
+    ['gonsters/other', '{"temperature":5}', 'no_machine'],
+    ['zigbee2mqtt/bridge/state', '{"state":"online"}', 'no_readings'],
     ['$SYS/broker/uptime', '1', 'bad_topic'],
   ];
 }

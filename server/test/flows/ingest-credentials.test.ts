@@ -51,6 +51,9 @@ describe('the credentials of a gateway', () => {
       { authorization: `Token ${token}` },
       { authorization: `Token ${gateway.username}:${password}` },
       { 'x-api-key': token },
+      { 'x-api-key': password },
+      { authorization: `Bearer ${password}` },
+      { authorization: `Token ${password}` },
     ];
     const before = await count(press);
     for (const headers of forms) {
@@ -84,6 +87,20 @@ describe('the credentials of a gateway', () => {
     expect(reply).toMatchObject({ status: 201, body: { summary: { gateway_id: 'batch', total_readings: 1 } } });
   });
 
+  it('have the time zone of the gateway', async () => {
+    const { gateway, password } = await addGateway('In Jakarta', { timezone: 'Asia/Jakarta' });
+    const headers = { authorization: basic(gateway.username, password) };
+    const machine = await core.addMachine('Press in Jakarta');
+    const readings = [{ timestamp: '2026-01-15T17:00:00', speed: 1 }];
+    const entry = { machine_id: machine, sensor_type: 'press', location: 'Hall A', readings };
+    await send(headers, { gateway_id: 'g', timestamp: nextTime(), batch: [entry] });
+    await send(headers, { machine_id: machine, timestamp: '2026-01-15T18:00:00', speed: 2 });
+    await send(headers, { speed: 3 }, `/data/ingest?machine=${machine}&time=2026-01-15T19:00:00`);
+    const path = `/data/machine/${machine}?start_time=2026-01-15&order=asc`;
+    const { data } = (await core.as<{ data: { timestamp: string }[] }>('Operator', 'GET', path)).body;
+    expect(data.map((each) => each.timestamp.slice(11, 16))).toEqual(['10:00', '11:00', '12:00']);
+  });
+
   it('are refused if they are wrong, of a deactivated gateway, or revoked', async () => {
     const { gateway, password } = await addGateway('Refused 1');
     const token = await tokenOf(gateway.id);
@@ -92,6 +109,7 @@ describe('the credentials of a gateway', () => {
       { authorization: basic(gateway.username, `${password}x`) },
       { authorization: `Bearer ${changed}` },
       { authorization: 'Bearer gnst_' },
+      { 'x-api-key': `${password}x` },
       { 'x-api-key': '' },
       { authorization: 'Basic !' },
       { authorization: 'Digest x' },
@@ -106,7 +124,8 @@ describe('the credentials of a gateway', () => {
       core.as('Management', 'PATCH', `/gateways/${gateway.id}`, { body: { is_active } });
     const key = { 'x-api-key': token };
     await active(false);
-    expect((await send(key, reading(press))).status).toBe(401);
+    for (const headers of [key, { 'x-api-key': password }])
+      expect((await send(headers, reading(press))).status).toBe(401);
     await active(true);
     expect((await send(key, reading(press))).status).toBe(201);
     expect((await core.as('Management', 'DELETE', `/gateways/${gateway.id}/token`)).status).toBe(200);

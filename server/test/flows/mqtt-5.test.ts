@@ -76,7 +76,7 @@ describe('MQTT 5', () => {
     }
     const codes: unknown[] = [];
     client.on('packetreceive', (packet) => codes.push('reasonCode' in packet ? packet.reasonCode : undefined));
-    await client.publishAsync('nowhere', '{"speed":1}', { qos: 1 });
+    await client.publishAsync('$SYS/nowhere', '{"speed":1}', { qos: 1 });
     expect(codes).toEqual([0x10]);
     expect(await plant.stored(machineId)).toHaveLength(2);
   });

@@ -1,24 +1,15 @@
 // Evaluates readings and changes alerts on the leader. An instance belongs to one term of leadership, and has no state outside
 // itself, so that several instances could share the machines (decision 55).
 
-import type { Clock } from '../../clock.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
-import type { EventBus } from '../../events/event-bus.ts';
-import type { Logger } from '../../log.ts';
-import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
-import type { ProcessMetrics } from '../../process-metrics.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
-import type { ReadingStore } from '../../readings/reading-store.ts';
-import type { SettingsService } from '../../settings/settings-service.ts';
 import { withTimeout } from '../../with-timeout.ts';
-import type { LeaderTerm } from '../leader/leadership.ts';
-import type { Watermarks } from '../leader/watermarks.ts';
-import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
+import type { AlertRecord } from '../store/alert-repository.ts';
 import { AlertWriter } from '../store/alert-writer.ts';
 import { AlertChanges } from './alert-changes.ts';
 import { AlertCommands } from './alert-commands.ts';
-import { type ArrivedReadings, arrivedReadings, concatArrived, storedReadings } from './arrived-readings.ts';
+import type { AlertEngineDeps } from './alert-engine-deps.ts';
+import { storedReadings } from './arrived-readings.ts';
 import { BadQualityAlerts } from './bad-quality-alerts.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 import { HistoryEvaluator } from './history-evaluator.ts';
@@ -28,34 +19,15 @@ import { MachineChanges } from './machine-changes.ts';
 import { MetricAlerts } from './metric-alerts.ts';
 import type { OpenAlerts } from './open-alerts.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
+import { ReadingIntake } from './reading-intake.ts';
 import { replay } from './replay.ts';
 import { StaleAlerts } from './stale-alerts.ts';
 
-/** Readings that are buffered during a replay; past it they are read from the store as well. */
-const MAX_BUFFERED_READINGS = 200_000;
 /** Of the 10 s that a stop may take. */
 const REPLAY_STOPS_WITHIN_MS = 1_000;
 const EVALUATION_STOPS_WITHIN_MS = 1_000;
 /** Events after which limits and delays may be others. */
 const CHANGE_RULES: ReadonlySet<DomainEvent['kind']> = new Set(['config', 'limits', 'metrics_changed']);
-
-export interface AlertEngineDeps {
-  repository: AlertRepository;
-  machines: MachineService;
-  catalogue: AlertCatalogue;
-  settings: SettingsService;
-  readings: Pick<ReadingStore, 'latest' | 'export'>;
-  /** How long readings wait for older ones that other nodes stored; 0 where there are no other nodes. */
-  reorderMs: number;
-  bus: EventBus;
-  clock: Clock;
-  metrics: ProcessMetrics;
-  log: Logger;
-  term: LeaderTerm;
-  watermarks: Watermarks;
-  /** Since when this node observes readings: machines are not taken for stale because of the time before. */
-  observedSinceMs: number;
-}
 
 export class AlertEngine {
   readonly commands: AlertCommands;
@@ -69,17 +41,11 @@ export class AlertEngine {
   readonly #staleAlerts: StaleAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
-  /** Readings that arrived before the start or during a replay; null while neither lasts. */
-  #buffered: ArrivedReadings[] | null = null;
-  #bufferedReadings = 0;
-  /** Readings that wait a moment for older ones of other nodes. */
-  #reordering: ArrivedReadings[] = [];
-  #reorderTimer: NodeJS.Timeout | null = null;
+  readonly #intake: ReadingIntake;
   #replaying: Promise<void> | null = null;
   #isAbandoned = false;
   #isStarted = false;
   #isUpToDate = false;
-  #isIsolated = false;
 
   constructor(deps: AlertEngineDeps) {
     this.#deps = deps;
@@ -103,11 +69,12 @@ export class AlertEngine {
     this.#staleAlerts = staleAlerts;
     this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
     this.#queue = new EvaluationQueue(evaluator, deps.log);
+    this.#intake = new ReadingIntake({ ...deps, evaluate: (arrived) => this.#queue.add(arrived) });
   }
 
-  /** Loads alerts and evaluation states as stored. Readings that arrive from now on are buffered until `start`. */
+  /** Loads alerts and evaluation states as stored. Readings that arrive from now on are held until `start`. */
   async load(): Promise<void> {
-    this.#buffered = [];
+    this.#intake.hold();
     const { repository, clock } = this.#deps;
     const [evaluations] = await Promise.all([repository.evaluations(), this.#changes.load(repository)]);
     this.#states.load(evaluations, (machineId) => this.#changes.open.ofMachine(machineId), clock.nowMs());
@@ -120,13 +87,13 @@ export class AlertEngine {
     this.#machineChanges.closeOrphans();
   }
 
-  /** Evaluates what was stored while no node was leader, then what was buffered. Rejects as the store does. */
+  /** Evaluates what was stored while no node was leader, then what was held. Rejects as the store does. */
   async start(): Promise<void> {
     // The first term of a plant needs no replay, nor does a server that runs alone. The second term does, also if the first
     // one ended before it was up to date.
     const { watermarkMs, epoch } = this.#deps.term;
     if (watermarkMs !== null || (epoch !== null && epoch > 1)) await this.replay();
-    else this.#evaluateBuffered();
+    else this.#evaluateHeld();
     if (this.#isAbandoned) return;
     await this.#evaluateNewest();
     if (this.#isAbandoned) return;
@@ -139,17 +106,7 @@ export class AlertEngine {
    * as well (decision 36).
    */
   acceptReadings(readings: ReadingBatch): void {
-    if (this.#buffered === null) {
-      const arrived = arrivedReadings(readings, this.#deps.clock.nowMs());
-      if (this.#deps.reorderMs === 0) this.#queue.add(arrived);
-      else this.#reorder(arrived);
-    } else if (!this.#isIsolated) {
-      // Past the bound they are only counted: then they are read from the store.
-      if (this.#bufferedReadings <= MAX_BUFFERED_READINGS) {
-        this.#buffered.push(arrivedReadings(readings, this.#deps.clock.nowMs()));
-      }
-      this.#bufferedReadings += readings.length;
-    }
+    this.#intake.accept(readings);
   }
 
   /** Settings, limits or machines have changed. */
@@ -191,9 +148,8 @@ export class AlertEngine {
    * included, so that they are evaluated in order.
    */
   setIsolated(isIsolated: boolean): void {
-    if (isIsolated && !this.#isIsolated) this.#isUpToDate = false;
-    this.#isIsolated = isIsolated;
-    if (isIsolated) this.#buffered ??= [];
+    if (isIsolated && !this.#intake.isIsolated) this.#isUpToDate = false;
+    this.#intake.setIsolated(isIsolated);
   }
 
   /** Everything stored has been evaluated and every change is stored, except what arrived just now. */
@@ -216,7 +172,7 @@ export class AlertEngine {
 
   /** Resolves when every reading so far is evaluated and every change is stored. */
   async whenIdle(): Promise<void> {
-    this.#evaluateReordered();
+    this.#intake.evaluateReordered();
     await this.#queue.whenIdle();
     await this.#lateDataAlerts.whenIdle();
     await this.#writer.whenIdle();
@@ -227,7 +183,7 @@ export class AlertEngine {
     // A replay that is far behind, or waits for a store that does not answer, is left to the next leader.
     this.#isAbandoned = true;
     await withTimeout(this.#replaying?.catch(() => {}) ?? null, REPLAY_STOPS_WITHIN_MS);
-    this.#evaluateReordered();
+    this.#intake.evaluateReordered();
     await withTimeout(this.#queue.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
     this.#queue.clear();
     this.#lateDataAlerts.stop();
@@ -240,16 +196,13 @@ export class AlertEngine {
   /** Nothing is stored from this moment on. */
   abandon(): void {
     this.#isAbandoned = true;
-    this.#buffered = null;
-    this.#reordering = [];
+    this.#intake.clear();
     this.#queue.clear();
     this.#writer.abandon();
   }
 
   async #replay(): Promise<void> {
-    this.#buffered ??= [];
-    this.#buffered.push(...this.#reordering);
-    this.#reordering = [];
+    this.#intake.holdAll();
     this.#isUpToDate = false;
     // Only then it is known what was evaluated.
     await this.#queue.whenIdle();
@@ -261,11 +214,9 @@ export class AlertEngine {
         watermarkMs: this.#deps.term.watermarkMs,
         isCancelled: () => this.#isAbandoned,
       });
-      if (this.#bufferedReadings <= MAX_BUFFERED_READINGS) break;
-      this.#buffered = [];
-      this.#bufferedReadings = 0;
+      if (!this.#intake.dropIfTooMany()) break;
     }
-    this.#evaluateBuffered();
+    this.#evaluateHeld();
     this.#isUpToDate = !this.#isAbandoned;
   }
 
@@ -279,26 +230,10 @@ export class AlertEngine {
     this.#staleAlerts.check(this.#deps.clock.nowMs());
   }
 
-  #evaluateBuffered(): void {
-    const buffered = this.#buffered ?? [];
-    this.#bufferedReadings = 0;
-    this.#buffered = this.#isIsolated ? [] : null;
-    if (this.#isAbandoned || buffered.length === 0) return;
+  #evaluateHeld(): void {
+    const held = this.#intake.release();
+    if (this.#isAbandoned || held === null) return;
     // The replay may have evaluated some of them.
-    this.#queue.add(this.#states.withoutEvaluated(concatArrived(buffered), { keepsHistory: true }));
-  }
-
-  /** Nodes store the readings of one machine at different speeds: those of a moment are evaluated in order. */
-  #reorder(arrived: ArrivedReadings): void {
-    this.#reordering.push(arrived);
-    this.#reorderTimer ??= setTimeout(() => this.#evaluateReordered(), this.#deps.reorderMs);
-  }
-
-  #evaluateReordered(): void {
-    if (this.#reorderTimer !== null) clearTimeout(this.#reorderTimer);
-    this.#reorderTimer = null;
-    const batches = this.#reordering;
-    this.#reordering = [];
-    if (batches.length > 0) this.#queue.add(concatArrived(batches));
+    this.#queue.add(this.#states.withoutEvaluated(held, { keepsHistory: true }));
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import type { InactivityTimeouts } from '../../readings/inactivity-timeouts.ts';
+import type { OfflineGateway } from '../../machines/offline-gateways.ts';
 import {
   clearedAlert,
   closedAlert,
@@ -15,7 +15,7 @@ import {
   raisedAlert,
   returnedAlert,
 } from '../rules/alert-lifecycle.ts';
-import { staleMessage } from '../rules/alert-message.ts';
+import { offlineMessage, staleMessage } from '../rules/alert-message.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
@@ -25,7 +25,7 @@ import { StaleMachines } from './stale-machines.ts';
 export class StaleAlerts {
   readonly #changes: AlertChanges;
   readonly #states: MachineAlarmStates;
-  readonly #timeouts: InactivityTimeouts;
+  readonly #machines: Pick<MachineService, 'timeouts' | 'offlineGateways'>;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #staleMachines: StaleMachines;
@@ -34,14 +34,14 @@ export class StaleAlerts {
   constructor(deps: {
     changes: AlertChanges;
     states: MachineAlarmStates;
-    machines: Pick<MachineService, 'timeouts'>;
+    machines: Pick<MachineService, 'timeouts' | 'offlineGateways'>;
     bus: EventBus;
     clock: Clock;
     observedSinceMs: number;
   }) {
     this.#changes = deps.changes;
     this.#states = deps.states;
-    this.#timeouts = deps.machines.timeouts;
+    this.#machines = deps.machines;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
     this.#staleMachines = new StaleMachines(deps.observedSinceMs);
@@ -59,20 +59,22 @@ export class StaleAlerts {
 
   /** Checks all machines, each by its own timeout. Called each second, and after a timeout has changed. */
   check(nowMs: number): void {
-    const found = this.#staleMachines.check(this.#states.all(), nowMs, this.#timeouts);
+    const found = this.#staleMachines.check(this.#states.all(), nowMs, this.#machines);
     for (const machineId of found.released) this.#clear(machineId, nowMs);
+    for (const [gateway, machines] of found.offline) this.#raiseOffline(gateway, machines, nowMs);
     for (const [location, machines] of found.toRaise) this.#raise(location, machines, nowMs);
     const machineIds = [...found.turnedStale, ...found.turnedOnline];
     if (machineIds.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds });
   }
 
-  /** A setting, a machine type or a machine has changed. Machines are checked after all nodes have been told of that change. */
+  /** Timeouts have changed, or the connection of a gateway. Machines are checked after all nodes have been told of that change. */
   handleEvent(event: DomainEvent): void {
     const isAboutTimeouts =
       event.kind === 'config'
         ? event.changed.includes('inactivity_timeout')
         : event.kind === 'metrics_changed' && event.types.length + event.machineIds.length > 0;
-    if (isAboutTimeouts) queueMicrotask(() => this.check(this.#clock.nowMs()));
+    if (isAboutTimeouts || event.kind === 'gateway_offline' || event.kind === 'gateway_online')
+      queueMicrotask(() => this.check(this.#clock.nowMs()));
   }
 
   /**
@@ -81,7 +83,9 @@ export class StaleAlerts {
    * @returns false where the reading is itself older than the timeout, so that the machine is still stale
    */
   machineHeard(machine: MachineAlarmState, timestampMs: number, nowMs: number): boolean {
-    if (timestampMs < nowMs - this.#timeouts.of(machine.machineId)) return false;
+    if (timestampMs < nowMs - this.#machines.timeouts.of(machine.machineId)) return false;
+    // Of before the end of the connection, and evaluated late.
+    if (this.#machines.offlineGateways.of(machine.machineId, timestampMs) !== null) return false;
     if (machine.connection === 'online') return true;
     machine.connection = 'online';
     this.#clear(machine.machineId, nowMs);
@@ -139,19 +143,41 @@ export class StaleAlerts {
   #raiseNew(location: string, machines: readonly MachineAlarmState[], nowMs: number): AlertRecord {
     const machineIds = machines.map((machine) => machine.machineId);
     const timeoutSeconds = this.#shortestTimeout(machineIds);
+    const { name } = (machines[0] as MachineAlarmState).entry.record;
+    const message = staleMessage(name, machineIds.length, location, timeoutSeconds);
+    return this.#raiseAbout(machines, { location, message, threshold: timeoutSeconds }, nowMs);
+  }
+
+  /** One alert for the gateway, however many machines it sends for. */
+  #raiseOffline(gateway: OfflineGateway, machines: readonly MachineAlarmState[], nowMs: number): void {
+    const [first] = machines as [MachineAlarmState];
+    const { name, location } = first.entry.record;
+    const message = offlineMessage(gateway.name, name, machines.length);
+    const alert = this.#raiseAbout(machines, { location, message, threshold: null }, nowMs);
+    this.#staleMachines.assign(
+      alert.id,
+      machines.map((machine) => machine.machineId),
+    );
+  }
+
+  #raiseAbout(
+    machines: readonly MachineAlarmState[],
+    about: { location: string; message: string; threshold: number | null },
+    nowMs: number,
+  ): AlertRecord {
+    const machineIds = machines.map((machine) => machine.machineId);
     const first = machines[0] as MachineAlarmState;
     const { name } = first.entry.record;
+    const { location } = about;
     const raise = {
       id: randomUUID(),
       machineId: machineIds.length === 1 ? first.machineId : null,
       machineIds,
       machineName: machineIds.length === 1 ? name : `${machineIds.length} machines`,
-      location,
+      ...about,
       metric: 'connection',
       limitKind: 'stale',
       severity: 'warning',
-      message: staleMessage(name, machineIds.length, location, timeoutSeconds),
-      threshold: timeoutSeconds,
       value: Math.round((nowMs - first.lastHeardMs) / 1000),
       peakValue: null,
       readingCount: 0,
@@ -169,7 +195,7 @@ export class StaleAlerts {
 
   /** In seconds: all of the machines have sent nothing for at least this long. */
   #shortestTimeout(machineIds: readonly string[]): number {
-    return Math.min(...machineIds.map((machineId) => this.#timeouts.of(machineId))) / 1000;
+    return Math.min(...machineIds.map((machineId) => this.#machines.timeouts.of(machineId))) / 1000;
   }
 
   /** The cleared, unacknowledged alert about exactly these machines. */

@@ -1,6 +1,7 @@
 // Which machines are stale, and which of them share an alert.
 
-import type { InactivityTimeouts } from '../../readings/inactivity-timeouts.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import type { OfflineGateway } from '../../machines/offline-gateways.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** Machines of one location that become stale within this time share one alert. */
@@ -11,7 +12,9 @@ export interface StaleCheck {
   turnedStale: string[];
   /** Machines that are not stale any more without a further reading, because their timeout became longer. */
   turnedOnline: string[];
-  /** Machines that need an alert, by location. */
+  /** Machines that need an alert because their gateway is offline. */
+  offline: Map<OfflineGateway, MachineAlarmState[]>;
+  /** Other machines that need an alert, by location. */
   toRaise: Map<string, MachineAlarmState[]>;
   /** Machines that have an alert and need none any more: heard again, or no longer in operation. */
   released: string[];
@@ -36,8 +39,18 @@ export class StaleMachines {
     this.#observedSinceMs = observedSinceMs;
   }
 
-  check(machines: Iterable<MachineAlarmState>, nowMs: number, timeouts: InactivityTimeouts): StaleCheck {
-    const found: StaleCheck = { turnedStale: [], turnedOnline: [], toRaise: new Map(), released: [] };
+  check(
+    machines: Iterable<MachineAlarmState>,
+    nowMs: number,
+    { timeouts, offlineGateways }: Pick<MachineService, 'timeouts' | 'offlineGateways'>,
+  ): StaleCheck {
+    const found: StaleCheck = {
+      turnedStale: [],
+      turnedOnline: [],
+      offline: new Map(),
+      toRaise: new Map(),
+      released: [],
+    };
     // The server's clock may have been set back.
     this.#observedSinceMs = Math.min(this.#observedSinceMs, nowMs);
     for (const machine of machines) {
@@ -46,7 +59,8 @@ export class StaleMachines {
       // Heard before the server's clock was set back: the timeout counts from now on.
       if (machine.lastHeardMs > nowMs) machine.lastHeardMs = nowMs;
       const staleBeforeMs = nowMs - timeouts.of(machineId);
-      if (machine.lastHeardMs < staleBeforeMs) {
+      const gateway = offlineGateways.of(machineId, machine.lastHeardMs);
+      if (machine.lastHeardMs < staleBeforeMs || gateway !== null) {
         // A machine that was stale when the server started has not turned stale now.
         if (machine.connection === 'online') found.turnedStale.push(machineId);
         machine.connection = 'stale';
@@ -55,11 +69,9 @@ export class StaleMachines {
         const inOperation = status === 'active' || status === 'error';
         const hasAlert = this.#alertOf.has(machineId);
         if (hasAlert && !inOperation) found.released.push(machineId);
-        if (!hasAlert && inOperation && this.#observedSinceMs < staleBeforeMs) {
-          const others = found.toRaise.get(location);
-          if (others) others.push(machine);
-          else found.toRaise.set(location, [machine]);
-        }
+        if (hasAlert || !inOperation) continue;
+        if (gateway !== null) addTo(found.offline, gateway, machine);
+        else if (this.#observedSinceMs < staleBeforeMs) addTo(found.toRaise, location, machine);
       } else {
         if (machine.connection === 'stale') found.turnedOnline.push(machineId);
         machine.connection = 'online';
@@ -102,4 +114,10 @@ export class StaleMachines {
     this.#machinesOf.delete(alertId);
     return alertId;
   }
+}
+
+function addTo<Key>(groups: Map<Key, MachineAlarmState[]>, key: Key, machine: MachineAlarmState): void {
+  const others = groups.get(key);
+  if (others) others.push(machine);
+  else groups.set(key, [machine]);
 }

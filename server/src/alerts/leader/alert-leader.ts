@@ -1,6 +1,7 @@
 // Starts an alert engine when this node becomes leader, and ends it when another one does.
 
-import { AlertEngine, type AlertEngineDeps } from '../engine/alert-engine.ts';
+import { AlertEngine } from '../engine/alert-engine.ts';
+import type { AlertEngineDeps } from '../engine/alert-engine-deps.ts';
 import type { AlertReplica } from './alert-replica.ts';
 import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { Watermarks } from './watermarks.ts';

@@ -27,6 +27,11 @@ export function staleMessage(name: string, machines: number, location: string, t
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
 }
 
+/** Such as `Gateway Line 3 is offline: Press 4 sends nothing` or `Gateway Line 3 is offline: 12 machines send nothing`. */
+export function offlineMessage(gateway: string, name: string, machines: number): string {
+  return `Gateway ${gateway} is offline: ${machines === 1 ? `${name} sends` : `${machines} machines send`} nothing`;
+}
+
 /** With its unit, and with enough digits to tell it from another amount. */
 function amountText(metric: NamedMetric, amount: number, other: number | null): string {
   const shown = (each: number) => shownAmount(metric, each);

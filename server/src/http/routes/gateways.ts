@@ -4,6 +4,7 @@ import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchem
 import { z } from 'zod';
 import { tokenView } from '../../access-keys/key-views.ts';
 import type { ListedGateway } from '../../gateways/gateway-service.ts';
+import { describeClocks } from '../gateway-clocks.ts';
 import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -15,9 +16,20 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'gatewayTraffic' | 'machines' | 'accessKeys' | 'broker'>,
+  deps: Pick<
+    HttpDeps,
+    | 'gateways'
+    | 'gatewayConnections'
+    | 'gatewayTraffic'
+    | 'machines'
+    | 'accessKeys'
+    | 'broker'
+    | 'clocks'
+    | 'clock'
+    | 'settings'
+  >,
 ): Promise<void> {
-  const { gateways, gatewayConnections, accessKeys, broker } = deps;
+  const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
   const withToken = (gateway: ListedGateway) => {
     const key = accessKeys.tokenOf(gateway.id);
     return { ...gateway, token: key && tokenView(accessKeys, key) };
@@ -34,11 +46,25 @@ export async function gatewayRoutes(
       },
     },
     async () => {
-      const list = gateways.list().map((gateway) => gatewayStatus(withToken(gateway), deps));
+      const nowMs = clock.nowMs();
+      const observed = clocks.list(nowMs);
+      const plantZone = settings.all().plant_timezone ?? 'UTC';
+      const clocksOf = (gatewayId: string, zone: string) =>
+        describeClocks(
+          observed.filter((each) => each.gatewayId === gatewayId),
+          zone,
+          plantZone,
+          nowMs,
+        );
+      const list = gateways.list().map((gateway) => ({
+        ...gatewayStatus(withToken(gateway), deps),
+        clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
+      }));
       return {
         status: 'success' as const,
         count: list.length,
         gateways: list,
+        clocks: clocksOf('', 'UTC'),
         ...connectionFaults(gatewayConnections),
         broker: broker(),
       };

@@ -35,7 +35,7 @@ export async function ingestPlain(
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
     decode: (context) =>
       machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
-    timeMs: timeOf(query, nowMs),
+    timeMs: timeOf(query, sender?.zone, nowMs),
     ...{ sender, topic },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
@@ -61,9 +61,9 @@ export async function ingestPlain(
 }
 
 /** The time of the query, UTC ms; null if there is none. @throws AppError `validation_failed` */
-function timeOf({ time }: PlainQuery, nowMs: number): number | null {
+function timeOf({ time }: PlainQuery, zone: string | undefined, nowMs: number): number | null {
   if (time === undefined) return null;
-  const timestampMs = parseTimestampMs(/^\d+$/.test(time) ? Number(time) : time);
+  const timestampMs = parseTimestampMs(time, zone);
   const reason = faultOfTime(timestampMs, nowMs);
   if (reason === null) return timestampMs;
   const faults = [{ parameter: 'time', error: REJECTION_REASONS[reason], value: time }];

@@ -7,6 +7,7 @@ import type { Logger } from '../../log.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import { ClockSkewDetector } from './clock-skew-detector.ts';
 import { PayloadSpool, type SpooledPayload } from './payload-spool.ts';
+import { zoneOffsetOf } from './zone-offset.ts';
 
 /** Long enough for devices that send once a minute. */
 const JUDGE_EVERY_MS = 60_000;
@@ -62,9 +63,12 @@ export class ClockSkewGuard {
 
   /** A reading of `device` was refused because its timestamp is in the future. */
   noteAhead(device: string, timestampMs: number): void {
+    const byMs = timestampMs - this.#clock.nowMs();
+    // A device that sends its local time says nothing about the clock of this server.
+    if (zoneOffsetOf(byMs) !== null) return;
     // Devices on time are recorded only from now on, and need a whole interval to be counted.
     if (this.#isIdle) this.#timer?.refresh();
-    this.#detector.noteAhead(device, timestampMs - this.#clock.nowMs());
+    this.#detector.noteAhead(device, byMs);
   }
 
   /** Readings were stored. Cheap while no device is ahead. */

@@ -24,6 +24,8 @@ export interface DecodeContext {
   readonly fields: MetricFields;
   /** The values are as a person has read them: calibration offsets are not added. */
   readonly isAsRead?: boolean;
+  /** The zone of timestamps without one: an IANA name. UTC where it is not set. */
+  readonly zone?: string;
   /** Who sent the payload, as for `IngestCatalogue.discover`. */
   readonly gateway: string;
   /** Collects what must be added to the catalogue first; null if such values are refused as `unknown_metric`. */
@@ -32,6 +34,8 @@ export interface DecodeContext {
   arrivalMs(machineId: string): number;
   /** A reading has a timestamp of its own, whether it can be stored or not. */
   noteOwnTime?(machineId: string, timestampMs: number): void;
+  /** As `noteOwnTime`, with the timestamp as the device wrote it. NaN where it cannot be read. */
+  noteTime?(machineId: string, timestamp: unknown, timestampMs: number): void;
   /** Reports a fault. `field` is its path, empty for the whole payload. */
   refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
 }

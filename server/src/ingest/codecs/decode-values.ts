@@ -81,7 +81,8 @@ export function decodeValues(
     }
     if (offsets !== null && isInUnit && found.kind === 'gauge') stored += offsets.at(metric, timestampMs);
     if (isNumeric(found) && !isPlausible(found, stored)) {
-      context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);
+      // What the source itself calls bad is no fault of its payload.
+      if (quality !== BAD) context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);
       quality = BAD;
       // Infinities and NaN say the same, and only NaN is stored.
       if (!Number.isFinite(stored)) stored = Number.NaN;

@@ -134,6 +134,17 @@ describe('shapes', () => {
     expect(taken.named).toEqual(named);
   });
 
+  it.each([null, 5, '1970-01-01T00:00:48Z', '0001-01-01T00:00:00Z', 48_211, -1])(
+    'takes the time of arrival, and reports it, where the clock of the device is not set: %j',
+    (timestamp) => {
+      const { readings, named } = telemetry({ timestamp, temperature: 61 });
+      expect(readings).toMatchObject([{ timestamp: '2026-01-15T10:30:00.000Z', temperature: 61 }]);
+      expect(named).toEqual(['clock_not_set timestamp']);
+      const retained = collect((context) => decodeTelemetry({ timestamp, speed: 1 }, MACHINE, context), 'retained');
+      expect([retained.readings, retained.named]).toEqual([[], ['retained timestamp']]);
+    },
+  );
+
   it('accepts machine ids in upper and lower case', () => {
     expect(message({ machine_id: MACHINE.toUpperCase(), temperature: 1 }).readings[0]?.machineId).toBe(MACHINE);
   });
@@ -181,7 +192,7 @@ describe('faults', () => {
     ['an unknown machine', { machine_id: 'nobody', speed: 1 }, ['unknown_machine machine_id']],
     ['no value', { machine_id: MACHINE, timestamp: AT }, ['no_value ']],
     ['only null', [{ machine_id: MACHINE, speed: null }], ['no_value [0]']],
-    ['a time of another century', { machine_id: MACHINE, timestamp: 5, speed: 1 }, ['bad_timestamp timestamp']],
+    ['a time that is none', { machine_id: MACHINE, timestamp: 'noon', speed: 1 }, ['bad_timestamp timestamp']],
     ['the future', { machine_id: MACHINE, timestamp: '2026-01-15T10:36:00Z', speed: 1 }, ['in_the_future timestamp']],
     [
       'a value of another kind',
@@ -355,8 +366,10 @@ describe('agreement with the contract', () => {
   it('accepts exactly the values that the schema accepts, where the timestamp is valid', () => {
     fc.assert(
       fc.property(reading, (input) => {
-        const timeFits =
-          input.timestamp === undefined || faultOfTime(parseTimestampMs(input.timestamp), NOW_MS) === null;
+        const timeFault = input.timestamp === undefined ? null : faultOfTime(parseTimestampMs(input.timestamp), NOW_MS);
+        // Without a clock, the device counts as one that sends no time.
+        const isUnset = input.timestamp === null || timeFault === 'clock_not_set';
+        const timeFits = isUnset || timeFault === null;
         const sent = (name: string) => (input as Record<string, unknown>)[name] ?? null;
         const measured = METRICS.filter(({ name }) => sent(name) !== null);
         const good = measured.filter(
@@ -364,7 +377,9 @@ describe('agreement with the contract', () => {
         );
         expect(good).toEqual(measured.filter((metric) => faultOfValue(metric, sent(metric.name)) === null));
         const { batch, faults } = telemetry(input);
-        expect(faults.length).toBe(Number(!timeFits) + Number(measured.length === 0) + (measured.length - good.length));
+        expect(faults.length).toBe(
+          Number(!timeFits || isUnset) + Number(measured.length === 0) + (measured.length - good.length),
+        );
         // A number outside the range is stored as bad.
         const stored = measured.filter(({ name }) => typeof sent(name) === 'number');
         expect(Array.from(batch.metrics, metricNameAt)).toEqual(timeFits ? stored.map(({ name }) => name) : []);

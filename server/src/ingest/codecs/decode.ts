@@ -107,8 +107,9 @@ function decodeReadings(readings: readonly unknown[], place: Place | null, path:
 
 /**
  * Each metric is decoded independently: a value that is not of the metric's kind is left out and reported, one that is not
- * plausible is stored as bad and reported, and the others are stored. A reading without a valid timestamp or without any
- * value is not stored. Without a place the reading is only checked.
+ * plausible is stored as bad and reported, and the others are stored. A reading whose timestamp cannot be read, or without any
+ * value, is not stored. A timestamp before 1990 says that the clock of the device is not set: it counts as none, and is
+ * reported. Without a place the reading is only checked.
  */
 function decodeReading(reading: unknown, place: Place | null, at: ReadingPath, context: DecodeContext): void {
   if (!isRecord(reading)) {
@@ -119,22 +120,36 @@ function decodeReading(reading: unknown, place: Place | null, at: ReadingPath, c
   const { withoutTime } = context;
   let timestampMs = 0;
   let timeFault: RejectionReason | null = null;
-  if (timestamp !== undefined) {
-    timestampMs = parseTimestampMs(timestamp);
-    timeFault = faultOfTime(timestampMs, context.nowMs);
+  let isOwnTime = timestamp !== undefined;
+  if (isOwnTime) {
+    timestampMs = parseTimestampMs(timestamp, context.zone);
+    timeFault = timestamp === null ? 'clock_not_set' : faultOfTime(timestampMs, context.nowMs);
     // A message that a broker retained tells nothing about the device's clock at present.
-    if (place !== null && withoutTime === 'arrival') context.noteOwnTime?.(place.machineId, timestampMs);
-  } else if (withoutTime === 'leave out') return;
-  else if (withoutTime !== 'arrival') timeFault = withoutTime;
+    if (place !== null && withoutTime === 'arrival') {
+      context.noteOwnTime?.(place.machineId, timestampMs);
+      context.noteTime?.(place.machineId, timestamp, timestampMs);
+    }
+    if (timeFault === 'clock_not_set') {
+      isOwnTime = false;
+      timeFault = null;
+      if (withoutTime === 'arrival' && place !== null) {
+        context.refuse('clock_not_set', fieldOf(at, 'timestamp'), REJECTION_REASONS.clock_not_set, timestamp);
+      }
+    }
+  }
+  if (!isOwnTime) {
+    if (withoutTime === 'leave out') return;
+    if (withoutTime !== 'arrival') timeFault = withoutTime;
+  }
   if (timeFault !== null) {
     context.refuse(timeFault, fieldOf(at, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
   const target = timeFault === null ? place : null;
-  const measured = decodeValues(reading, target, at, timestamp === undefined ? context.nowMs : timestampMs, context);
+  const measured = decodeValues(reading, target, at, isOwnTime ? timestampMs : context.nowMs, context);
   if (measured === 0) context.refuse('no_value', pathOf(at), REJECTION_REASONS.no_value, undefined);
   if (target === null || target.rows.openValues === 0) return;
   const { machineId, rows } = target;
-  rows.endReading(machineId, timestamp === undefined ? context.arrivalMs(machineId) : timestampMs);
+  rows.endReading(machineId, isOwnTime ? timestampMs : context.arrivalMs(machineId));
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {

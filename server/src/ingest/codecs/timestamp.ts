@@ -1,21 +1,58 @@
 // Parses the timestamp of a reading. The form that nearly all gateways send is parsed without a regular expression.
 
-import { EARLIEST_MS, MAX_AHEAD_MS, parseIsoMs } from '@gonsters/contract';
+import { EARLIEST_MS, MAX_AHEAD_MS } from '@gonsters/contract';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { parseAnyIsoMs } from './iso-time.ts';
 
-/** @returns whole UTC ms; NaN where `value` is not a timestamp */
-export function parseTimestampMs(value: unknown): number {
+/**
+ * Reads ISO 8601, and the time since 1970 in seconds, milliseconds, microseconds or nanoseconds, as a number or as text.
+ *
+ * @param zone of a time without one: an IANA name
+ * @returns whole UTC ms, which may be before 1990; NaN where `value` is not a timestamp
+ */
+export function parseTimestampMs(value: unknown, zone = 'UTC'): number {
   if (typeof value === 'string') {
     const ms = parseCanonical(value);
-    return Number.isNaN(ms) ? parseIsoMs(value) : ms;
+    if (!Number.isNaN(ms)) return ms;
+    const text = value.trim();
+    // Eight or fourteen digits are a date, or a date and a time, in the basic format.
+    if (EPOCH.test(text) && !/^(19|20)\d{6}(\d{6})?$/.test(text))
+      return NANOSECONDS.test(text) ? Number(text.slice(0, -6)) : epochMs(Number(text));
+    return parseAnyIsoMs(text, zone);
   }
-  return typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : Number.NaN;
+  return typeof value === 'number' && Number.isFinite(value) ? epochMs(value) : Number.NaN;
+}
+
+/** Whether the device said how far its time is from UTC. A number counts from 1970 in UTC. */
+export function hasZone(value: unknown): boolean {
+  return (
+    typeof value !== 'string' ||
+    /(z|utc|gmt|[+\u2212-]\d{2}(:?\d{2})?|\])$/i.test(value.trim().slice(10)) ||
+    EPOCH.test(value.trim())
+  );
 }
 
 /** The fault of a timestamp, or null. NaN is a `bad_timestamp`. */
 export function faultOfTime(timestampMs: number, nowMs: number): RejectionReason | null {
-  if (!(timestampMs >= EARLIEST_MS)) return 'bad_timestamp';
-  return timestampMs > nowMs + MAX_AHEAD_MS ? 'in_the_future' : null;
+  if (timestampMs >= EARLIEST_MS) return timestampMs > nowMs + MAX_AHEAD_MS ? 'in_the_future' : null;
+  return Number.isNaN(timestampMs) ? 'bad_timestamp' : 'clock_not_set';
+}
+
+/** As text they have more digits than a number holds. */
+const NANOSECONDS = /^\d{18,20}$/;
+const EPOCH = /^[+-]?\d+(\.\d+)?$/;
+/** Bounds between the units. A time of this century is far from each of them. */
+const MIN_MS = 1e11;
+const MIN_US = 1e14;
+const MIN_NS = 1e17;
+
+/** Milliseconds of a count since 1970, whose size tells its unit: now is 1.8e9 s, 1.8e12 ms, 1.8e15 µs and 1.8e18 ns. */
+function epochMs(count: number): number {
+  const size = Math.abs(count);
+  if (size < MIN_MS) return Math.round(count * 1000);
+  if (size < MIN_US) return Math.trunc(count);
+  // Nanoseconds are rounded to 256 already, as numbers are stored.
+  return size < MIN_NS ? Math.trunc(count / 1e3) : Math.floor(count / 1e6 + 0.001);
 }
 
 const ZERO = 48;

@@ -4,14 +4,17 @@ import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
+import { zoneOffsetOf } from '../clock-skew/zone-offset.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
 import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
+import { isOwnForm, recognise } from '../codecs/recognised/recognise.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { rejectedValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { TopicRoute } from './topic-routes.ts';
@@ -72,6 +75,7 @@ export class MessageDecoder {
       gateways: GatewayService;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
+      clocks: DeviceClocks;
     } & Required<Pick<DecodeContext, 'noteOwnTime'>>,
     fields: MetricFields,
   ) {
@@ -89,6 +93,8 @@ export class MessageDecoder {
         return place;
       },
       noteOwnTime: deps.noteOwnTime,
+      noteTime: (machineId, timestamp, timestampMs) =>
+        deps.clocks.note(machineId, this.#context.gateway, timestamp, timestampMs, this.#context.nowMs),
       refuse: (reason, field, _error, value) => this.#refuse(reason, field, value),
     };
   }
@@ -106,13 +112,60 @@ export class MessageDecoder {
     context.withoutTime = message.withoutTime;
     context.unknown = unknown;
     context.gateway = message.publisher.gateway?.id ?? '';
+    context.zone = message.publisher.gateway?.timezone ?? 'UTC';
     const parsed = parsePayload(message.payload, context);
-    if (parsed !== undefined) {
-      const { machineId } = message.route;
+    if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    return this.#decoded;
+  }
+
+  #decodeParsed(parsed: unknown, message: ReceivedMessage): void {
+    const context = this.#context;
+    const { machineId, levels } = message.route;
+    if (isOwnForm(parsed, machineId === null)) {
       if (machineId === null) decodeMessage(parsed, context);
       else decodeTelemetry(parsed, machineId, context);
+      return;
     }
-    return this.#decoded;
+    const { machines } = this.#deps;
+    const known = machineId ?? knownLevel(levels, (id) => machines.resolve(id) !== undefined);
+    const recognised = recognise(parsed, levels, known !== null);
+    if (recognised === null) {
+      if (machineId === null) decodeMessage(parsed, context);
+      else decodeTelemetry(parsed, machineId, context);
+      return;
+    }
+    if (recognised.devices.length === 0) {
+      context.refuse('no_readings', '', REJECTION_REASONS.no_readings, undefined);
+    }
+    for (const { ids, readings } of recognised.devices) {
+      const candidates = recognised.isSender ? [...ids, ...this.#senderIds(message)] : ids;
+      const isKnown = (id: string) => machines.resolve(id) !== undefined;
+      const fallback = recognised.isNamed ? null : known;
+      const id = machineId ?? candidates.find(isKnown) ?? fallback ?? candidates[0] ?? this.#onlyMachineOf(message);
+      if (id !== null) decodeTelemetry(readings, id, context);
+      else this.#refuseUnnamed(levels);
+    }
+  }
+
+  #refuseUnnamed([first, second]: readonly string[]): void {
+    // On our own topic for batches the payload has to name the machine.
+    const reason = first === 'gonsters' && second === 'sensors' ? 'wrong_shape' : 'no_machine';
+    this.#context.refuse(reason, 'machine_id', REJECTION_REASONS[reason], undefined);
+  }
+
+  /** A device that publishes for itself is known by its credentials. */
+  #senderIds(message: ReceivedMessage): string[] {
+    const { gateway } = message.publisher;
+    const only = this.#onlyMachineOf(message);
+    if (only !== null) return [only];
+    return gateway === null ? [] : [gateway.name, gateway.username];
+  }
+
+  /** The machine of a gateway that may publish for one machine only. */
+  #onlyMachineOf({ publisher: { gateway } }: ReceivedMessage): string | null {
+    return gateway !== null && gateway.machineIds.length === 1 && gateway.factoryId === null
+      ? (gateway.machineIds[0] as string)
+      : null;
   }
 
   #place(id: string, described: unknown): Place | RejectionReason {
@@ -139,9 +192,8 @@ export class MessageDecoder {
 
   #refuse(reason: RejectionReason, field: string, value: unknown): void {
     if (reason === 'in_the_future' && this.#acceptedMachine !== null) {
-      const timestampMs = parseTimestampMs(value);
-      this.#decoded.aheadMs ??= timestampMs;
-      this.#deps.noteAhead(this.#acceptedMachine, timestampMs);
+      const timestampMs = parseTimestampMs(value, this.#context.zone);
+      this.#noteAhead(this.#acceptedMachine, timestampMs);
     }
     const about = rejectedValue(field, value);
     const key = `${reason} ${about.metric}`;
@@ -150,4 +202,17 @@ export class MessageDecoder {
     if (known === undefined) this.#decoded.faults.set(key, { reason, about, count: 1 });
     else known.count++;
   }
+
+  /** Full hours ahead, it sends the local time, and no other clock will make its readings right. */
+  #noteAhead(machineId: string, timestampMs: number): void {
+    if (zoneOffsetOf(timestampMs - this.#context.nowMs) !== null) return;
+    this.#decoded.aheadMs ??= timestampMs;
+    this.#deps.noteAhead(machineId, timestampMs);
+  }
+}
+
+/** The whole topic, or its last level that names a machine; null where none does. */
+function knownLevel(levels: readonly string[], isKnown: (id: string) => boolean): string | null {
+  const topic = levels.join('/');
+  return isKnown(topic) ? topic : (levels.findLast((level) => level !== '' && isKnown(level)) ?? null);
 }

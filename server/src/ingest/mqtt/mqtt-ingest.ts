@@ -8,6 +8,7 @@ import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
@@ -41,6 +42,8 @@ export interface MqttIngestDeps {
   deadLetters: DeadLetters;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
   clockSkew?: ClockSkewGuard;
+  /** What the devices' timestamps say about their clocks. */
+  clocks: DeviceClocks;
   /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;

@@ -1,9 +1,10 @@
 // Which topics carry readings, and which machine a topic names.
 
-/** `machineId` is as the topic has it: an id, an alias or a name; null where the payload names its machines. */
 export interface TopicRoute {
   readonly factoryId: string | null;
+  /** As our own topic has it: an id, an alias or a name; null for every other topic. */
   readonly machineId: string | null;
+  readonly levels: readonly string[];
 }
 
 const TELEMETRY = /^factory\/([^/]+)\/machine\/([^/]+)\/telemetry$/;
@@ -26,7 +27,7 @@ export class TopicRoutes {
     const levels = topic.split('/');
     if (!this.#filters.some((filter) => matches(filter, levels))) return null;
     const match = TELEMETRY.exec(topic);
-    const route = { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null };
+    const route = { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null, levels };
     if (this.#cache.size >= MAX_CACHED_ROUTES) this.#cache.clear();
     this.#cache.set(topic, route);
     return route;

@@ -55,6 +55,7 @@ export class IngestBatches {
         if (target.kind === 'machine') return { machineId: target.machineId, rows };
         return target.kind === 'refused' ? target.reason : 'unknown_machine';
       },
+      zone: sender?.zone ?? 'UTC',
       noteOwnTime: (machineId: string, timestampMs: number) =>
         this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
     };

@@ -86,7 +86,8 @@ export class IngestMessages {
     for (const { first, ...refused } of decoded.refusals.values()) {
       deadLetters.add({ source: 'http', topic, payload: JSON.stringify(first), ...refused });
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
-      if (refused.reason === 'in_the_future') clockSkew?.noteAhead(sender?.id ?? topic, parseTimestampMs(first.value));
+      if (refused.reason === 'in_the_future')
+        clockSkew?.noteAhead(sender?.id ?? topic, parseTimestampMs(first.value, sender?.zone));
     }
     const { readings } = decoded;
     const refused = readings.length === 0 ? [] : await ingest.store(readings, 'http', topic);
@@ -116,6 +117,7 @@ export class IngestMessages {
       ...{ faults: [], faultCount: 0, lostCount: 0 },
     };
     const nowMs = this.#deps.clock.nowMs();
+    const zone = sender?.zone ?? 'UTC';
     // A message that is sent again gets the same times.
     const arrivals = timeMs === null ? this.#arrivals : new ArrivalTimes();
     let current: { id: string; hasFaults: boolean } | null = null;
@@ -125,6 +127,7 @@ export class IngestMessages {
       fields: this.#deps.ingestFields,
       unknown: isLast ? null : decoded.unknown,
       gateway: sender?.id ?? '',
+      zone,
       arrivalMs: (machineId) => arrivals.next(machineId, timeMs ?? nowMs),
       place: (id, described) => {
         const target = findTarget(this.#deps, { id, described, sender, topic });

@@ -10,6 +10,8 @@ export interface IngestSender {
   /** Of the gateway. */
   readonly id: string;
   readonly name: string;
+  /** The zone of timestamps without one: an IANA name. */
+  readonly zone: string;
   /** The factory to which unknown machines belong. */
   readonly factoryId: string | null;
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */

@@ -189,5 +189,6 @@ export const machine = {
   'limit.stale': 'no data',
   'limit.bad_quality': 'bad values',
   'limit.normal': 'Normal',
+  'limit.gateway_offline': 'Gateway offline',
   'limit.connection': 'Connection',
 } as const;

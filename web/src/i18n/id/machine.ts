@@ -192,5 +192,6 @@ export const machine: Translated<typeof english> = {
   'limit.stale': 'tanpa data',
   'limit.bad_quality': 'nilai rusak',
   'limit.normal': 'Normal',
+  'limit.gateway_offline': 'Gateway terputus',
   'limit.connection': 'Koneksi',
 };

@@ -12,8 +12,10 @@ export function reasonCodeOf(refusedFor: RejectionReason | undefined): number {
     case undefined:
       return REASON.success;
     case 'bad_topic':
+    case 'no_readings':
       return REASON.noSubscribers;
     case 'unknown_machine':
+    case 'no_machine':
       return REASON.implementationSpecific;
     case 'not_allowed':
       return REASON.notAuthorized;

@@ -22,6 +22,12 @@ import { connackAccepted, connackRefused, disconnect, RECEIVE_MAXIMUM } from './
 const CONNECT = 1;
 const PUBLISH = 3;
 const DISCONNECT = 14;
+/** The client did nothing wrong and is not out of order. */
+const ENDED_BY_PLANT: ReadonlySet<number> = new Set([
+  REASON.notAuthorized,
+  REASON.shuttingDown,
+  REASON.sessionTakenOver,
+]);
 /** A client that accepts no larger packets gets no sentences. */
 const ROOM_FOR_REASONS = 256;
 
@@ -92,6 +98,7 @@ export class MqttConnection {
   disconnect(reasonCode: number, reason: string): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
+    this.#isOrderly = ENDED_BY_PLANT.has(reasonCode);
     const isTold = this.#connect !== null && this.#version === 5;
     this.#stream.end(isTold ? disconnect(reasonCode, this.#forClient(reason)) : Buffer.alloc(0));
   }

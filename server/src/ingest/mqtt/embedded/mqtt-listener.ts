@@ -16,6 +16,7 @@ import type { MachineService } from '../../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
 import type { TlsCertificate } from '../../../tls-certificate.ts';
 import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
@@ -33,6 +34,7 @@ export interface MqttListenerDeps {
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   clockSkew?: ClockSkewGuard;
+  clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: EventBus;
   gatewayConnections: GatewayConnections;
@@ -76,7 +78,7 @@ export class MqttListener {
     this.#access = new MqttAccess(deps.gateways, deps.config);
     this.#mqttIngest = new MqttIngest({
       ...deps,
-      topics: deps.config.mqtt.topics,
+      topics: deps.config.mqtt.acceptedTopics,
       onPressure: (isHigh) => this.#server.setPaused(isHigh),
     });
     this.#server = new MqttBroker({

@@ -2,9 +2,7 @@
 // the rest.
 
 import { join } from 'node:path';
-import type { MetricKind } from '@gonsters/contract';
-import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
-import type { Logger } from '../../../log.ts';
+import { systemMonotonicClock } from '../../../clock.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type {
@@ -24,6 +22,7 @@ import { HOUR_MS, type RollupInterval } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
+import type { DuckdbReadingStoreOptions } from './duckdb-store-options.ts';
 import { DamageList } from './files/damage-list.ts';
 import { linkFiles } from './files/durable-files.ts';
 import { Manifest } from './files/manifest.ts';
@@ -45,27 +44,6 @@ import { verifyFiles } from './verify-files.ts';
 const MAX_MEMTABLE_VALUES = 1_500_000;
 /** The default of the setting `inactivity_timeout`. */
 const DEFAULT_HOLD_MS = HOUR_MS;
-
-export interface DuckdbReadingStoreOptions {
-  /** Used by this store only. */
-  directory: string;
-  clock: Clock;
-  monotonic?: MonotonicClock | undefined;
-  log: Logger;
-  /** What the values of a metric are, by its name, which decides how they are summarised. */
-  kindOf?: (metricName: string) => MetricKind;
-  /**
-   * In rollups of hours and days, a boolean or state that is followed by a gap was unknown after this time. Queries with
-   * another hold get these gaps as they were summarised.
-   */
-  holdMs?: number;
-  /** The time zone of the plant at present, for whose days there are rollups. UTC by default. */
-  plantZone?: () => string;
-  /** The memtable is flushed above this number of values. Above four times as many, appends wait for the flush. */
-  maxMemtableValues?: number;
-  /** Rows that a compaction sorts at once. Tests set a small number. */
-  maxRowsPerSort?: number;
-}
 
 export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #lock: DataDirectoryLock;

@@ -92,16 +92,23 @@ export function fileRows(select: string, kind: ContentKind): string {
     : `SELECT ${ROLLUP_TYPED} FROM (${select}) ORDER BY ${ROLLUP_ORDER}`;
 }
 
-/** Copies rows, which are as `fileRows` makes them, to a Parquet file. */
-export function copyToParquet(rows: string, path: string): string {
+/**
+ * Copies rows, which are as `fileRows` makes them, to a Parquet file.
+ *
+ * @param rowCount about how many rows there are, if they may be more than a few million
+ */
+export function copyToParquet(rows: string, path: string, rowCount = 0): string {
+  const groupRows = rowCount > LARGE_FILE_ROWS ? LARGE_GROUP_ROWS : GROUP_ROWS;
   return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2,
-    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
+    ROW_GROUP_SIZE ${groupRows}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
 }
 /**
- * Measured in decision 65: with larger groups it takes longer to read a few series. Of smaller ones there are more, and a
- * query reads the description of each.
+ * Rows of a row group. Measured in decision 65: with larger groups it takes longer to read a few series, and more memory
+ * to write them. Of smaller ones there are more, and a query reads the description of each, which counts in large files.
  */
-const ROW_GROUP_ROWS = 245_760;
+const GROUP_ROWS = 122_880;
+const LARGE_GROUP_ROWS = 245_760;
+const LARGE_FILE_ROWS = 16_000_000;
 /** Columns with more distinct values are not worth a dictionary: times shrink to nothing as differences. */
 const DICTIONARY_ENTRIES = 2_000;
 

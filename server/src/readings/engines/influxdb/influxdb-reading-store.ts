@@ -1,13 +1,10 @@
 // Stores readings in InfluxDB, which several nodes may share. The store keeps no data itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricKind } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
-import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type {
   BucketPage,
@@ -26,42 +23,23 @@ import { bucketStart, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../t
 import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
+import { InfluxdbCalls } from './influxdb-calls.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { InfluxdbQueries } from './influxdb-queries.ts';
+import type { InfluxdbReadingStoreOptions } from './influxdb-store-options.ts';
 import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
 import { MachineMetrics } from './machine-metrics.ts';
-import { type DescribeMachine, MachineSeries } from './machine-series.ts';
+import { MachineSeries } from './machine-series.ts';
 import { ReadingAppender } from './reading-appender.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStateStore } from './rollup-state.ts';
 import { type RollupRules, RollupWriter } from './rollup-writer.ts';
 import { verifyRollups } from './verify-rollups.ts';
 
-const RETRY_AFTER_SECONDS = 5;
 /** Part of the 10 s that a stop may take. */
 const FINISH_WITHIN_MS = 1_000;
 /** No probe is needed this long after a successful append. */
 const APPEND_PROVES_FOR_MS = 1_000;
-
-export interface InfluxdbReadingStoreOptions {
-  address: InfluxdbAddress;
-  describe: DescribeMachine;
-  /** What the values of a metric are, by its name, which decides how they are summarised. */
-  kindOf?: (metricName: string) => MetricKind;
-  /**
-   * In rollups, a boolean or state that is followed by a gap was unknown after this time. Queries with another hold get
-   * these gaps as they were summarised.
-   */
-  holdMs?: number;
-  /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
-  openCopy: (directory: string) => ReadingStore;
-  clock: Clock;
-  log: Logger;
-  /** Set by a transfer, which fills the database. A server refuses a database that is filled only in part. */
-  isTransferTarget?: boolean;
-  /** An append that takes longer is refused. See `MAX_APPEND_MS`. */
-  appendWithinMs?: number;
-}
 
 export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #log: Logger;
@@ -78,10 +56,9 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #clock: Clock;
   readonly #appender: ReadingAppender;
   readonly #isTransferTarget: boolean;
-  readonly #calls = new PendingCalls();
+  readonly #calls = new InfluxdbCalls(() => this.#prepare());
   #appendedAtMs = Number.NEGATIVE_INFINITY;
   #appending: Promise<unknown> = Promise.resolve();
-  #connected: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: InfluxdbReadingStoreOptions) {
@@ -113,7 +90,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   async open(): Promise<OpenReport> {
     this.#calls.open();
     try {
-      await this.#connect();
+      await this.#calls.connect();
     } catch (error) {
       if (isAppError(error)) throw error;
       if (error instanceof InfluxdbError && error.isRefusal) {
@@ -127,7 +104,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   }
 
   append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
-    const appended = this.#call(async () => {
+    const appended = this.#calls.run(async () => {
       const refused = await this.#appender.append(batch);
       if (batch.length > 0) this.#appendedAtMs = performance.now();
       return refused;
@@ -140,45 +117,47 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     if (performance.now() - this.#appendedAtMs < APPEND_PROVES_FOR_MS) return;
     // The same point for five minutes, so that writing it again uses no space.
     const line = `${WRITE_CHECK} n=1i ${nanoseconds(bucketStart(this.#clock.nowMs(), INTERVALS_MS['5m']))}\n`;
-    await this.#call(() => this.#client.write(line)).catch((error: AppError) => {
-      const { cause } = error;
-      if (!(cause instanceof InfluxdbError)) throw error;
-      const message =
-        cause.status === null ? 'InfluxDB does not answer.' : `Readings cannot be stored. ${cause.message}`;
-      throw new AppError(error.code, message, { cause });
-    });
+    await this.#calls
+      .run(() => this.#client.write(line))
+      .catch((error: AppError) => {
+        const { cause } = error;
+        if (!(cause instanceof InfluxdbError)) throw error;
+        const message =
+          cause.status === null ? 'InfluxDB does not answer.' : `Readings cannot be stored. ${cause.message}`;
+        throw new AppError(error.code, message, { cause });
+      });
   }
 
   raw(query: RawQuery): Promise<RawPage> {
-    return this.#call(() => this.#queries.raw(query));
+    return this.#calls.run(() => this.#queries.raw(query));
   }
 
   buckets(query: BucketQuery): Promise<BucketPage> {
-    return this.#call(() => this.#queries.buckets(query));
+    return this.#calls.run(() => this.#queries.buckets(query));
   }
 
   latest(): Promise<ReadingBatch> {
-    return this.#call(() => this.#queries.latest());
+    return this.#calls.run(() => this.#queries.latest());
   }
 
   async *export(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
-    const asked = await this.#call(() => this.#queries.exportOf(query));
+    const asked = await this.#calls.run(() => this.#queries.exportOf(query));
     try {
       for await (const rows of this.#queries.rows(query, asked)) {
         yield rows;
         if (!this.#calls.isOpen) throw new AppError('closed');
       }
     } catch (cause) {
-      throw this.#translated(cause);
+      throw this.#calls.translated(cause);
     }
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    return this.#call(() => this.#rollupScheduler.run(nowMs, retention, signal));
+    return this.#calls.run(() => this.#rollupScheduler.run(nowMs, retention, signal));
   }
 
   deleteMachine(machineId: string): Promise<void> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       await this.#rollupScheduler.deleteMachine(machineId);
       this.#series.deleteMachine(machineId);
       this.#machineMetrics.deleteMachine(machineId);
@@ -187,7 +166,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
 
   /** Copies single readings only. Rollups whose readings have expired cannot be kept apart in the copy. */
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       await alongside();
       const copy = this.#openCopy(directory);
       await copy.open();
@@ -200,24 +179,24 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   }
 
   partials(interval: RollupInterval, range: ReadingRange): Promise<MachineRollups> {
-    return this.#call(() => this.#queries.partials(interval, range, this.#rules));
+    return this.#calls.run(() => this.#queries.partials(interval, range, this.#rules));
   }
 
   importRollups(interval: RollupInterval, machineId: string, rollups: MachineRollups): Promise<void> {
-    return this.#call(() => this.#rollupWriter.importRollups(interval, machineId, rollups));
+    return this.#calls.run(() => this.#rollupWriter.importRollups(interval, machineId, rollups));
   }
 
   claimCopy(source: string, copies: boolean): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    return this.#call(() => claimCopy(this.#client, this.#rollupWriter, { source, copies, nowMs }));
+    return this.#calls.run(() => claimCopy(this.#client, this.#rollupWriter, { source, copies, nowMs }));
   }
 
   completeCopy(source: string): Promise<void> {
-    return this.#call(() => completeCopy(this.#client, source, this.#clock.nowMs()));
+    return this.#calls.run(() => completeCopy(this.#client, source, this.#clock.nowMs()));
   }
 
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       await this.#states.load();
       const parts = { rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours };
       return { files: 0, ...(await verifyRollups({ ...parts, state: await this.#states.recent() }, progress)) };
@@ -250,38 +229,10 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     await finished;
   }
 
-  /** Runs `work` once InfluxDB is connected. Failures become `store_unavailable`. */
-  #call<T>(work: () => Promise<T>): Promise<T> {
-    return this.#calls.run(() =>
-      this.#connect()
-        .then(work)
-        .catch((cause: unknown) => {
-          throw this.#translated(cause);
-        }),
-    );
-  }
-
-  /** Creates the database and reads what other nodes have stored. If it fails, the next call tries again. */
-  #connect(): Promise<void> {
-    this.#connected ??= this.#prepare().catch((error: unknown) => {
-      this.#connected = null;
-      throw error;
-    });
-    return this.#connected;
-  }
-
   async #prepare(): Promise<void> {
     await this.#client.prepare();
     if (!this.#isTransferTarget) await markCopyInUse(this.#client, this.#clock.nowMs());
     this.#dirtyHours.reset();
     await Promise.all([this.#states.load(), this.#series.load(), this.#machineMetrics.load()]);
-  }
-
-  #translated(cause: unknown): AppError {
-    if (isAppError(cause)) return cause;
-    if (!this.#calls.isOpen) return new AppError('closed', undefined, { cause });
-    // The database was dropped. The next call creates it again.
-    if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
-    return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 }

@@ -49,3 +49,9 @@ test('an alert about bad values has the last of them, and one about the connecti
   expect(about('vibration', null, null, 'stale')[1]).toBeNull();
   expect(about('connection', null, null, 'stale')).toEqual(['Connection no data', null]);
 });
+
+test('an alert about a gateway is not one about the connection of a machine', () => {
+  const alert = { metric: 'connection', limit_kind: 'stale' } as const;
+  expect(alertText(words, { ...alert, condition: 'gateway' })).toBe('Gateway offline');
+  expect(alertText(words, { ...alert, condition: 'connection' })).not.toBe('Gateway offline');
+});

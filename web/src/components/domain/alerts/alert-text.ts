@@ -23,7 +23,11 @@ export function subjectText({ t, metricNamed }: Names, alert: Pick<Alert, 'metri
 export const isBadQuality = (alert: Pick<Alert, 'metric' | 'limit_kind'>) =>
   alert.limit_kind === 'stale' && alert.metric !== 'connection';
 
-export function alertText(texts: Names, alert: Pick<Alert, 'metric' | 'limit_kind'>): string {
+export function alertText(
+  texts: Names,
+  alert: Pick<Alert, 'metric' | 'limit_kind'> & Partial<Pick<Alert, 'condition'>>,
+) {
+  if (alert.condition === 'gateway') return texts.t('limit.gateway_offline');
   const kind = texts.t(isBadQuality(alert) ? 'limit.bad_quality' : `limit.${alert.limit_kind}`);
   return `${subjectText(texts, alert)} ${kind}`;
 }

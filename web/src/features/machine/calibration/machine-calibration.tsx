@@ -99,7 +99,7 @@ function Offsets({
   const inForce = metric.calibration.find(({ from }) => Date.parse(from) <= Date.now());
   return (
     <div className="px-4 pb-3">
-      <h3>{metric.label}</h3>
+      <h3 className="label">{metric.label}</h3>
       <ul>
         {metric.calibration.map((each) => {
           const sign = each.offset > 0 ? '+' : '';

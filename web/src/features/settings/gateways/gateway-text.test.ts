@@ -15,6 +15,7 @@ const gateway: Gateway = {
   machine_ids: [],
   factory_id: null,
   is_active: true,
+  timezone: 'UTC',
   created_at: '2026-01-15T10:30:00.000Z',
   last_seen: null,
   token: null,

@@ -39,7 +39,7 @@ export async function copySorted(
       await session.copy(copyToParquet(await sorted(where), part), sources);
     }
     // DuckDB keeps the order of the files and of the rows in them, so that the parts stay in order.
-    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path), parts);
+    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path, rows), parts);
   } finally {
     for (const part of parts) await unlink(part).catch(() => undefined);
   }

@@ -1,9 +1,10 @@
 // Which files the store has. The catalogue is read from the directory at the start and updated with every change.
 
-import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { readdir, rename, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { RollupInterval } from '../../../time-buckets.ts';
 import type { DamageList } from './damage-list.ts';
+import { nothingThere, onlyIfMissing, remove, subdirectories } from './directory-entries.ts';
 import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
 import {
   FILE_FORMATS,
@@ -237,34 +238,4 @@ export function oldestSequence(files: FileSet): number {
   let oldest = Number.POSITIVE_INFINITY;
   for (const file of files.all()) oldest = Math.min(oldest, file.minSequence);
   return oldest;
-}
-
-async function remove(path: string): Promise<void> {
-  // A file that cannot be deleted, because the disk fails or a virus scanner holds it, is found again at the next
-  // start.
-  await unlink(path).catch(() => undefined);
-}
-
-/** Removes empty directories, which retention leaves behind. */
-async function subdirectories(path: string, named: RegExp): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(path, { withFileTypes: true }).catch(nothingThere)) {
-    if (!entry.isDirectory() || !named.test(entry.name)) continue;
-    const isRemoved = await rmdir(join(path, entry.name)).then(
-      () => true,
-      () => false,
-    );
-    if (!isRemoved) found.push(entry.name);
-  }
-  return found;
-}
-
-function onlyIfMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-/** A directory of format 1 is missing unless an earlier version made it. */
-function nothingThere(error: NodeJS.ErrnoException): never[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
 }

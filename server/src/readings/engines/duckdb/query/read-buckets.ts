@@ -43,7 +43,8 @@ export async function readBucketPage(view: MachineView, query: BucketQuery): Pro
       metrics.filter(({ kind }) => kind !== 'gauge'),
     ),
   ]);
-  const readings = new Map(partials.get(READINGS)?.map(({ startMs, count }) => [startMs, count]));
+  const readings = new Map<number, number>();
+  for (const { startMs, count } of partials.get(READINGS) ?? []) readings.set(startMs, count);
   const series = metrics.map(({ metric, kind }) =>
     joinBuckets(kind, partials.get(metric) ?? [], { grid, fromMs, toMs, holdMs, before: before.get(metric) ?? null }),
   );

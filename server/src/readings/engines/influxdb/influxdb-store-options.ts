@@ -1,0 +1,28 @@
+// What the store of readings in InfluxDB is made with.
+
+import type { MetricKind } from '@gonsters/contract';
+import type { Clock } from '../../../clock.ts';
+import type { Logger } from '../../../log.ts';
+import type { InfluxdbAddress } from '../../../server-addresses.ts';
+import type { ReadingStore } from '../../reading-store.ts';
+import type { DescribeMachine } from './machine-series.ts';
+
+export interface InfluxdbReadingStoreOptions {
+  address: InfluxdbAddress;
+  describe: DescribeMachine;
+  /** What the values of a metric are, by its name, which decides how they are summarised. */
+  kindOf?: (metricName: string) => MetricKind;
+  /**
+   * In rollups, a boolean or state that is followed by a gap was unknown after this time. Queries with another hold get
+   * these gaps as they were summarised.
+   */
+  holdMs?: number;
+  /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
+  openCopy: (directory: string) => ReadingStore;
+  clock: Clock;
+  log: Logger;
+  /** Set by a transfer, which fills the database. A server refuses a database that is filled only in part. */
+  isTransferTarget?: boolean;
+  /** An append that takes longer is refused. See `MAX_APPEND_MS`. */
+  appendWithinMs?: number;
+}
