@@ -64,6 +64,8 @@ export const rejectedPayloadSchema = z
   .object({
     received_at: timeSchema,
     source: z.enum(['mqtt', 'http']),
+    gateway_id: z.uuid().nullable().meta({ description: 'The gateway that signed in; null for other senders.' }),
+    gateway_name: z.string().nullable(),
     topic: z.string(),
     reason: z.string().meta({ example: 'out_of_range' }),
     metric: z

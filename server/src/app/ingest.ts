@@ -51,7 +51,9 @@ export function startIngestPipeline(
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
-  return { commit, ingest, deadLetters, provisioning, clocks: new DeviceClocks(deps) };
+  const noteOffset = (machineId: string, offsetMs: number) => machines.noteClockOffset(machineId, offsetMs);
+  const clocks = new DeviceClocks({ ...deps, noteOffset });
+  return { commit, ingest, deadLetters, provisioning, clocks };
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;

@@ -11,6 +11,8 @@ export class MachineConnection implements InactivityTimeouts {
   readonly #timeouts: MachineTimeouts;
   readonly #offlineGateways: OfflineGateways;
   readonly #sensorTypeOf: (machineId: string) => string | undefined;
+  /** Of machines that send their local time, in ms. */
+  readonly #clockOffsets = new Map<string, number>();
 
   /** `sensorTypeOf`: the type of a machine; undefined for one that is not known. */
   constructor(
@@ -25,10 +27,17 @@ export class MachineConnection implements InactivityTimeouts {
 
   at({ latestMs, record }: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(latestMs)) return 'never';
+    const sentMs = latestMs - (this.#clockOffsets.get(record.id) ?? 0);
     // Stored while the clock was ahead, so it does not tell when the machine last sent something.
-    if (latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
-    if (this.#offlineGateways.of(record.id, latestMs) !== null) return 'stale';
-    return nowMs - latestMs > this.#timeouts.of(record.id, record.sensorType).value * 1000 ? 'stale' : 'online';
+    if (sentMs > nowMs + MAX_AHEAD_MS) return 'stale';
+    if (this.#offlineGateways.of(record.id, sentMs) !== null) return 'stale';
+    return nowMs - sentMs > this.#timeouts.of(record.id, record.sensorType).value * 1000 ? 'stale' : 'online';
+  }
+
+  /** The machine's timestamps are steadily so far ahead of UTC; negative if behind, 0 if they are right again. */
+  noteClockOffset(machineId: string, offsetMs: number): void {
+    if (offsetMs === 0) this.#clockOffsets.delete(machineId);
+    else this.#clockOffsets.set(machineId, offsetMs);
   }
 
   of(machineId: string): number {

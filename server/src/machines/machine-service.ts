@@ -100,6 +100,11 @@ export class MachineService {
     return this.#index.entries();
   }
 
+  /** See `MachineConnection.noteClockOffset`: a machine that sends its local time is not stale while it sends. */
+  noteClockOffset(machineId: string, offsetMs: number): void {
+    this.#connection.noteClockOffset(machineId, offsetMs);
+  }
+
   connectionOf(entry: MachineEntry): Connection {
     return this.#connection.at(entry, this.#clock.nowMs());
   }

@@ -151,6 +151,8 @@ test('devices that send their local time are told, and say nothing about the clo
     },
     { timeout: 30_000, interval: 1000 },
   );
+  const { body: lathePage } = await core.as('Management', 'GET', `/data/machines/${lathe}`);
+  expect(lathePage).toMatchObject({ machine: { connection: 'online' } });
   expect((await core.send('GET', '//health/ready')).body).toMatchObject({ parts: { clock: 'up' } });
   expect(await files()).toEqual([]);
   expect(await stored(press)).toEqual([]);

@@ -10,13 +10,13 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
-import type { IngestRouteDeps } from './ingest.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const machineParamsSchema = z.object({ machine_id: z.uuid().transform((id) => id.toLowerCase()) });
 
 export async function ingestReviewRoutes(
   app: HttpApp,
-  { provisioning, deadLetters }: Pick<IngestRouteDeps, 'provisioning' | 'deadLetters'>,
+  { provisioning, deadLetters, gateways }: Pick<HttpDeps, 'provisioning' | 'deadLetters' | 'gateways'>,
 ): Promise<void> {
   app.get(
     '/ingest/rejected',
@@ -36,15 +36,19 @@ export async function ingestReviewRoutes(
         ...(reason !== undefined && { reason }),
         ...(cursor !== undefined && { cursor }),
       });
-      const rejected = page.rejected.map(({ receivedAtMs, source, topic, reason, metric, value, payload }) => ({
-        received_at: isoTime(receivedAtMs),
-        source,
-        topic,
-        reason,
-        metric,
-        value,
-        payload,
-      }));
+      const rejected = page.rejected.map(
+        ({ receivedAtMs, source, gatewayId, topic, reason, metric, value, payload }) => ({
+          received_at: isoTime(receivedAtMs),
+          source,
+          gateway_id: gatewayId,
+          gateway_name: gatewayId === null ? null : (gateways.get(gatewayId)?.name ?? null),
+          topic,
+          reason,
+          metric,
+          value,
+          payload,
+        }),
+      );
       return { status: 'success' as const, rejected, counts: deadLetters.counts(), next_cursor: page.nextCursor };
     },
   );

@@ -34,10 +34,13 @@ const MAX_MACHINES = 10_000;
 /** In memory, of the messages that this node received. */
 export class DeviceClocks {
   readonly #log: Logger;
+  readonly #noteOffset: (machineId: string, offsetMs: number) => void;
   readonly #observed = new Map<string, Observed>();
 
-  constructor(deps: { log: Logger }) {
+  /** `noteOffset` is called when a machine is found to send its local time, and with 0 when it no longer does. */
+  constructor(deps: { log: Logger; noteOffset: (machineId: string, offsetMs: number) => void }) {
     this.#log = deps.log;
+    this.#noteOffset = deps.noteOffset;
   }
 
   /**
@@ -49,7 +52,7 @@ export class DeviceClocks {
     const status = statusOf(timestamp, timestampMs);
     const offsetMs = status === 'not_set' ? 0 : zoneOffsetOf(timestampMs - nowMs);
     if (offsetMs === null) {
-      if (this.#observed.size > 0) this.#observed.delete(machineId);
+      if (this.#observed.size > 0) this.#forget(machineId);
       return;
     }
     const known = this.#observed.get(machineId);
@@ -60,6 +63,7 @@ export class DeviceClocks {
       return;
     }
     if (known === undefined && this.#observed.size >= MAX_MACHINES) return;
+    this.#forget(machineId);
     const times = { firstMs: nowMs, lastMs: nowMs, count: 1, isLogged: false };
     this.#observed.set(machineId, { machineId, gatewayId, status, offsetMs, hasZone: hasZone(timestamp), ...times });
   }
@@ -67,21 +71,21 @@ export class DeviceClocks {
   /** The devices whose clocks are wrong for certain, by machine. */
   list(nowMs: number): DeviceClock[] {
     for (const [machineId, { lastMs }] of this.#observed) {
-      if (nowMs - lastMs > LISTED_MS) this.#observed.delete(machineId);
+      if (nowMs - lastMs > LISTED_MS) this.#forget(machineId);
     }
     return [...this.#observed.values()].filter(isSteady);
   }
 
-  /** How far the machine's timestamps are ahead of UTC because it sends its local time, in ms; 0 where it does not. */
-  localOffsetMs(machineId: string): number {
-    const observed = this.#observed.get(machineId);
-    return observed !== undefined && isSteady(observed) ? observed.offsetMs : 0;
+  #forget(machineId: string): void {
+    if (this.#observed.get(machineId)?.isLogged) this.#noteOffset(machineId, 0);
+    this.#observed.delete(machineId);
   }
 
   #tell(observed: Observed): void {
     if (observed.isLogged || observed.status !== 'local_time' || !isSteady(observed)) return;
     observed.isLogged = true;
     const { machineId, gatewayId, offsetMs } = observed;
+    this.#noteOffset(machineId, offsetMs);
     this.#log.warn(
       { machineId, gatewayId: gatewayId === '' ? null : gatewayId, offsetHours: offsetMs / 3_600_000 },
       'A device sends its local time instead of UTC: set the time zone of its gateway',

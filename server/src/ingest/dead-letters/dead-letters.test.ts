@@ -26,6 +26,20 @@ describe('DeadLetters', () => {
     expect(await metrics.registry.metrics()).toContain('reason="no_value"} 7');
   });
 
+  it('lets a chatty sender hide no other: the oldest of the sender with the most gives way', () => {
+    const { deadLetters } = makeDeadLetters(10);
+    deadLetters.add({ ...rejected, topic: 'factory/f/machine/a/telemetry' });
+    deadLetters.add({ ...rejected, gatewayId: 'g1', topic: 'x' });
+    for (let i = 0; i < 1000; i++) deadLetters.add({ ...rejected, topic: 'chatty/tags/7' });
+    for (let i = 0; i < 100; i++) deadLetters.add({ ...rejected, gatewayId: 'g2', topic: `invented/${i}` });
+    const kept = deadLetters.page({ limit: 100 }).rejected.map(({ gatewayId, topic }) => gatewayId ?? topic);
+    expect(kept).toHaveLength(10);
+    expect(kept.slice(-2)).toEqual(['g1', 'factory/f/machine/a/telemetry']);
+    expect(kept.filter((each) => each === 'g2')).toHaveLength(4);
+    expect(kept.filter((each) => each === 'chatty/tags/7')).toHaveLength(4);
+    expect(deadLetters.counts()).toEqual({ not_json: 1102 });
+  });
+
   it('keeps the metric and the value of a fault, also those of another node', () => {
     const { deadLetters } = makeDeadLetters();
     const { deadLetters: other } = makeDeadLetters();

@@ -13,11 +13,18 @@ const MAX_PAYLOAD_BYTES = 1024;
 const MAX_DELTA_PAYLOADS = 100;
 const MAX_TOPIC_CHARACTERS = 256;
 
-/** When the buffer is full, the newest payload replaces the oldest; all are counted. */
+/**
+ * When the buffer is full, the newest payload replaces the oldest one of the sender that has the most, so that a chatty gateway hides
+ * no other. A sender is a gateway, or a topic of clients without credentials. All payloads are counted.
+ */
 export class DeadLetters {
   readonly #clock: Clock;
   readonly #metrics: ProcessMetrics;
-  readonly #ring: (DeadLetter | undefined)[];
+  readonly #capacity: number;
+  /** By id, oldest first. */
+  readonly #kept = new Map<number, DeadLetter>();
+  /** The ids of each sender, oldest first. */
+  readonly #idsBySender = new Map<string, Set<number>>();
   readonly #counts = new Map<RejectionReason, number>();
   readonly #deltaCounts = new Map<RejectionReason, number>();
   #deltaPayloads: DeadLetter[] = [];
@@ -26,24 +33,26 @@ export class DeadLetters {
   constructor(deps: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
     this.#clock = deps.clock;
     this.#metrics = deps.metrics;
-    this.#ring = new Array<DeadLetter | undefined>(deps.capacity ?? 1000).fill(undefined);
+    this.#capacity = deps.capacity ?? 1000;
   }
 
   /** `count` faults of one payload with the same reason and metric are kept as one entry, with the first of the values. */
   add(rejected: {
     source: IngestSource;
+    gatewayId?: string | null;
     topic: string;
     reason: RejectionReason;
     payload: Uint8Array | string;
     count?: number;
     about?: RejectedValue;
   }): void {
-    const { source, reason, payload, count = 1, about = NO_VALUE } = rejected;
+    const { source, gatewayId = null, reason, payload, count = 1, about = NO_VALUE } = rejected;
     for (const counts of [this.#counts, this.#deltaCounts]) counts.set(reason, (counts.get(reason) ?? 0) + count);
     this.#metrics.readingsRejected.inc({ source, reason }, count);
     const entry = this.#store({
       receivedAtMs: this.#clock.nowMs(),
       source,
+      gatewayId,
       topic: rejected.topic.slice(0, MAX_TOPIC_CHARACTERS),
       reason,
       metric: about.metric,
@@ -73,8 +82,8 @@ export class DeadLetters {
   /** Adds the delta of another node. */
   merge({ payloads, counts }: RejectedDelta): void {
     for (const { base64, ...rest } of payloads) {
-      // A node of an older version does not send the value.
-      this.#store({ ...NO_VALUE, ...rest, bytes: Buffer.from(base64, 'base64') });
+      // A node of an older version sends neither the value nor the gateway.
+      this.#store({ ...NO_VALUE, ...rest, gatewayId: rest.gatewayId ?? null, bytes: Buffer.from(base64, 'base64') });
     }
     for (const [reason, count] of counts) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
@@ -86,11 +95,12 @@ export class DeadLetters {
   } {
     const before = Number(query.cursor ?? Number.NaN);
     const rejected: RejectedPayload[] = [];
-    const oldest = Math.max(1, this.#added - this.#ring.length + 1);
-    for (let id = Math.min(this.#added, before >= 1 ? before - 1 : this.#added); id >= oldest; id--) {
-      const entry = this.#ring[id % this.#ring.length] as DeadLetter;
+    let lastId = 0;
+    for (const entry of [...this.#kept.values()].reverse()) {
+      if (before >= 1 && entry.id >= before) continue;
       if (query.reason !== undefined && entry.reason !== query.reason) continue;
-      if (rejected.length === query.limit) return { rejected, nextCursor: String(id + 1) };
+      if (rejected.length === query.limit) return { rejected, nextCursor: String(lastId) };
+      lastId = entry.id;
       const { bytes, ...rest } = entry;
       const value = typeof entry.value === 'string' ? printable(entry.value) : entry.value;
       rejected.push({ ...rest, value, topic: printable(entry.topic), payload: printable(bytes) });
@@ -101,8 +111,26 @@ export class DeadLetters {
   #store(rejected: Omit<DeadLetter, 'id'>): DeadLetter {
     const id = ++this.#added;
     const entry = { id, ...rejected };
-    this.#ring[id % this.#ring.length] = entry;
+    this.#kept.set(id, entry);
+    const sender = senderOf(entry);
+    const ids = this.#idsBySender.get(sender);
+    if (ids) ids.add(id);
+    else this.#idsBySender.set(sender, new Set([id]));
+    if (this.#kept.size > this.#capacity) this.#removeOldestOfLargest();
     return entry;
+  }
+
+  /** Of senders with equally many, the one that comes first in the list, which has sent for longest. */
+  #removeOldestOfLargest(): void {
+    let sender = '';
+    let largest = new Set<number>();
+    for (const [each, ids] of this.#idsBySender) {
+      if (ids.size > largest.size) [sender, largest] = [each, ids];
+    }
+    const [oldest] = largest as Set<number>;
+    largest.delete(oldest as number);
+    if (largest.size === 0) this.#idsBySender.delete(sender);
+    this.#kept.delete(oldest as number);
   }
 
   /** Counts by reason since the start, of all nodes. */
@@ -110,6 +138,9 @@ export class DeadLetters {
     return Object.fromEntries(this.#counts);
   }
 }
+
+const senderOf = ({ gatewayId, source, topic }: Pick<DeadLetter, 'gatewayId' | 'source' | 'topic'>) =>
+  gatewayId ?? `${source} ${topic}`;
 
 /** Faults of a whole reading or of its envelope. Every other field that a fault names is a metric. */
 const NO_METRIC = new Set([

@@ -16,6 +16,8 @@ export interface RejectedPayload extends RejectedValue {
   id: number;
   receivedAtMs: number;
   source: IngestSource;
+  /** Id of the gateway that signed in; null for other senders. */
+  gatewayId: string | null;
   topic: string;
   reason: RejectionReason;
   /** The first 1 kB as text. What is not printable UTF-8 is escaped. */

@@ -167,7 +167,8 @@ export class MqttIngest {
     publisher: Publisher | null,
     count = 1,
   ): void {
-    this.#deadLetters.add({ source: 'mqtt', topic, reason, payload, count });
+    const gatewayId = publisher?.gateway?.id ?? null;
+    this.#deadLetters.add({ source: 'mqtt', gatewayId, topic, reason, payload, count });
     if (publisher?.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
   }
 
@@ -178,7 +179,7 @@ export class MqttIngest {
 
   #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
     for (const refusal of faults.values()) {
-      this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
+      this.#deadLetters.add({ source: 'mqtt', gatewayId: publisher.gateway?.id ?? null, topic, payload, ...refusal });
       if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });
     }
   }

@@ -18,14 +18,31 @@ const ID_RANK = new Map(ID_NAMES.map((name, rank) => [name, rank]));
 /** `sourceTimestamp`, `source_timestamp` and `Source-Timestamp` are one name. */
 const plain = (field: string) => field.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** The ranks of fields as devices write them, because this is asked for every field of a reading without `timestamp`. */
+const knownRanks = new Map<string, number>();
+const MAX_KNOWN = 10_000;
+const NO_TIME = -1;
+
+function timeRankOf(field: string): number {
+  const known = knownRanks.get(field);
+  if (known !== undefined) return known;
+  const rank = TIME_RANK.get(plain(field)) ?? NO_TIME;
+  // A device may invent fields.
+  if (knownRanks.size >= MAX_KNOWN) knownRanks.clear();
+  knownRanks.set(field, rank);
+  return rank;
+}
+
 /** The field that holds the time; undefined where there is none. `t` counts as well where `isShort`. */
 export function timeFieldOf(record: Record<string, unknown>, isShort = false): string | undefined {
   let best: string | undefined;
   let bestRank = Number.POSITIVE_INFINITY;
   for (const field in record) {
-    const rank = TIME_RANK.get(plain(field)) ?? (field === 't' && isShort ? TIME_NAMES.length : undefined);
-    if (rank === undefined || rank >= bestRank || (typeof record[field] === 'object' && record[field] !== null))
-      continue;
+    let rank = timeRankOf(field);
+    if (rank === NO_TIME && isShort && field === 't') rank = TIME_NAMES.length;
+    if (rank === NO_TIME || rank >= bestRank) continue;
+    const value = record[field];
+    if (typeof value === 'object' && value !== null) continue;
     best = field;
     bestRank = rank;
   }

@@ -37,6 +37,7 @@ export function GatewayDialog({
   const [name, setName] = useState(gateway?.name ?? '');
   const [factory, setFactory] = useState(gateway?.factory_id ?? '');
   const [machineIds, setMachineIds] = useState<readonly string[]>(gateway?.machine_ids ?? []);
+  const [zone, setZone] = useState(gateway?.timezone ?? 'UTC');
   const [active, setActive] = useState(gateway?.is_active ?? true);
   const [asking, setAsking] = useState<'rotate' | 'delete' | 'token' | 'token.revoke' | null>(null);
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
@@ -51,9 +52,12 @@ export function GatewayDialog({
     setBusy(true);
     setFaults({});
     try {
-      if (gateway === null) onMade(await api.addGateway({ name: name.trim(), ...scope }));
+      if (gateway === null) onMade(await api.addGateway({ name: name.trim(), timezone: zone.trim(), ...scope }));
       else {
-        await api.updateGateway(gateway.id, { name: name.trim(), is_active: active, ...scope });
+        await api.updateGateway(gateway.id, {
+          ...{ name: name.trim(), is_active: active, timezone: zone.trim() },
+          ...scope,
+        });
         toast.success(t('gateways.saved', { name: name.trim() }));
       }
       refresh();
@@ -117,6 +121,14 @@ export function GatewayDialog({
         fault={faults.factory_id}
         value={factory}
         onChange={setFactory}
+      />
+      <TextField
+        label={t('gateways.timezone')}
+        maxLength={100}
+        hint={t('gateways.timezone.hint')}
+        fault={faults.timezone}
+        value={zone}
+        onChange={setZone}
       />
       <MachineChoice chosen={machineIds} onChoose={setMachineIds} />
       <p className="notice">{t('gateways.may_speak', { scope: scopeText(t, scope) })}</p>

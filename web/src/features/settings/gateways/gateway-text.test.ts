@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../../i18n/en/en.ts';
 import { createFormat } from '../../../i18n/format.ts';
 import { createTranslate } from '../../../i18n/text.ts';
-import { connectionText, exampleCommand, refusalKey } from './gateway-text.ts';
+import { clockText, connectionText, exampleCommand, refusalKey } from './gateway-text.ts';
 
 const format = createFormat('en');
 const t = createTranslate('en', en, String);
@@ -64,5 +64,25 @@ describe('the connection of a gateway', () => {
   it('is refused for reasons that have a text each', () => {
     const codes = [0x81, 0x84, 0x85, 0x86, 0x87, 0x95];
     expect(new Set(codes.map((code) => t(refusalKey(code)))).size).toBe(codes.length);
+  });
+});
+
+describe('the clock of a device', () => {
+  const clock = {
+    status: 'local_time',
+    offset_minutes: 420,
+    suggested_timezone: 'Asia/Jakarta',
+    machine_ids: [],
+  } as const;
+  it.each([
+    [clock, 'Sends local time? Its times are +07:00 from UTC.'],
+    [{ ...clock, offset_minutes: -210 }, 'Sends local time? Its times are −03:30 from UTC.'],
+    [
+      { ...clock, suggested_timezone: null },
+      'Its times claim to be UTC and are +07:00 off: set the clock of the device.',
+    ],
+    [{ ...clock, status: 'not_set' } as const, 'Its clock is not set: readings get the time of arrival.'],
+  ])('is told', (told, text) => {
+    expect(clockText(t, { ...told, machine_ids: [] })).toBe(text);
   });
 });

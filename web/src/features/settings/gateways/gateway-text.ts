@@ -1,6 +1,6 @@
 // A gateway as text: the machines that it may publish for, its connection, and a command to try it.
 
-import { type Broker, type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
+import { type Broker, type DeviceClock, type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
 import type { PlainTextKey, Translate } from '../../../i18n/text.ts';
 import type { Texts } from '../../../i18n/use-text.ts';
 
@@ -67,3 +67,16 @@ export function exampleCommand(options: { host: string; broker: Broker; gateway:
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** `+07:00`, as it is written in times. */
+function offsetText(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '−' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+export function clockText(t: Translate, clock: DeviceClock): string {
+  if (clock.status === 'not_set') return t('gateways.clock.not_set');
+  const offset = offsetText(clock.offset_minutes);
+  return t(clock.suggested_timezone === null ? 'gateways.clock.wrong' : 'gateways.clock.local', { offset });
+}

@@ -11,6 +11,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { SecretDialog } from '../secret-dialog.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
+import { ClockHint, ClocksWithoutGateway } from './clock-hint.tsx';
 import { ConnectionFaults } from './connection-faults.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
@@ -63,6 +64,7 @@ export function GatewaysSection() {
           </ul>
         </>
       ) : null}
+      {list.data ? <ClocksWithoutGateway clocks={list.data.clocks} /> : null}
       {list.data ? <ConnectionFaults list={list.data} /> : null}
       {open === null ? null : (
         <GatewayDialog
@@ -108,6 +110,7 @@ function GatewayRow({ gateway, onEdit }: { gateway: GatewayStatus; onEdit: () =>
           {gateway.is_active ? null : <span className="tag">{t('gateways.inactive')}</span>}
         </b>
         <span className="caption ellipsis id">{gateway.username}</span>
+        <ClockHint gateway={gateway} clock={gateway.clock} />
       </div>
       <Cell label={t('gateways.scope')}>{scopeText(t, gateway)}</Cell>
       <Cell label={t('gateways.created')} className="number-cell">

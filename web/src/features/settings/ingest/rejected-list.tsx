@@ -87,7 +87,10 @@ export function RejectedList() {
               {reasonText(t, payload.reason)}
               {payload.metric === null ? null : <span className="entry-value ellipsis">{valueText(payload)}</span>}
             </b>
-            <span className="caption ellipsis id">{payload.topic || payload.source.toUpperCase()}</span>
+            <span className="caption ellipsis id">
+              {payload.gateway_name === null ? '' : `${payload.gateway_name} · `}
+              {payload.topic || payload.source.toUpperCase()}
+            </span>
             <code className="ellipsis entry-peek">{payload.payload}</code>
           </>
         )}
