@@ -1,6 +1,7 @@
 // The calibration offsets of one sensor: of one metric on one machine.
 
 import { z } from 'zod';
+import { EARLIEST_MS } from './reading-rules.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
 export const MAX_CALIBRATION_OFFSETS = 100;
@@ -10,9 +11,11 @@ export const calibrationInputSchema = z
     offsets: z
       .array(
         z.strictObject({
-          from: timeInputSchema.meta({
-            description: 'Values whose timestamp is not earlier are changed, until the next `from` of the list.',
-          }),
+          from: timeInputSchema
+            .refine((ms) => ms >= EARLIEST_MS, 'must not be before 1990')
+            .meta({
+              description: 'Values whose timestamp is not earlier are changed, until the next `from` of the list.',
+            }),
           offset: z.number().meta({ description: 'Is added, in the unit of the metric. 0 ends the one before.' }),
         }),
       )

@@ -177,6 +177,7 @@ describe('a calibration offset', () => {
 
   it.each([
     [[{ from: 'yesterday', offset: 1 }], 'offsets[0].from'],
+    [[{ from: '1989-12-31T23:59:59Z', offset: 1 }], 'offsets[0].from'],
     [[{ from: '2026-01-01T00:00:00Z' }], 'offsets[0].offset'],
     [[{ from: '2026-01-01T00:00:00Z', offset: '1' }], 'offsets[0].offset'],
     [

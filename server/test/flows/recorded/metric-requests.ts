@@ -76,4 +76,13 @@ export const METRIC_REQUESTS: readonly RecordedRequest[] = [
       machine_types: [{ name: 'press', metrics: [{ name: 'vibration_rms' }, { name: 'oil_level' }] }],
     },
   },
+  {
+    ...{ name: 'calibrate a sensor', as: 'Supervisor', method: 'PUT' },
+    path: '/data/machines/{press}/metrics/vibration_rms/calibration',
+    body: { offsets: [{ from: '2026-01-02T08:00:00Z', offset: -0.5 }] },
+  },
+  {
+    ...{ name: 'the calibration of a sensor', as: 'Operator', method: 'GET' },
+    path: '/data/machines/{press}/metrics/vibration_rms/calibration',
+  },
 ];
