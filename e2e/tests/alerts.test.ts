@@ -355,6 +355,26 @@ describe.skipIf(browser === null)('alerts', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   }, 60_000);
 
+  it('are printed in light colours, with every row, without the controls', async () => {
+    for (let i = 0; i < 20; i++) await alarm(WARNING);
+    const page = await plant.openPage('/alerts', 'operator1', { colorScheme: 'dark' });
+    const rows = page.locator('.alert-line .alert-value, .alert-line .number');
+    await rows.first().waitFor();
+    const { alerts } = (await plant.get('/alerts?state=open&limit=500')) as { alerts: object[] };
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(await theme()).toBe('light');
+    await page.emulateMedia({ media: 'print' });
+    await page.getByText(/^GONSTERS · printed .* by operator1$/).waitFor();
+    for (const hidden of ['header', '.tab-bar', '.alert-actions']) {
+      expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+    }
+    await expect.poll(() => page.locator('.alert-line').count()).toBeGreaterThanOrEqual(alerts.length);
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    expect(await theme()).toBe('dark');
+    await acknowledgeAll();
+  }, 60_000);
+
   it('are not said to be absent while nobody knows', async () => {
     const page = await plant.openPage('/alerts?alerts=warning', 'operator1');
     await page.getByRole('heading', { name: 'Performance' }).waitFor();

@@ -5,6 +5,7 @@ import { App } from './app/app.tsx';
 import { watchForMissingChunks } from './app/missing-chunks.ts';
 import { router } from './app/router.tsx';
 import { startServiceWorker } from './app/service-worker.ts';
+import { printLight } from './components/ui/theme/printing.ts';
 import { loadLanguage, rememberedLanguage } from './i18n/load-catalogue.ts';
 import './styles/index.css';
 
@@ -14,4 +15,5 @@ if (root) {
   void loadLanguage(rememberedLanguage()).then((language) => page.render(<App language={language} />));
 }
 watchForMissingChunks();
+printLight();
 startServiceWorker(router.history);

@@ -13,6 +13,7 @@ import { watchForNewBuild } from '../new-build.ts';
 import { Shortcuts } from '../shortcuts.tsx';
 import { Header } from './header.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
+import { PrintFoot } from './print-foot.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useConnectionStatus } from './use-connection-status.ts';
@@ -132,6 +133,7 @@ function Frame() {
           </SidePanel>
         ) : null}
       </div>
+      <PrintFoot />
       <TabBar />
       <Shortcuts panels={panels} />
       <Suspense>

@@ -3,6 +3,10 @@
 import { useWindowVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useState } from 'react';
 import { withFocusedRow } from './focused-row.ts';
+import { useMedia } from './use-media.ts';
+
+/** On paper all rows are rendered, up to so many. */
+const MOST_PRINTED = 1000;
 
 export interface PageRows {
   virtual: Virtualizer<Window, Element>;
@@ -30,11 +34,12 @@ export function usePageRows(
 ): PageRows {
   const { count, sizeOf, keyOf, overscan, stickyPx = 0 } = rows;
   const marginPx = useDistanceFromTop(list);
+  const printing = useMedia('print');
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: sizeOf,
     ...(keyOf ? { getItemKey: keyOf, rangeExtractor: withFocusedRow(list, keyOf) } : {}),
-    overscan,
+    overscan: printing ? MOST_PRINTED : overscan,
     scrollMargin: marginPx,
     scrollPaddingStart: stickyPx,
     scrollPaddingEnd: stickyPx,

@@ -83,6 +83,9 @@ export function HistoryWorkspace({
   const tooFine = choice.interval !== 'auto' && shown !== null && shown !== choice.interval && !focused?.stale;
   return (
     <CursorProvider value={cursor}>
+      <p className="only-print">
+        {`${format.dayMinute(time.view.fromMs)} – ${format.dayMinute(time.view.toMs)} ${format.zone(time.view.toMs)}`}
+      </p>
       <section className="card history-card" aria-label={t('app.history')}>
         <HistoryToolbar
           choice={choice}

@@ -4,6 +4,7 @@ export const app = {
   'app.alerts': 'Alerts',
   'app.history': 'History',
   'app.settings': 'Settings',
+  'app.printed': 'printed {time} by {by}',
   'app.find': 'Find machine',
   'app.main': 'Main',
   'app.skip': 'Skip to content',

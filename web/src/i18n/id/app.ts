@@ -7,6 +7,7 @@ export const app: Translated<typeof english> = {
   'app.alerts': 'Peringatan',
   'app.history': 'Riwayat',
   'app.settings': 'Pengaturan',
+  'app.printed': 'dicetak {time} oleh {by}',
   'app.find': 'Cari mesin',
   'app.main': 'Utama',
   'app.skip': 'Langsung ke isi',
