@@ -83,6 +83,7 @@ export default defineConfig({
       // Tested as processes of their own (command-line.test.ts, crash.test.ts), where no coverage is measured.
       exclude: ['**/*.test.ts', 'server/src/main.ts', 'server/src/commands/{start,simulate,user-add}.ts'],
       reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
       thresholds: { lines: 95, statements: 95, functions: 94, branches: 88 },
     },
   },

@@ -17,9 +17,9 @@ import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-chec
 import { metrics } from './migrations/0013-metrics.ts';
 import { ownTypes } from './migrations/0014-own-types.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
+import { accessKeys } from './migrations/0016-access-keys.ts';
 import { calibration } from './migrations/0017-calibration.ts';
-import { accessKeys } from './migrations/0019-access-keys.ts';
-import { gatewayTimezone } from './migrations/0020-gateway-timezone.ts';
+import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
 
 export interface Migration {
   readonly name: string;
