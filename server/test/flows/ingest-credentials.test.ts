@@ -87,6 +87,29 @@ describe('the credentials of a gateway', () => {
     expect(reply).toMatchObject({ status: 201, body: { summary: { gateway_id: 'batch', total_readings: 1 } } });
   });
 
+  it('are counted as what the gateway sends, and what of it was refused names the gateway', async () => {
+    const { gateway } = await addGateway('Counted');
+    const token = await tokenOf(gateway.id);
+    await send({ 'x-api-key': token }, { ...reading(press), pressure: 'high' });
+    const batch = [
+      { machine_id: press, sensor_type: 'press', location: 'Hall 1', readings: [{ timestamp: nextTime(), speed: 9 }] },
+    ];
+    await send({ 'x-api-key': token }, { gateway_id: 'g', timestamp: nextTime(), batch });
+    const { body } = await core.as<{ gateways: { id: string; traffic: unknown }[] }>('Management', 'GET', '/gateways');
+    expect(body.gateways.find(({ id }) => id === gateway.id)?.traffic).toMatchObject({
+      newest_message_at: expect.any(String),
+      refused: [{ reason: 'not_a_number', count: 1, topic: 'POST /data/ingest' }],
+      machine_count: 1,
+      machines: [{ machine_id: press, name: 'Press 21' }],
+    });
+    const rejected = await core.as<{ rejected: { gateway_id: string | null }[] }>(
+      'Management',
+      'GET',
+      '/ingest/rejected?reason=not_a_number&limit=1',
+    );
+    expect(rejected.body.rejected).toMatchObject([{ gateway_id: gateway.id }]);
+  });
+
   it('have the time zone of the gateway', async () => {
     const { gateway, password } = await addGateway('In Jakarta', { timezone: 'Asia/Jakarta' });
     const headers = { authorization: basic(gateway.username, password) };

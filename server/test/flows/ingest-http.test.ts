@@ -4,7 +4,9 @@ import { METRICS } from '@gonsters/contract';
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { isAppError } from '../../src/errors.ts';
+import { GatewayTraffic } from '../../src/gateways/gateway-traffic.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { ingestRoutes } from '../../src/http/routes/ingest.ts';
 import { ingestReviewRoutes } from '../../src/http/routes/ingest-review.ts';
@@ -33,7 +35,7 @@ async function open(env: Record<string, string> = {}): Promise<void> {
         })
       : reply.code(500).send({ message: String(error) }),
   );
-  await ingestRoutes(app, plant);
+  await ingestRoutes(app, { ...plant, gatewayTraffic: new GatewayTraffic(systemClock) });
   await ingestReviewRoutes(app, plant);
   url = await app.listen({ port: 0, host: '127.0.0.1' });
 }

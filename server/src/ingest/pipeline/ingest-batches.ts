@@ -3,14 +3,14 @@
 import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
 import { AppError } from '../../errors.ts';
 import { idKey } from '../../name-key.ts';
-import type { BatchBuilder } from '../../readings/reading-batch.ts';
+import { type BatchBuilder, EMPTY_BATCH } from '../../readings/reading-batch.ts';
 import { countRefused } from '../../readings/refused-readings.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
 import { DISCOVERY_ROUNDS, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
 import type { IngestMessagesDeps } from './ingest-messages.ts';
-import { findTarget, type IngestSender } from './ingest-sender.ts';
+import { findTarget, type IngestSender, recordMessage } from './ingest-sender.ts';
 
 const TOPIC = 'POST /data/ingest';
 
@@ -29,9 +29,8 @@ export class IngestBatches {
     const mayCreate = (id: string) => sender === null || sender.mayPublishFor(idKey(id), null);
     await this.#deps.provisioning.createMachinesIn(body, mayCreate, sender?.factoryId ?? null);
     const batch = await this.#decode(body, sender);
-    for (const { first, ...refused } of batch.refusals) {
-      this.#deps.deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
-    }
+    const readings = batch.isWhole ? batch.readings : EMPTY_BATCH;
+    recordMessage(this.#deps, { sender, topic: TOPIC, refusals: batch.refusals, readings });
     const aheadTimestamp = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
     // The sender gets the fault in the reply and still has the reading. For the clock-skew detector it is evidence.
     if (aheadTimestamp !== undefined)

@@ -13,11 +13,10 @@ import type { DecodeContext } from '../codecs/decode-context.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
-import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
-import { findTarget, type IngestSender } from './ingest-sender.ts';
+import { findTarget, type HttpRefusal, type IngestSender, recordMessage, type SenderTraffic } from './ingest-sender.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -56,7 +55,7 @@ interface Decoded extends Omit<MessageOutcome, 'machines' | 'storedReadings' | '
   toCreate: Map<string, NewMachine>;
   /** By the id under which readings are stored, or as sent where they are refused. */
   machines: Map<string, { id: string; hasFaults: boolean }>;
-  refusals: Map<string, { reason: RejectionReason; about: RejectedValue; first: Fault; count: number }>;
+  refusals: Map<string, HttpRefusal>;
 }
 
 export interface IngestMessagesDeps {
@@ -65,6 +64,7 @@ export interface IngestMessagesDeps {
   ingestFields: IngestCatalogue;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
+  gatewayTraffic: SenderTraffic;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
@@ -80,13 +80,13 @@ export class IngestMessages {
 
   /** Resolves once everything is durable that can be stored, which may be nothing. Rejects as `IngestReadings.store`. */
   async ingest(message: HttpMessage): Promise<MessageOutcome> {
-    const { deadLetters, clockSkew, ingest } = this.#deps;
+    const { clockSkew, ingest } = this.#deps;
     const { topic, sender } = message;
     const decoded = await this.#decode(message);
-    for (const { first, ...refused } of decoded.refusals.values()) {
-      deadLetters.add({ source: 'http', topic, payload: JSON.stringify(first), ...refused });
+    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: decoded.refusals.values() });
+    for (const { first, reason } of decoded.refusals.values()) {
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
-      if (refused.reason === 'in_the_future')
+      if (reason === 'in_the_future')
         clockSkew?.noteAhead(sender?.id ?? topic, parseTimestampMs(first.value, sender?.zone));
     }
     const { readings } = decoded;

@@ -1,7 +1,11 @@
 // Who sends readings over HTTP, and where the readings of a machine go that the sender names.
 
+import type { Fault } from '@gonsters/contract';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
+import type { ReadingBatch } from '../../readings/reading-batch.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 
@@ -37,4 +41,43 @@ export function findTarget(
   const decision = provisioning.decide(id, topic, sender?.factoryId ?? null, described);
   if (decision.kind === 'refuse') return { kind: 'refused', reason: 'unknown_machine' };
   return decision.kind === 'create' ? decision : { kind: 'machine', machineId: decision.machineId };
+}
+
+/** Where it is counted what each gateway sends. */
+export interface SenderTraffic {
+  received(gatewayId: string): void;
+  accepted(gatewayId: string, machineId: string, values: number): void;
+  refused(gatewayId: string, refusal: { reason: RejectionReason; count: number; topic: string; payload: string }): void;
+}
+
+export interface HttpRefusal {
+  reason: RejectionReason;
+  about: RejectedValue;
+  /** The first of `count` faults of this kind. */
+  first: Fault;
+  count: number;
+}
+
+/** Records what became of a message that was posted over HTTP: what cannot be stored, and what the gateway sent. */
+export function recordMessage(
+  { deadLetters, gatewayTraffic }: { deadLetters: DeadLetters; gatewayTraffic: SenderTraffic },
+  message: {
+    sender: IngestSender | null;
+    topic: string;
+    refusals: Iterable<HttpRefusal>;
+    readings: Pick<ReadingBatch, 'length' | 'machineIds' | 'starts'>;
+  },
+): void {
+  const { sender, topic, refusals, readings } = message;
+  for (const { first, ...refused } of refusals) {
+    const payload = JSON.stringify(first);
+    deadLetters.add({ source: 'http', gatewayId: sender?.id ?? null, topic, payload, ...refused });
+    if (sender !== null) gatewayTraffic.refused(sender.id, { topic, payload, ...refused });
+  }
+  if (sender === null) return;
+  gatewayTraffic.received(sender.id);
+  for (let row = 0; row < readings.length; row++) {
+    const values = (readings.starts[row + 1] as number) - (readings.starts[row] as number);
+    gatewayTraffic.accepted(sender.id, readings.machineIds[row] as string, values);
+  }
 }
