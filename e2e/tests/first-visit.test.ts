@@ -72,7 +72,9 @@ describe.skipIf(browser === null)('a first visit', () => {
       await seen(story, /Press 7/)
         .first()
         .waitFor();
-      await seen(story, /^96\.5/).waitFor();
+      await seen(story, /^96\.5/)
+        .first()
+        .waitFor();
       await seen(story, /peak · limit 88\.0/).waitFor();
       await seen(story, 'Chart at that moment').click();
       await page.getByRole('heading', { name: 'Press 7' }).waitFor();

@@ -84,8 +84,8 @@ describe('the newest values of a machine', () => {
     });
   });
 
-  test('leave out a metric that is not shown, and a state that the catalogue does not know is null', () => {
-    expect(readingOf(machineWith('press', [SECRET, 1], [MODE, 7]), 'all')).toMatchObject({ mode: null });
+  test('leave out a metric that is not shown, and a state that the catalogue does not know is its number', () => {
+    expect(readingOf(machineWith('press', [SECRET, 1], [MODE, 7]), 'all')).toMatchObject({ mode: '7' });
     expect(readingOf(machineWith('press', [SECRET, 1], [MODE, 7]), 'all')).not.toHaveProperty('secret');
   });
 
