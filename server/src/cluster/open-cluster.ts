@@ -2,7 +2,6 @@
 
 import type { Leadership } from '../alerts/leader/leadership.ts';
 import type { Config } from '../config.ts';
-import type { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
@@ -41,11 +40,19 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
   const local = new LocalEventBus(log);
-  const redis =
-    address && (await redisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id }));
+  let redis: RedisEventBus | null = null;
+  // The libraries of Redis and PostgreSQL are loaded only where these servers are configured.
+  if (address !== null) {
+    const { RedisEventBus } = await import('../events/redis-event-bus.ts');
+    redis = new RedisEventBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id });
+  }
   const isShared = postgres !== null && influxdb !== null && redis !== null;
   const leadership = isShared ? await postgresLeadership(postgres, id, log) : new SingleNodeLeadership();
-  const releaseLock = postgres && (await lockOf(postgres, isShared ? 'shared' : 'exclusive', log));
+  let releaseLock = async () => {};
+  if (postgres !== null) {
+    const { acquireAdvisoryLock } = await import('../database/advisory-lock.ts');
+    releaseLock = await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log);
+  }
   const rateCounters = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
   return {
     id,
@@ -55,14 +62,9 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     redis,
     leadership,
     rateCounters,
-    close: async () => releaseLock?.(),
+    close: releaseLock,
   };
 }
-
-// The libraries of PostgreSQL and Redis are loaded only where these servers are configured.
-
-const redisBus = async (...deps: ConstructorParameters<typeof RedisEventBus>): Promise<RedisEventBus> =>
-  new (await import('../events/redis-event-bus.ts')).RedisEventBus(...deps);
 
 async function postgresLeadership(postgres: PostgresAddress, nodeId: string, log: Logger): Promise<Leadership> {
   const [{ LeaderLease }, { PostgresLeadership }] = await Promise.all([
@@ -71,6 +73,3 @@ async function postgresLeadership(postgres: PostgresAddress, nodeId: string, log
   ]);
   return new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId, log });
 }
-
-const lockOf = async (...args: Parameters<typeof acquireAdvisoryLock>): ReturnType<typeof acquireAdvisoryLock> =>
-  (await import('../database/advisory-lock.ts')).acquireAdvisoryLock(...args);
