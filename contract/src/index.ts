@@ -12,6 +12,7 @@ export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
 export * from './gateway-connection.ts';
+export * from './incoming.ts';
 export * from './ingest.ts';
 export * from './issue-text.ts';
 export * from './limit-sources.ts';

@@ -14,6 +14,7 @@ import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
+import { incomingRoutes } from './routes/incoming.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -47,6 +48,7 @@ const API_ROUTES: readonly Routes[] = [
   calibrationRoutes,
   ingestRoutes,
   ingestReviewRoutes,
+  incomingRoutes,
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,

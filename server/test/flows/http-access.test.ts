@@ -59,6 +59,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'PUT /api/v1/data/machines/{id}/metrics/{name}/calibration': 'write:machines',
   'POST /api/v1/data/ingest': 'write:sensor_data',
   'GET /api/v1/ingest/rejected': 'read:audit',
+  'GET /api/v1/ingest/incoming': 'read:sensor_data',
+  'GET /api/v1/ingest/incoming/{id}': 'read:sensor_data',
   'GET /api/v1/ingest/unknown': 'read:audit',
   'POST /api/v1/ingest/unknown/{machine_id}/accept': 'write:config',
   'POST /api/v1/ingest/unknown/{machine_id}/reject': 'write:config',

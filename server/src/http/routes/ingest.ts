@@ -13,7 +13,7 @@ import type { GatewayService } from '../../gateways/gateway-service.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
-import { senderOf } from '../request-sender.ts';
+import { arrivalOf, senderOf } from '../request-sender.ts';
 import { ingestPlain, isPlain } from './plain-readings.ts';
 
 export interface IngestRouteDeps extends IngestMessagesDeps {
@@ -66,9 +66,10 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     async (request, reply) => {
       const { body, query } = request;
       const sender = senderOf(request, deps.gateways);
+      const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
       const answer = isPlain(body, query)
-        ? await ingestPlain(messages, { body, query, sender, topic: TOPIC, nowMs: deps.clock.nowMs() })
-        : await batches.ingest(body, sender);
+        ? await ingestPlain(messages, { body, query, sender, arrival, topic: TOPIC, nowMs: deps.clock.nowMs() })
+        : await batches.ingest(body, sender, arrival);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -1,5 +1,6 @@
 // From an MQTT message to its acknowledgement: decode, queue, store. Used with the embedded and with an external broker.
 
+import type { IncomingProtocol } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
@@ -11,7 +12,9 @@ import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { type ArrivedFault, type ArrivedMessage, outcomeOf } from '../incoming/incoming-message.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
@@ -28,6 +31,8 @@ import {
 import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
+const NO_FAULTS: readonly ArrivedFault[] = [];
+const FROM_BROKER: Publisher = { gateway: null, sender: { gatewayId: null, client: null, address: null } };
 
 /** Called when the sender may discard the message; with a reason where nothing of it is stored, and never will be. */
 type Done = (refusedFor?: RejectionReason) => void;
@@ -40,6 +45,7 @@ export interface MqttIngestDeps {
   gatewayTraffic: GatewayTraffic;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
   clockSkew?: ClockSkewGuard;
   /** What the devices' timestamps say about their clocks. */
@@ -58,6 +64,7 @@ export class MqttIngest {
   readonly #provisioning: Provisioning;
   readonly #gatewayTraffic: GatewayTraffic;
   readonly #deadLetters: DeadLetters;
+  readonly #incoming: IncomingStreams;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -71,6 +78,7 @@ export class MqttIngest {
     this.#provisioning = deps.provisioning;
     this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
+    this.#incoming = deps.incoming;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
     this.#log = deps.log;
@@ -102,7 +110,7 @@ export class MqttIngest {
       return;
     }
     const withoutTime = isRetained ? 'retained' : 'arrival';
-    this.#receive({ topic, payload, publisher: { gateway: null }, withoutTime, isRetained }, done);
+    this.#receive({ topic, payload, publisher: FROM_BROKER, withoutTime, isRetained }, done);
   }
 
   /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
@@ -139,6 +147,9 @@ export class MqttIngest {
     const { topic, payload, publisher } = message;
     let acknowledge: Done = done;
     const isReported = faults !== null && this.#isReported(message);
+    if (message.withoutTime !== 'leave out' && (faults === null || isReported)) {
+      this.#note(message, faults === null ? NO_FAULTS : [...faults.values()], added, deferred);
+    }
     if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
     if (faults !== null && isReported) this.#report(faults, message);
     if (aheadMs !== null && this.#clockSkew !== null && isReported) {
@@ -159,8 +170,16 @@ export class MqttIngest {
     }
   }
 
-  /** Adds a dead letter for a message that is refused before it is decoded. */
-  reject(
+  /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
+  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+    this.#addDeadLetter(topic, reason, payload, publisher);
+    if (topic === '' || publisher === null) return;
+    const arrived = { sender: publisher.sender, protocol: protocolOf(publisher), topic, namesMachine: false, payload };
+    const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
+    this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
+  }
+
+  #addDeadLetter(
     topic: string,
     reason: RejectionReason,
     payload: Uint8Array | string,
@@ -170,6 +189,20 @@ export class MqttIngest {
     const gatewayId = publisher?.gateway?.id ?? null;
     this.#deadLetters.add({ source: 'mqtt', gatewayId, topic, reason, payload, count });
     if (publisher?.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
+  }
+
+  /** What arrived, and what becomes of it. The newest `added` rows of the queue are of this message. */
+  #note(message: ReceivedMessage, faults: readonly ArrivedFault[], added: number, deferred: Deferred | null): void {
+    const { topic, payload, arrivedMs, publisher, route } = message;
+    const { sender } = publisher;
+    const protocol = protocolOf(publisher);
+    const namesMachine = route.machineId !== null;
+    const arrived: ArrivedMessage = { sender, protocol, topic, namesMachine, payload, arrivedMs };
+    const hasReadings = added > 0 || (deferred?.rows.length ?? 0) > 0;
+    const stream = this.#incoming.note(arrived, outcomeOf(hasReadings, faults), faults);
+    const { rows } = this.#queue;
+    if (added > 0) stream.noteRows(rows, rows.length - added, arrivedMs);
+    if (deferred !== null) stream.noteRows(deferred.rows, 0, arrivedMs);
   }
 
   /** Waits at most `withinMs` until everything accepted is acknowledged. The rest is dropped without acknowledgement. */
@@ -223,7 +256,8 @@ export class MqttIngest {
     this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
       const added = copyReadingsOf(columns, this.#queue.rows, (machineId) => existing.has(machineId));
-      if (added < columns.length) this.reject(topic, 'unknown_machine', payload, publisher, columns.length - added);
+      if (added < columns.length)
+        this.#addDeadLetter(topic, 'unknown_machine', payload, publisher, columns.length - added);
       if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
       if (added > 0) this.#queue.commit(added, acknowledge);
       else acknowledge('unknown_machine');
@@ -238,6 +272,8 @@ export class MqttIngest {
     create(FIRST_RETRY_MS);
   }
 }
+
+const protocolOf = (publisher: Publisher): IncomingProtocol => (publisher === FROM_BROKER ? 'external_mqtt' : 'mqtt');
 
 /** @returns a function that calls `then` at its n-th call */
 function after(calls: number, then: () => void): () => void {

@@ -14,9 +14,17 @@ import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
-import { findTarget, type HttpRefusal, type IngestSender, recordMessage, type SenderTraffic } from './ingest-sender.ts';
+import {
+  findTarget,
+  type HttpArrival,
+  type HttpRefusal,
+  type IngestSender,
+  recordMessage,
+  type SenderTraffic,
+} from './ingest-sender.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -27,6 +35,7 @@ export interface HttpMessage {
   /** Is called again if something must be added first that the message names. */
   decode(context: DecodeContext): void;
   sender: IngestSender | null;
+  arrival: HttpArrival;
   /** The route, for the list of rejected data. */
   topic: string;
   /** The time of readings that come without one, UTC ms; null: the time of arrival. */
@@ -65,6 +74,7 @@ export interface IngestMessagesDeps {
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   gatewayTraffic: SenderTraffic;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
@@ -83,7 +93,7 @@ export class IngestMessages {
     const { clockSkew, ingest } = this.#deps;
     const { topic, sender } = message;
     const decoded = await this.#decode(message);
-    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: decoded.refusals.values() });
+    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: [...decoded.refusals.values()] });
     for (const { first, reason } of decoded.refusals.values()) {
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
       if (reason === 'in_the_future')

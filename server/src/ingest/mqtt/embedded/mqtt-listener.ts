@@ -19,6 +19,7 @@ import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
+import type { IncomingStreams } from '../../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
 import { MqttIngest } from '../mqtt-ingest.ts';
@@ -33,6 +34,7 @@ export interface MqttListenerDeps {
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
