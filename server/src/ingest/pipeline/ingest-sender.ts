@@ -6,7 +6,7 @@ import { idKey } from '../../name-key.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { SenderFactory } from '../provisioning/waiting-machine.ts';
 
@@ -46,7 +46,8 @@ export function findTarget(
 /** Where it is counted what each gateway sends. */
 export interface SenderTraffic {
   received(gatewayId: string): void;
-  accepted(gatewayId: string, machineId: string, values: number): void;
+  accepted(gatewayId: string, machineId: string, values: number, over: 'http'): void;
+  lost(gatewayId: string, part: number, why: string): void;
   refused(gatewayId: string, refusal: { reason: RejectionReason; count: number; topic: string; payload: string }): void;
 }
 
@@ -64,7 +65,7 @@ export function recordMessage(
   message: {
     sender: IngestSender;
     topic: string;
-    refusals: Iterable<HttpRefusal>;
+    refusals: readonly HttpRefusal[];
     readings: Pick<ReadingBatch, 'length' | 'machineIds' | 'starts'>;
   },
 ): void {
@@ -77,8 +78,10 @@ export function recordMessage(
   }
   if (gateway === null) return;
   gatewayTraffic.received(gateway.id);
+  const lost = lostPart(refusals, readings.starts[readings.length] ?? 0);
+  if (lost !== null) gatewayTraffic.lost(gateway.id, lost.part, lost.why);
   for (let row = 0; row < readings.length; row++) {
     const values = (readings.starts[row + 1] as number) - (readings.starts[row] as number);
-    gatewayTraffic.accepted(gateway.id, readings.machineIds[row] as string, values);
+    gatewayTraffic.accepted(gateway.id, readings.machineIds[row] as string, values, 'http');
   }
 }
