@@ -89,7 +89,7 @@ const valueRuleSchema = z
       .meta({ description: 'Where the name of the metric stands, for lists of names and values.' }),
     metric: metricName.nullable().default(null).meta({
       description: 'The metric by its name or an alias. null: as `name` says, else the name of the member.',
-      example: 'temperature',
+      example: 'vibration',
     }),
     renames: z
       .record(z.string().max(200), metricName)
