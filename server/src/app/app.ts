@@ -123,7 +123,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   async function start(): Promise<Ready> {
     const { core, cluster, registry, externalBroker } = await startCore(true);
-    lifecycle.edge(new GatewayOutages(core)).start();
+    lifecycle.edge(new GatewayOutages({ ...core, timeoutOf: (id) => core.machines.timeouts.of(id) })).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;

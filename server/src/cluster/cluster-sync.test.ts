@@ -69,7 +69,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
-      ...{ ...shared, machines, metrics, log },
+      ...{ ...shared, machines, gateways, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
       requestChannel: null,

@@ -20,7 +20,8 @@ import { machineAliases } from './migrations/0015-machine-aliases.ts';
 import { accessKeys } from './migrations/0016-access-keys.ts';
 import { calibration } from './migrations/0017-calibration.ts';
 import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
-import { gatewayProfiles } from './migrations/0019-gateway-profiles.ts';
+import { alertGateway } from './migrations/0019-alert-gateway.ts';
+import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
 
 export interface Migration {
   readonly name: string;
@@ -50,6 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'access-keys', up: accessKeys },
   { name: 'calibration', up: calibration },
   { name: 'gateway-timezone', up: gatewayTimezone },
+  { name: 'alert-gateway', up: alertGateway },
   { name: 'gateway-profiles', up: gatewayProfiles },
 ];
 

@@ -149,6 +149,8 @@ export interface Schema extends ServerTables {
     clears_at: number | null;
     /** Number of the newest change that was annunciated. */
     annunciated_seq: number;
+    /** Of the condition `gateway`, else null. */
+    gateway_id: string | null;
   };
   alert_raises: {
     alert_id: string;

@@ -32,5 +32,25 @@ export const REJECTION_REASONS = {
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;
 
+/** With these the value is stored, as bad or with another time, or there was nothing to store. */
+const NOT_LOST: ReadonlySet<RejectionReason> = new Set([
+  ...(['out_of_range', 'bad_unit', 'clock_not_set', 'no_readings', 'retained'] as const),
+]);
+
+/** What of a message is not stored, 0 to 1, with the first reason; null if nothing is lost. */
+export function lostPart(
+  refusals: Iterable<{ readonly reason: RejectionReason; readonly count: number }>,
+  storedValues: number,
+): { part: number; why: string } | null {
+  let lost = 0;
+  let first: RejectionReason | null = null;
+  for (const { reason, count } of refusals) {
+    if (NOT_LOST.has(reason)) continue;
+    lost += count;
+    first ??= reason;
+  }
+  return first === null ? null : { part: lost / (lost + storedValues), why: REJECTION_REASONS[first] };
+}
+
 /** The protocol by which a payload was received. */
 export type IngestSource = 'mqtt' | 'http';

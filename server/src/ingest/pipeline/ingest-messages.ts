@@ -83,7 +83,7 @@ export class IngestMessages {
     const { clockSkew, ingest } = this.#deps;
     const { topic, sender } = message;
     const decoded = await this.#decode(message);
-    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: decoded.refusals.values() });
+    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: [...decoded.refusals.values()] });
     for (const { first, reason } of decoded.refusals.values()) {
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
       if (reason === 'in_the_future')

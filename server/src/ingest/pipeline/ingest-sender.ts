@@ -6,7 +6,7 @@ import { idKey } from '../../name-key.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 
 /** A gateway that sends with its own credentials. A user may send readings of every machine. */
@@ -46,7 +46,8 @@ export function findTarget(
 /** Where it is counted what each gateway sends. */
 export interface SenderTraffic {
   received(gatewayId: string): void;
-  accepted(gatewayId: string, machineId: string, values: number): void;
+  accepted(gatewayId: string, machineId: string, values: number, over: 'http'): void;
+  lost(gatewayId: string, part: number, why: string): void;
   refused(gatewayId: string, refusal: { reason: RejectionReason; count: number; topic: string; payload: string }): void;
 }
 
@@ -64,7 +65,7 @@ export function recordMessage(
   message: {
     sender: IngestSender | null;
     topic: string;
-    refusals: Iterable<HttpRefusal>;
+    refusals: readonly HttpRefusal[];
     readings: Pick<ReadingBatch, 'length' | 'machineIds' | 'starts'>;
   },
 ): void {
@@ -76,8 +77,10 @@ export function recordMessage(
   }
   if (sender === null) return;
   gatewayTraffic.received(sender.id);
+  const lost = lostPart(refusals, readings.starts[readings.length] ?? 0);
+  if (lost !== null) gatewayTraffic.lost(sender.id, lost.part, lost.why);
   for (let row = 0; row < readings.length; row++) {
     const values = (readings.starts[row + 1] as number) - (readings.starts[row] as number);
-    gatewayTraffic.accepted(sender.id, readings.machineIds[row] as string, values);
+    gatewayTraffic.accepted(sender.id, readings.machineIds[row] as string, values, 'http');
   }
 }
