@@ -80,11 +80,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, machines } = services;
+    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
     await accessKeys.start();
+    await profiles.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);

@@ -45,6 +45,7 @@ test('creates every table in an empty database, and does nothing the second time
     'clock_holds',
     'copied_from',
     'deleted_machines',
+    'gateway_profiles',
     'gateways',
     'machine_aliases',
     'machine_handovers',

@@ -258,6 +258,18 @@ export interface Schema extends ServerTables {
     updated_at: Generated<number>;
     last_seen: number | null;
   };
+  /** Every change of a profile; the newest version is in force. */
+  gateway_profiles: {
+    gateway_id: string;
+    /** From 1 for each gateway. */
+    version: number;
+    /** JSON; null for a deletion. */
+    definition: string | null;
+    /** The version to which an undo returned; 0 for the time before the first one. */
+    restores: number | null;
+    updated_at: number;
+    updated_by: string | null;
+  };
   /** A key belongs to a user or to a gateway. `permissions` is JSON. */
   access_keys: {
     id: string;
