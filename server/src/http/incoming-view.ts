@@ -44,7 +44,11 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
     protocol: stream.protocol,
     topic: printable(stream.topic),
     example_topic: printable(stream.exampleTopic),
-    shape: { kind: stream.shape.kind, fields: stream.shape.fields.map((field) => printable(field)), text: stream.shape.text },
+    shape: {
+      kind: stream.shape.kind,
+      fields: stream.shape.fields.map((field) => printable(field)),
+      text: stream.shape.text,
+    },
     messages: INCOMING_OUTCOMES.reduce((sum, each) => sum + outcome[each], 0),
     messages_per_minute: rounded(counts.perMinute(nowMs)),
     first_at: isoTime(stream.firstMs),
@@ -119,4 +123,5 @@ function namedMachines(ids: Iterable<string>, { machines }: Deps): IncomingStrea
 
 const isNew = (status: string | undefined) => status === 'discovered' || status === 'pending';
 const rounded = (value: number) => Math.round(value * 100) / 100;
-const textOf = (payload: Buffer) => printable(payload.subarray(0, MAX_PAYLOAD_BYTES), payload.length > MAX_PAYLOAD_BYTES);
+const textOf = (payload: Buffer) =>
+  printable(payload.subarray(0, MAX_PAYLOAD_BYTES), payload.length > MAX_PAYLOAD_BYTES);

@@ -34,7 +34,7 @@ export async function ingestPlain(
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
     decode: (context) =>
       machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
-    timeMs: timeOf(query, sender?.zone, nowMs),
+    timeMs: timeOf(query, sender.zone, nowMs),
     ...{ sender, topic, arrival },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
@@ -45,7 +45,8 @@ export async function ingestPlain(
   }
   const result = {
     summary: {
-      gateway_id: sender?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
+      gateway_id:
+        sender.gateway?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
       total_machines: machines.filter((each) => each.readings_count > 0).length,
       total_readings: storedReadings,
       rejected_readings: faultCount === 0 ? 0 : Math.max(0, sent - storedReadings),

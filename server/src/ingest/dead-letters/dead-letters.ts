@@ -104,7 +104,12 @@ export class DeadLetters {
       lastId = entry.id;
       const { bytes, ...rest } = entry;
       const value = typeof entry.value === 'string' ? printable(entry.value) : entry.value;
-      rejected.push({ ...rest, value, topic: printable(entry.topic), payload: printable(bytes, bytes.length === MAX_PAYLOAD_BYTES) });
+      rejected.push({
+        ...rest,
+        value,
+        topic: printable(entry.topic),
+        payload: printable(bytes, bytes.length === MAX_PAYLOAD_BYTES),
+      });
     }
     return { rejected, nextCursor: null };
   }

@@ -280,7 +280,7 @@ export class IncomingStreams {
 }
 
 /** Gateways are told apart by their credentials; other senders by address and the first levels of their topics. */
-export function senderKeyOf({ sender, protocol }: ArrivedMessage, levels: readonly string[]): string {
+function senderKeyOf({ sender, protocol }: ArrivedMessage, levels: readonly string[]): string {
   if (sender.gatewayId !== null) return sender.gatewayId;
   return `${protocol} ${sender.address ?? ''} ${levels.slice(0, SENDER_LEVELS).join('/')}`;
 }

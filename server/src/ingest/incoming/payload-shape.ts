@@ -12,7 +12,7 @@ export interface PayloadShape extends IncomingShape {
 }
 
 /** A shape that stands for every payload of its kind. */
-export const ANY_FIELDS = '*';
+const ANY_FIELDS = '*';
 const MAX_FIELDS = 100;
 /** Values that are looked at; a batch repeats the same ones. */
 const MAX_VALUES = 2000;
@@ -64,7 +64,7 @@ export function payloadShape(
 }
 
 /** `fields`: paths with a letter for the type. */
-export function describeShape(kind: string, fields: ReadonlyMap<string, string>): PayloadShape {
+function describeShape(kind: string, fields: ReadonlyMap<string, string>): PayloadShape {
   const paths = [...fields.keys()].sort();
   const types = paths.map((path) => `${path}:${fields.get(path)}`).join(',');
   return { kind, fields: paths.slice(0, MAX_FIELDS), text: textOf(kind, paths), key: `${kind} ${types}` };

@@ -1,8 +1,8 @@
 // Topics that differ only by machine, or by a level with many values, as one pattern with + in their place.
 
 /** So many topics that differ in one level only become one pattern. */
-export const FOLD_FROM = 4;
-export const ANY_LEVEL = '+';
+const FOLD_FROM = 4;
+const ANY_LEVEL = '+';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A pattern by its levels. */
