@@ -19,7 +19,7 @@ async function openPlant(env: Record<string, string> = {}) {
       'Management',
       'POST',
       '/gateways',
-      { body: { name } },
+      { body: { name, scope: 'plant' } },
     );
     const client = await connectAsync(core.mqtt as string, {
       username: made.body.gateway.username,
