@@ -4,6 +4,7 @@
 import type {
   AlertMetric,
   AlertState,
+  GatewayScope,
   HandoverState,
   KeptReason,
   LimitKind,
@@ -249,6 +250,8 @@ export interface Schema extends ServerTables {
     password_hash: string;
     machine_ids: string;
     factory_id: string | null;
+    scope: GatewayScope;
+    needs_review: Generated<number>;
     is_active: Generated<number>;
     timezone: Generated<string>;
     created_at: Generated<number>;

@@ -11,6 +11,7 @@ export const REJECTION_REASONS = {
   bad_topic: 'Readings are not accepted on this topic',
   retained: 'Is a retained message without a time of its own',
   not_allowed: 'The gateway may not send readings of this machine',
+  wrong_factory: 'The topic names another factory than that of the machine',
   unknown_machine: 'No machine has this id',
   no_machine: 'Neither the topic nor the payload names a machine',
   no_readings: 'Is a message of a known format that carries no readings',
