@@ -65,11 +65,11 @@ export interface HttpRefusal {
 /** What decoding tells of timestamps, for the clock of whoever sends them. */
 export function noteClocks(
   { clocks, clock }: { clocks?: Pick<DeviceClocks, 'note'>; clock: Clock },
-  sender: IngestSender | null,
+  { gateway }: IngestSender,
 ): NonNullable<DecodeContext['noteTime']> {
   const nowMs = clock.nowMs();
   return (machineId, timestamp, timestampMs) =>
-    clocks?.note(machineId, sender?.id ?? '', timestamp, timestampMs, nowMs);
+    clocks?.note(machineId, gateway?.id ?? '', timestamp, timestampMs, nowMs);
 }
 
 /** Records what became of a message that was posted over HTTP: what cannot be stored, and what the gateway sent. */
