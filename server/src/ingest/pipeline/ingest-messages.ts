@@ -7,6 +7,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
@@ -22,6 +23,7 @@ import {
   type HttpArrival,
   type HttpRefusal,
   type IngestSender,
+  noteClocks,
   recordMessage,
   type SenderTraffic,
 } from './ingest-sender.ts';
@@ -77,6 +79,8 @@ export interface IngestMessagesDeps {
   incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** Is told what the timestamps say about the clocks of devices. */
+  clocks?: Pick<DeviceClocks, 'note'>;
   clock: Clock;
 }
 
@@ -152,6 +156,7 @@ export class IngestMessages {
         return { machineId: target.machineId, rows };
       },
       noteOwnTime: (machineId, timestampMs) => this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteTime: noteClocks(this.#deps, sender),
       refuse: (reason, field, error, value) => {
         if (current !== null) current.hasFaults = true;
         const shown = shortValue(value);
