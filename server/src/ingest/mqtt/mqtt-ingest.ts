@@ -15,6 +15,8 @@ import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
+import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
+import { isSparkplugTopic } from '../sparkplug/topic.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
@@ -25,6 +27,7 @@ import {
   type ReceivedMessage,
   type Refusal,
 } from './message-decoder.ts';
+import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
 import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
@@ -46,6 +49,8 @@ export interface MqttIngestDeps {
   clocks: DeviceClocks;
   /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** null without `SPARKPLUG_HOST_ID`. */
+  sparkplug: SparkplugHost | null;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
@@ -65,6 +70,7 @@ export class MqttIngest {
   readonly #queue: ReadingQueue;
   readonly #decoder: MessageDecoder;
   readonly #retained = new RetainedMessages();
+  readonly #sparkplug: SparkplugIntake;
 
   constructor(deps: MqttIngestDeps) {
     this.#ingestFields = deps.ingestFields;
@@ -81,28 +87,44 @@ export class MqttIngest {
       noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
     this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.ingestFields);
+    this.#sparkplug = new SparkplugIntake(deps, {
+      store: (message, stored) =>
+        this.#decode({ ...message, arrivedMs: this.#clock.nowMs() }, DISCOVERY_ROUNDS, stored),
+      reject: (topic, reason, payload, publisher) => this.reject(topic, reason, payload, publisher),
+    });
   }
 
   /**
    * Calls `done` when the sender may discard the message: its readings are durable, or it can never be stored and is kept as a dead
    * letter. Does not call it while the store accepts nothing.
    */
-  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done): void {
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done, send: Send = () => {}): void {
     if (publisher.gateway !== null) this.#gatewayTraffic.received(publisher.gateway.id);
-    this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
+    if (isSparkplugTopic(topic)) this.#sparkplug.accept({ topic, payload, isRetained: false }, publisher, send, done);
+    else this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
   /**
    * As `accept`, for a message of an external broker. A retained message may be old: only readings with a timestamp are stored, and
    * no machine is created for it, because the machine may have been deleted.
    */
-  acceptFromBroker({ topic, payload, isRetained }: BrokerMessage, done: () => void): void {
+  acceptFromBroker(message: BrokerMessage, done: () => void): void {
+    const { topic, payload, isRetained } = message;
+    if (isSparkplugTopic(topic)) {
+      this.#sparkplug.acceptElsewhere(message, done);
+      return;
+    }
     if (isRetained && this.#retained.isRepeated(topic, payload)) {
       done();
       return;
     }
     const withoutTime = isRetained ? 'retained' : 'arrival';
     this.#receive({ topic, payload, publisher: { gateway: null }, withoutTime, isRetained }, done);
+  }
+
+  /** As `accept`, for a message that the host application of Sparkplug receives from an external broker. */
+  acceptSparkplug(message: BrokerMessage, send: Send, done: () => void): void {
+    this.#sparkplug.accept(message, { gateway: null }, send, done);
   }
 
   /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
@@ -141,7 +163,8 @@ export class MqttIngest {
     const isReported = faults !== null && this.#isReported(message);
     if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
     if (faults !== null && isReported) this.#report(faults, message);
-    if (aheadMs !== null && this.#clockSkew !== null && isReported) {
+    // A message of Sparkplug means nothing outside of its session.
+    if (aheadMs !== null && this.#clockSkew !== null && isReported && message.decoded === undefined) {
       acknowledge = after(2, done);
       const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
       // The connection reuses the buffer after this turn.

@@ -47,6 +47,8 @@ export interface MqttConnectionHandlers<Connection> {
     message: PublishedMessage,
     acknowledge: (refusedFor?: RejectionReason) => void,
   ): void;
+  /** The client has subscribed, and was answered. */
+  onSubscribed(connection: Connection): void;
   /** A packet over the limit was skipped. `topic` is empty where it is not known. */
   onTooLarge(connection: Connection, topic: string): void;
   /** The connection is closed because the client may not connect, or broke the protocol. */
