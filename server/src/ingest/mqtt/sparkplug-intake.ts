@@ -1,6 +1,6 @@
 // From a message of Sparkplug B to the host application, and from there to the store.
 
-import type { GatewayService } from '../../gateways/gateway-service.ts';
+import { rightOf } from '../../gateways/gateway-rights.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { SparkplugLink } from '../sparkplug/node-session.ts';
@@ -20,16 +20,11 @@ export interface SparkplugSink {
 export class SparkplugIntake {
   readonly #host: SparkplugHost | null;
   readonly #machines: MachineService;
-  readonly #gateways: GatewayService;
   readonly #sink: SparkplugSink;
 
-  constructor(
-    deps: { sparkplug: SparkplugHost | null; machines: MachineService; gateways: GatewayService },
-    sink: SparkplugSink,
-  ) {
+  constructor(deps: { sparkplug: SparkplugHost | null; machines: MachineService }, sink: SparkplugSink) {
     this.#host = deps.sparkplug;
     this.#machines = deps.machines;
-    this.#gateways = deps.gateways;
     this.#sink = sink;
   }
 
@@ -68,8 +63,7 @@ export class SparkplugIntake {
   }
 
   #machineOf(ids: readonly string[], { gateway }: Publisher): string | null {
-    const known = ids.map((id) => this.#machines.resolve(id)?.record.id).find((id) => id !== undefined) ?? null;
-    const mayPublish = known === null || gateway === null || this.#gateways.mayPublishFor(gateway, known, null);
-    return mayPublish ? known : null;
+    const known = ids.map((id) => this.#machines.resolve(id)?.record).find((record) => record !== undefined);
+    return known !== undefined && rightOf(gateway, known, null) === 'allowed' ? known.id : null;
   }
 }
