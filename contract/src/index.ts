@@ -11,6 +11,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
+export * from './gateway-addresses.ts';
 export * from './gateway-connection.ts';
 export * from './gateway-profile.ts';
 export * from './ingest.ts';

@@ -12,6 +12,7 @@ import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
+import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
@@ -55,6 +56,7 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   gatewayRoutes,
+  gatewayAddressRoutes,
   gatewayTokenRoutes,
   gatewayProfileRoutes,
   auditRoutes,

@@ -78,6 +78,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'POST /api/v1/config/update': 'write:config',
   'POST /api/v1/config/reset': 'write:config',
   'GET /api/v1/gateways': 'write:config',
+  'GET /api/v1/gateways/addresses': 'read:sensor_data',
   'POST /api/v1/gateways': 'write:config',
   'PATCH /api/v1/gateways/{id}': 'write:config',
   'DELETE /api/v1/gateways/{id}': 'write:config',

@@ -10,7 +10,7 @@ import { DISCOVERY_ROUNDS, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
 import type { IngestMessagesDeps } from './ingest-messages.ts';
-import { findTarget, type IngestSender, recordMessage } from './ingest-sender.ts';
+import { findTarget, type IngestSender, noteClocks, recordMessage } from './ingest-sender.ts';
 
 const TOPIC = 'POST /data/ingest';
 
@@ -57,6 +57,7 @@ export class IngestBatches {
       zone: sender.zone,
       noteOwnTime: (machineId: string, timestampMs: number) =>
         this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteTime: noteClocks(this.#deps, sender),
     };
     for (let round = 0; round < DISCOVERY_ROUNDS; round++) {
       const unknown = new UnknownNames();

@@ -7,6 +7,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
@@ -16,7 +17,14 @@ import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dea
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
-import { findTarget, type HttpRefusal, type IngestSender, recordMessage, type SenderTraffic } from './ingest-sender.ts';
+import {
+  findTarget,
+  type HttpRefusal,
+  type IngestSender,
+  noteClocks,
+  recordMessage,
+  type SenderTraffic,
+} from './ingest-sender.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -67,6 +75,8 @@ export interface IngestMessagesDeps {
   gatewayTraffic: SenderTraffic;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** Is told what the timestamps say about the clocks of devices. */
+  clocks?: Pick<DeviceClocks, 'note'>;
   clock: Clock;
 }
 
@@ -142,6 +152,7 @@ export class IngestMessages {
         return { machineId: target.machineId, rows };
       },
       noteOwnTime: (machineId, timestampMs) => this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteTime: noteClocks(this.#deps, sender),
       refuse: (reason, field, error, value) => {
         if (current !== null) current.hasFaults = true;
         const shown = shortValue(value);

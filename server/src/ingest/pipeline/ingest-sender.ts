@@ -1,9 +1,12 @@
 // Who sends readings over HTTP, and where the readings of a machine go that the sender names.
 
 import type { Fault } from '@gonsters/contract';
+import type { Clock } from '../../clock.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
+import type { DecodeContext } from '../codecs/decode-context.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
@@ -57,6 +60,16 @@ export interface HttpRefusal {
   /** The first of `count` faults of this kind. */
   first: Fault;
   count: number;
+}
+
+/** What decoding tells of timestamps, for the clock of whoever sends them. */
+export function noteClocks(
+  { clocks, clock }: { clocks?: Pick<DeviceClocks, 'note'>; clock: Clock },
+  { gateway }: IngestSender,
+): NonNullable<DecodeContext['noteTime']> {
+  const nowMs = clock.nowMs();
+  return (machineId, timestamp, timestampMs) =>
+    clocks?.note(machineId, gateway?.id ?? '', timestamp, timestampMs, nowMs);
 }
 
 /** Records what became of a message that was posted over HTTP: what cannot be stored, and what the gateway sent. */
