@@ -13,7 +13,7 @@ const codec = (
   }
 ).get('spBv1.0');
 export const encode = (payload: UPayload): Buffer => Buffer.from(codec.encodePayload(payload));
-export const decode = (bytes: Uint8Array): UPayload => codec.decodePayload(bytes);
+const decode = (bytes: Uint8Array): UPayload => codec.decodePayload(bytes);
 export type { UMetric };
 
 const REBIRTH: UMetric = { name: 'Node Control/Rebirth', type: 'Boolean', value: false };

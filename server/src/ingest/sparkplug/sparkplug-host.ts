@@ -18,7 +18,7 @@ import { SparkplugSource } from './sparkplug-source.ts';
 import { commandTopic, parseTopic } from './topic.ts';
 
 /** A node is asked for its birth at most this often. */
-export const REBIRTH_EVERY_MS = 10_000;
+const REBIRTH_EVERY_MS = 10_000;
 const CHECK_EVERY_MS = 100;
 /** More nodes than a plant has. The one that sent nothing for longest is forgotten, and asked for its birth when it sends again. */
 const MAX_NODES = 10_000;
