@@ -14,6 +14,7 @@ const codec = (
 ).get('spBv1.0');
 export const encode = (payload: UPayload): Buffer => Buffer.from(codec.encodePayload(payload));
 const decode = (bytes: Uint8Array): UPayload => codec.decodePayload(bytes);
+
 export type { UMetric };
 
 const REBIRTH: UMetric = { name: 'Node Control/Rebirth', type: 'Boolean', value: false };
