@@ -1,7 +1,7 @@
 // How readings come in: the pipeline from commit to announcement, the clock-skew guard, and the external broker.
 
 import type { AlertService } from '../alerts/alert-service.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
@@ -14,6 +14,7 @@ import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts'
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -57,6 +58,29 @@ export function startIngestPipeline(
   const noteOffset = (machineId: string, offsetMs: number) => machines.noteClockOffset(machineId, offsetMs);
   const clocks = new DeviceClocks({ ...deps, noteOffset });
   return { commit, ingest, deadLetters, incoming, provisioning, clocks };
+}
+
+/** null where Sparkplug B is not received. */
+export function startSparkplugHost(
+  deps: { config: Config; bus: EventBus; clock: Clock; monotonic: MonotonicClock; log: Logger },
+  lifecycle: Lifecycle,
+): SparkplugHost | null {
+  const { sparkplugHostId } = deps.config.mqtt;
+  if (sparkplugHostId === null) return null;
+  const host = lifecycle.service(new SparkplugHost({ ...deps, hostId: sparkplugHostId }));
+  host.start();
+  return host;
+}
+
+/** Follows the nodes that publish at an external broker, while this node is the leader. */
+export async function startSparkplugConnection(
+  deps: MqttDeps & { config: Config; nodeId: string; isLeader: () => boolean },
+  lifecycle: Lifecycle,
+): Promise<void> {
+  const { sparkplugBroker: broker, sparkplugHostId: hostId } = deps.config.mqtt;
+  if (broker === null || hostId === null) return;
+  const { SparkplugConnection } = await import('../ingest/mqtt/external/sparkplug-connection.ts');
+  lifecycle.edge(new SparkplugConnection({ ...deps, hostId, broker })).start();
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;

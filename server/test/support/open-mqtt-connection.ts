@@ -67,6 +67,7 @@ export async function openMqttConnection(options: Options = {}) {
       received.push({ ...message, payload: message.payload.toString(), acknowledge: () => acknowledge(refusedFor) });
       if (!options.isSilent) acknowledge(refusedFor);
     },
+    onSubscribed: () => {},
     onTooLarge: (_, topic) => tooLarge.push(topic),
     onRefused: (_, closed) => refusals.push(closed),
     onClose: (_, isOrderly) => closes.push(isOrderly),

@@ -56,11 +56,11 @@ export function payloadShape(
   try {
     parsed = parseLenientJson(payload);
   } catch {
-    return describeShape('not_json', new Map());
+    return describeShape(protocol === 'sparkplug' ? protocol : 'not_json', new Map());
   }
   const fields = new Map<string, string>();
   collect(parsed, '', 0, fields, { left: MAX_VALUES });
-  return describeShape(kindOf(parsed, levels, namesMachine), fields);
+  return describeShape(protocol === 'sparkplug' ? protocol : kindOf(parsed, levels, namesMachine), fields);
 }
 
 /** `fields`: paths with a letter for the type. */

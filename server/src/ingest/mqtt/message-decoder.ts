@@ -17,6 +17,7 @@ import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { ArrivedFault } from '../incoming/incoming-message.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
+import type { MachineReadings } from '../sparkplug/node-session.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { TopicRoute } from './topic-routes.ts';
 
@@ -30,6 +31,14 @@ export interface ReceivedMessage {
   readonly withoutTime: DecodeContext['withoutTime'];
   /** No machine is created for a retained message, because the machine may have been deleted. */
   readonly isRetained: boolean;
+  /** What the payload contains, where a Sparkplug session has decoded it. */
+  readonly decoded?: DecodedPayload;
+}
+
+export interface DecodedPayload {
+  readonly machines: readonly MachineReadings[];
+  /** Values that are lost, because no birth named their alias. */
+  readonly unknownAliases: number;
 }
 
 /** Rows of unknown machines that must be created first. */
@@ -111,9 +120,21 @@ export class MessageDecoder {
     context.unknown = unknown;
     context.gateway = message.publisher.gateway?.id ?? '';
     context.zone = message.publisher.gateway?.timezone ?? 'UTC';
-    const parsed = parsePayload(message.payload, context);
-    if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    if (message.decoded !== undefined) this.#addDecoded(message.decoded);
+    else {
+      const parsed = parsePayload(message.payload, context);
+      if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    }
     return this.#decoded;
+  }
+
+  #addDecoded({ machines, unknownAliases }: DecodedPayload): void {
+    for (const { ids, readings } of machines) {
+      const id = ids.find((each) => this.#deps.machines.resolve(each) !== undefined) ?? (ids[0] as string);
+      decodeTelemetry(readings, id, this.#context);
+    }
+    for (let i = 0; i < unknownAliases; i++)
+      this.#context.refuse('unknown_alias', '', REJECTION_REASONS.unknown_alias, undefined);
   }
 
   #decodeParsed(parsed: unknown, message: ReceivedMessage): void {

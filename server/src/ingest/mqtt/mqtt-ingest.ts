@@ -18,7 +18,9 @@ import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
-import type { Publisher } from './embedded/mqtt-client.ts';
+import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
+import { isSparkplugTopic } from '../sparkplug/topic.ts';
+import { EXTERNAL_BROKER, type Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
 import {
@@ -28,11 +30,11 @@ import {
   type ReceivedMessage,
   type Refusal,
 } from './message-decoder.ts';
+import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
 import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 const NO_FAULTS: readonly ArrivedFault[] = [];
-const FROM_BROKER: Publisher = { gateway: null, sender: { gatewayId: null, client: null, address: null } };
 
 /** Called when the sender may discard the message; with a reason where nothing of it is stored, and never will be. */
 type Done = (refusedFor?: RejectionReason) => void;
@@ -52,6 +54,8 @@ export interface MqttIngestDeps {
   clocks: DeviceClocks;
   /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** null without `SPARKPLUG_HOST_ID`. */
+  sparkplug: SparkplugHost | null;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
@@ -72,6 +76,7 @@ export class MqttIngest {
   readonly #queue: ReadingQueue;
   readonly #decoder: MessageDecoder;
   readonly #retained = new RetainedMessages();
+  readonly #sparkplug: SparkplugIntake;
 
   constructor(deps: MqttIngestDeps) {
     this.#ingestFields = deps.ingestFields;
@@ -89,28 +94,44 @@ export class MqttIngest {
       noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
     this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.ingestFields);
+    this.#sparkplug = new SparkplugIntake(deps, {
+      store: (message, stored) =>
+        this.#decode({ ...message, arrivedMs: this.#clock.nowMs() }, DISCOVERY_ROUNDS, stored),
+      reject: (topic, reason, payload, publisher) => this.reject(topic, reason, payload, publisher),
+    });
   }
 
   /**
    * Calls `done` when the sender may discard the message: its readings are durable, or it can never be stored and is kept as a dead
    * letter. Does not call it while the store accepts nothing.
    */
-  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done): void {
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done, send: Send = () => {}): void {
     if (publisher.gateway !== null) this.#gatewayTraffic.received(publisher.gateway.id);
-    this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
+    if (isSparkplugTopic(topic)) this.#sparkplug.accept({ topic, payload, isRetained: false }, publisher, send, done);
+    else this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
   /**
    * As `accept`, for a message of an external broker. A retained message may be old: only readings with a timestamp are stored, and
    * no machine is created for it, because the machine may have been deleted.
    */
-  acceptFromBroker({ topic, payload, isRetained }: BrokerMessage, done: () => void): void {
+  acceptFromBroker(message: BrokerMessage, done: () => void): void {
+    const { topic, payload, isRetained } = message;
+    if (isSparkplugTopic(topic)) {
+      this.#sparkplug.acceptElsewhere(message, done);
+      return;
+    }
     if (isRetained && this.#retained.isRepeated(topic, payload)) {
       done();
       return;
     }
     const withoutTime = isRetained ? 'retained' : 'arrival';
-    this.#receive({ topic, payload, publisher: FROM_BROKER, withoutTime, isRetained }, done);
+    this.#receive({ topic, payload, publisher: EXTERNAL_BROKER, withoutTime, isRetained }, done);
+  }
+
+  /** As `accept`, for a message that the host application of Sparkplug receives from an external broker. */
+  acceptSparkplug(message: BrokerMessage, send: Send, done: () => void): void {
+    this.#sparkplug.accept(message, EXTERNAL_BROKER, send, done);
   }
 
   /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
@@ -157,7 +178,8 @@ export class MqttIngest {
       if (lost !== null) this.#gatewayTraffic.lost(publisher.gateway.id, lost.part, lost.why);
     }
     if (faults !== null && isReported) this.#report(faults, message);
-    if (aheadMs !== null && this.#clockSkew !== null && isReported) {
+    // A message of Sparkplug means nothing outside of its session.
+    if (aheadMs !== null && this.#clockSkew !== null && isReported && message.decoded === undefined) {
       acknowledge = after(2, done);
       const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
       // The connection reuses the buffer after this turn.
@@ -179,7 +201,13 @@ export class MqttIngest {
   reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
     this.#addDeadLetter(topic, reason, payload, publisher);
     if (topic === '' || publisher === null) return;
-    const arrived = { sender: publisher.sender, protocol: protocolOf(publisher), topic, namesMachine: false, payload };
+    const arrived = {
+      sender: publisher.sender,
+      protocol: protocolOf(topic, publisher),
+      topic,
+      namesMachine: false,
+      payload,
+    };
     const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
     this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
   }
@@ -200,9 +228,10 @@ export class MqttIngest {
 
   /** What arrived, and what becomes of it. The newest `added` rows of the queue are of this message. */
   #note(message: ReceivedMessage, faults: readonly ArrivedFault[], added: number, deferred: Deferred | null): void {
-    const { topic, payload, arrivedMs, publisher, route } = message;
+    const { topic, arrivedMs, publisher, route, decoded } = message;
     const { sender } = publisher;
-    const protocol = protocolOf(publisher);
+    const payload = decoded === undefined ? message.payload : () => JSON.stringify(decoded.machines);
+    const protocol = protocolOf(topic, publisher);
     const namesMachine = route.machineId !== null;
     const arrived: ArrivedMessage = { sender, protocol, topic, namesMachine, payload, arrivedMs };
     const hasReadings = added > 0 || (deferred?.rows.length ?? 0) > 0;
@@ -285,7 +314,10 @@ export class MqttIngest {
   }
 }
 
-const protocolOf = (publisher: Publisher): IncomingProtocol => (publisher === FROM_BROKER ? 'external_mqtt' : 'mqtt');
+function protocolOf(topic: string, publisher: Publisher): IncomingProtocol {
+  if (isSparkplugTopic(topic)) return 'sparkplug';
+  return publisher === EXTERNAL_BROKER ? 'external_mqtt' : 'mqtt';
+}
 
 /** @returns a function that calls `then` at its n-th call */
 function after(calls: number, then: () => void): () => void {

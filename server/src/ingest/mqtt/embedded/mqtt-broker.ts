@@ -1,9 +1,12 @@
-// The embedded broker: gateways publish to it; nothing is sent to a subscriber.
+// The embedded broker: gateways publish to it; a subscriber is sent nothing but the messages of the Sparkplug host.
 
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
+import { statePayload } from '../../sparkplug/host-messages.ts';
+import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
+import { stateTopic } from '../../sparkplug/topic.ts';
 import type { MqttIngest } from '../mqtt-ingest.ts';
 import type { ConnectPacket } from './client-packets.ts';
 import type { MqttAccess } from './mqtt-access.ts';
@@ -27,6 +30,8 @@ export class MqttBroker {
   readonly #sessions: Qos2Sessions;
   readonly #connections = new Set<MqttConnection>();
   readonly #connectionsByClientId = new Map<string, MqttConnection>();
+  readonly #sparkplug: SparkplugHost | null;
+  readonly #startedMs: number;
   #isPaused = false;
   #onEmpty: () => void = () => {};
 
@@ -34,6 +39,7 @@ export class MqttBroker {
     access: MqttAccess;
     mqttIngest: MqttIngest;
     connections: GatewayConnections;
+    sparkplug: SparkplugHost | null;
     clock: Clock;
     metrics: ProcessMetrics;
     maxPacketBytes: number;
@@ -44,6 +50,8 @@ export class MqttBroker {
     this.#metrics = deps.metrics;
     this.#maxPacketBytes = deps.maxPacketBytes;
     this.#sessions = new Qos2Sessions(deps.clock);
+    this.#sparkplug = deps.sparkplug;
+    this.#startedMs = deps.clock.nowMs();
   }
 
   /** Takes over a new socket. */
@@ -55,8 +63,9 @@ export class MqttBroker {
       onPublish: (publishing, { topic, payload }, acknowledge) => {
         // A client whose access was just revoked is being disconnected, and gets no acknowledgement.
         if (publishing.publisher === null || publishing.isEnding) return;
-        this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge);
+        this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge, publishing.send);
       },
+      onSubscribed: (subscribing) => this.#sendState(subscribing, true),
       onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', NO_PAYLOAD, publisher),
       onRefused: (refused, closed) => {
         const { connect, version, reasonCode, reason } = closed;
@@ -115,7 +124,10 @@ export class MqttBroker {
 
   /** Closes every connection after the written acknowledgements are sent. */
   async stop(): Promise<void> {
-    for (const connection of this.#connections) connection.disconnect(REASON.shuttingDown, 'The server stops.');
+    for (const connection of this.#connections) {
+      this.#sendState(connection, false);
+      connection.disconnect(REASON.shuttingDown, 'The server stops.');
+    }
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#onEmpty = resolve;
@@ -123,6 +135,15 @@ export class MqttBroker {
       });
     }
     for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** The STATE of the Sparkplug host is retained at this broker as long as it runs: its connection to itself never breaks. */
+  #sendState(connection: MqttConnection, isOnline: boolean): void {
+    if (this.#sparkplug === null) return;
+    const topic = stateTopic(this.#sparkplug.hostId);
+    const payload = Buffer.from(statePayload(isOnline, this.#startedMs));
+    if (isOnline) connection.sendRetained(topic, payload);
+    else connection.send(topic, payload);
   }
 
   #admit(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal {
@@ -163,6 +184,10 @@ export class MqttBroker {
       this.#connectionsByClientId.delete(connect.clientId);
     this.#sessions.close(sessionKey(publisher, connect.clientId), session, connection.sessionExpirySeconds);
     this.#clients.disconnected(connection, isOrderly);
+    if (!isOrderly && connect.will !== null && this.#sparkplug !== null) {
+      const { topic, payload } = connect.will;
+      this.#mqttIngest.accept(topic, payload, publisher, () => {}, connection.send);
+    }
   }
 }
 

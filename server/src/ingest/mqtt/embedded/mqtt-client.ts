@@ -16,6 +16,9 @@ export interface Publisher extends SignedIn {
   readonly sender: IncomingSender;
 }
 
+/** Of every message of an external broker, which tells nobody who sent it. */
+export const EXTERNAL_BROKER: Publisher = { gateway: null, sender: { gatewayId: null, client: null, address: null } };
+
 export interface PublishedMessage {
   readonly topic: string;
   /** A view of the receive buffer, valid only during the call. */
@@ -53,6 +56,8 @@ export interface MqttConnectionHandlers<Connection> {
     message: PublishedMessage,
     acknowledge: (refusedFor?: RejectionReason) => void,
   ): void;
+  /** The client has subscribed, and was answered. */
+  onSubscribed(connection: Connection): void;
   /** A packet over the limit was skipped. `topic` is empty where it is not known. */
   onTooLarge(connection: Connection, topic: string): void;
   /** The connection is closed because the client may not connect, or broke the protocol. */

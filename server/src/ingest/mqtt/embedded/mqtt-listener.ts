@@ -22,6 +22,7 @@ import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IncomingStreams } from '../../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
+import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
 import { MqttIngest } from '../mqtt-ingest.ts';
 import { MqttAccess } from './mqtt-access.ts';
 import { MqttBroker } from './mqtt-broker.ts';
@@ -38,6 +39,7 @@ export interface MqttListenerDeps {
   clockSkew?: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  sparkplug: SparkplugHost | null;
   bus: EventBus;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
@@ -87,6 +89,7 @@ export class MqttListener {
       access: this.#access,
       mqttIngest: this.#mqttIngest,
       connections: deps.gatewayConnections,
+      sparkplug: deps.sparkplug,
       clock: deps.clock,
       metrics: deps.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,
