@@ -34,7 +34,7 @@ export const incomingShapeSchema = z.object({
   }),
   fields: z
     .array(z.string())
-    .meta({ description: 'Paths of the values, such as d.vib.x or batch[].readings[].pressure. At most 100.' }),
+    .meta({ description: 'Paths of the values, such as d.vib.x or batch[].readings[].value. At most 100.' }),
   text: z.string().meta({ example: 'Nested object, 8 values' }),
 });
 export type IncomingShape = z.infer<typeof incomingShapeSchema>;
