@@ -34,7 +34,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
     INCOMING_OUTCOMES.map((each, number) => [each, counts.sum(window, number, nowMs)]),
   ) as IncomingStreamView['outcome'];
   const metrics = [...stream.metrics].map(metricNameAt);
-  const newest = withPayloads ? deps.incoming.recentMessages(stream).at(-1) : undefined;
+  const newest = withPayloads ? deps.incoming.streams.recentMessages(stream).at(-1) : undefined;
   const gateway = sender.gatewayId === null ? undefined : deps.gateways.get(sender.gatewayId);
   return {
     id: stream.id,
@@ -63,19 +63,22 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
       newest === undefined
         ? null
         : { received_at: isoTime(newest.receivedMs), topic: printable(newest.topic), payload: textOf(newest.payload) },
+    kept_refused: deps.incoming.refused.keptOf(stream.id),
   };
 }
 
-export function totalsView({ incoming }: Deps, { window, nowMs }: IncomingView): IncomingReply['totals'] {
-  const [stored, partly, refused] = INCOMING_OUTCOMES.map((_, number) =>
-    incoming.counts.sum(window, number, nowMs),
-  ) as [number, number, number];
+export function totalsView({ incoming: { streams } }: Deps, { window, nowMs }: IncomingView): IncomingReply['totals'] {
+  const [stored, partly, refused] = INCOMING_OUTCOMES.map((_, number) => streams.counts.sum(window, number, nowMs)) as [
+    number,
+    number,
+    number,
+  ];
   const judged = stored + partly + refused;
   return {
-    messages_per_second: rounded(incoming.counts.perMinute(nowMs) / 60),
+    messages_per_second: rounded(streams.counts.perMinute(nowMs) / 60),
     stored_share: judged === 0 ? null : (stored + partly) / judged,
     refused,
-    refusals: refusalViews(incoming.refusals, window, nowMs),
+    refusals: refusalViews(streams.refusals, window, nowMs),
   };
 }
 

@@ -23,10 +23,9 @@ export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSe
 /** How the message of a request came. `payload` is called only where it is kept. */
 export function arrivalOf(
   { principal, ip }: Pick<FastifyRequest, 'principal' | 'ip'>,
-  protocol: HttpArrival['protocol'],
-  payload: () => string,
+  message: Pick<HttpArrival, 'protocol' | 'arrivedMs' | 'parameters' | 'payload'>,
 ): HttpArrival {
-  return { protocol, client: principal?.username ?? null, address: ip, payload };
+  return { ...message, client: principal?.username ?? null, address: ip };
 }
 /**
  * Over HTTP no topic names a factory. For a gateway that is older than scopes the factory of the machine takes its place, and a

@@ -36,8 +36,8 @@ export async function incomingRoutes(
       const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
       const wanted = machine_id?.toLowerCase();
       const names = (id: string) => machines.resolve(id)?.record.id === wanted;
-      const streams = [...incoming.list()].filter(
-        (each) => wanted === undefined || incoming.concerns(each, wanted, names),
+      const streams = [...incoming.streams.list()].filter(
+        (each) => wanted === undefined || incoming.streams.concerns(each, wanted, names),
       );
       streams.sort((a, b) => b.lastMs - a.lastMs);
       return {
@@ -45,7 +45,8 @@ export async function incomingRoutes(
         since: isoTime(startedMs),
         streams: streams.map((each) => streamView(each, deps, view)),
         totals: totalsView(deps, view),
-        not_listed: incoming.forgotten,
+        kept: { bytes: incoming.refused.bytes, not_kept: incoming.refused.notKept },
+        not_listed: incoming.streams.forgotten,
       };
     },
   );
@@ -63,10 +64,10 @@ export async function incomingRoutes(
       },
     },
     async (request) => {
-      const stream = incoming.get(request.params.id);
+      const stream = incoming.streams.get(request.params.id);
       if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
       const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
-      const messages = [...incoming.recentMessages(stream)].reverse();
+      const messages = [...incoming.streams.recentMessages(stream)].reverse();
       return {
         status: 'success' as const,
         stream: streamView(stream, deps, view),

@@ -61,9 +61,15 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestMessagesDeps)
           const { precision, machine } = request.query;
           const parsed = parseLines(request.body ?? '', precision, INGEST_LIMITS.readings);
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
+          const arrival = arrivalOf(request, {
+            protocol: 'line_protocol',
+            arrivedMs: deps.clock.nowMs(),
+            parameters: { precision, machine },
+            payload: () => request.body ?? '',
+          });
           const outcome = await ingestLines(messages, parsed, {
             sender: senderOf(request),
-            arrival: arrivalOf(request, 'line_protocol', () => request.body ?? ''),
+            arrival,
             topic: `POST ${url}`,
             machine: machine ?? null,
           });

@@ -61,9 +61,11 @@ export async function ingestRoutes(app: HttpApp, deps: IngestMessagesDeps): Prom
     async (request, reply) => {
       const { body, query } = request;
       const sender = senderOf(request);
-      const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
+      const arrivedMs = deps.clock.nowMs();
+      const payload = () => JSON.stringify(body);
+      const arrival = arrivalOf(request, { protocol: 'http', arrivedMs, parameters: query, payload });
       const answer = isPlain(body, query)
-        ? await ingestPlain(messages, { body, query, sender, arrival, topic: TOPIC, nowMs: deps.clock.nowMs() })
+        ? await ingestPlain(messages, { body, query, sender, arrival, topic: TOPIC })
         : await batches.ingest(body, sender, arrival);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },

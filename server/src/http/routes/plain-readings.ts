@@ -22,9 +22,10 @@ export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
 /** Rejects with `validation_failed` if the time of the query is not valid, and with `nothing_accepted`. */
 export async function ingestPlain(
   messages: IngestMessages,
-  request: { body: unknown; query: PlainQuery; nowMs: number } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
+  request: { body: unknown; query: PlainQuery } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, arrival, nowMs } = request;
+  const { body, query, sender, topic, arrival } = request;
+  const nowMs = arrival.arrivedMs;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;

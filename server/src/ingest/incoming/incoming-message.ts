@@ -25,6 +25,15 @@ export interface ArrivedMessage {
   readonly payload: Uint8Array | (() => string);
   /** UTC ms. */
   readonly arrivedMs: number;
+  /** Of HTTP messages, where the address has any. */
+  readonly parameters?: AddressParameters;
+}
+
+/** What the address of an HTTP request says of its body. */
+export interface AddressParameters {
+  readonly machine?: string | undefined;
+  readonly time?: string | undefined;
+  readonly precision?: string | undefined;
 }
 
 /** Faults of one message with the same reason and metric. */

@@ -82,7 +82,7 @@ export class MessageDecoder {
       machines: MachineService;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
-      clocks: DeviceClocks;
+      clocks: Pick<DeviceClocks, 'note'>;
     } & Required<Pick<DecodeContext, 'noteOwnTime'>>,
     fields: MetricFields,
   ) {
