@@ -31,6 +31,8 @@ const TABLES = {
   alert_limits: ['owner_kind', 'owner', 'metric'],
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
+  notification_messages: ['id'],
+  notification_items: ['id'],
   gateways: ['id'],
   access_keys: ['id'],
 } as const satisfies Record<Exclude<keyof Schema, keyof ServerTables>, readonly string[]>;

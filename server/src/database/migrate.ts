@@ -20,6 +20,7 @@ import { machineAliases } from './migrations/0015-machine-aliases.ts';
 import { accessKeys } from './migrations/0016-access-keys.ts';
 import { calibration } from './migrations/0017-calibration.ts';
 import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
+import { notifications } from './migrations/0019-notifications.ts';
 
 export interface Migration {
   readonly name: string;
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'access-keys', up: accessKeys },
   { name: 'calibration', up: calibration },
   { name: 'gateway-timezone', up: gatewayTimezone },
+  { name: 'notifications', up: notifications },
 ];
 
 /**
