@@ -100,9 +100,9 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
   await influxWriteRoutes(app, deps);
   await influxQueryRoutes(app);
   // In a scope of its own, because of its form.
-  if (!isPartial) {
-    await app.register(async (scope) => acknowledgeLinkRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps));
-  }
+  const links: FastifyPluginAsync = async (scope) =>
+    acknowledgeLinkRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps);
+  if (!isPartial) await app.register(links);
   const api: FastifyPluginAsync = async (scope) => {
     for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   };

@@ -17,8 +17,8 @@ const EXPIRED_PER_BATCH = 100;
 /** Messages of one channel that are being sent at the same time. */
 const SENDS_AT_ONCE = 4;
 /** Longer than an attempt can take; after it another node may take the message. */
-export const LEASE_MS = 45_000;
-export const GIVE_UP_AFTER_MS = 86_400_000;
+const LEASE_MS = 45_000;
+const GIVE_UP_AFTER_MS = 86_400_000;
 const LOOK_EVERY_MS = 5_000;
 const SHORTEST_PAUSE_MS = 100;
 const STOP_WITHIN_MS = 2_000;

@@ -5,7 +5,7 @@ import type { AlertEvent, NotificationKind } from '@gonsters/contract';
 import type { NewItem } from './notification-repository.ts';
 
 /** An alert that nobody acknowledges is mentioned again after this time. */
-export const STILL_ACTIVE_AFTER_MS = 7_200_000;
+const STILL_ACTIVE_AFTER_MS = 7_200_000;
 
 /** Somebody who is told, on one channel. */
 export interface Recipient {
