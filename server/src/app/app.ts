@@ -20,7 +20,13 @@ import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';
-import { createExternalBroker, startClockSkewGuard, startIngestPipeline } from './ingest.ts';
+import {
+  createExternalBroker,
+  startClockSkewGuard,
+  startIngestPipeline,
+  startSparkplugConnection,
+  startSparkplugHost,
+} from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
@@ -82,11 +88,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, machines } = services;
+    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
     await accessKeys.start();
+    await profiles.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
@@ -115,8 +122,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
+    const sparkplug = startSparkplugHost({ ...shared, monotonic }, lifecycle);
     const core = {
       ...shared,
+      sparkplug,
       ...users,
       ...ingest,
       alerts,
@@ -139,9 +148,11 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   async function start(): Promise<Ready> {
     const { core, cluster, registry, externalBroker } = await startCore(true);
-    lifecycle.edge(new GatewayOutages(core)).start();
+    lifecycle.edge(new GatewayOutages({ ...core, timeoutOf: (id) => core.machines.timeouts.of(id) })).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
+    const isLeader = () => cluster.leadership.isLeader;
+    await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
       { ...core, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },

@@ -34,6 +34,7 @@ const TABLES = {
   notification_messages: ['id'],
   notification_items: ['id'],
   gateways: ['id'],
+  gateway_profiles: ['gateway_id', 'version'],
   access_keys: ['id'],
 } as const satisfies Record<Exclude<keyof Schema, keyof ServerTables>, readonly string[]>;
 type Table = keyof typeof TABLES;

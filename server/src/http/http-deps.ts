@@ -13,10 +13,12 @@ import type { Database } from '../database/database.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
+import type { ProfileService } from '../gateways/profile-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
@@ -52,6 +54,7 @@ export interface HttpDeps {
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   clockSkew: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard: ClockGuard;
@@ -69,6 +72,7 @@ export interface HttpDeps {
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
   accessKeys: AccessKeyService;
+  profiles: ProfileService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */

@@ -6,8 +6,7 @@ import { decodeMessage, decodeTelemetry } from '../../ingest/codecs/decode.ts';
 import { isRecord } from '../../ingest/codecs/reading-path.ts';
 import { faultOfTime, parseTimestampMs } from '../../ingest/codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
-import type { IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
-import type { IngestSender } from '../../ingest/pipeline/ingest-sender.ts';
+import type { HttpMessage, IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
 
 export interface PlainQuery {
   machine?: string | undefined;
@@ -23,9 +22,9 @@ export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
 /** Rejects with `validation_failed` if the time of the query is not valid, and with `nothing_accepted`. */
 export async function ingestPlain(
   messages: IngestMessages,
-  request: { body: unknown; query: PlainQuery; sender: IngestSender | null; topic: string; nowMs: number },
+  request: { body: unknown; query: PlainQuery; nowMs: number } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, nowMs } = request;
+  const { body, query, sender, topic, arrival, nowMs } = request;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;
@@ -35,8 +34,8 @@ export async function ingestPlain(
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
     decode: (context) =>
       machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
-    timeMs: timeOf(query, sender?.zone, nowMs),
-    ...{ sender, topic },
+    timeMs: timeOf(query, sender.zone, nowMs),
+    ...{ sender, topic, arrival },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
   const more = faultCount - faults.length;
@@ -46,7 +45,8 @@ export async function ingestPlain(
   }
   const result = {
     summary: {
-      gateway_id: sender?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
+      gateway_id:
+        sender.gateway?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
       total_machines: machines.filter((each) => each.readings_count > 0).length,
       total_readings: storedReadings,
       rejected_readings: faultCount === 0 ? 0 : Math.max(0, sent - storedReadings),
