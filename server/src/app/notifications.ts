@@ -12,13 +12,17 @@ import { Channels, EMAIL } from '../notifications/channels.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
-import { NotificationRepository } from '../notifications/notification-repository.ts';
+import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
+import { MessageQueue } from '../notifications/store/message-queue.ts';
+import { Outbox } from '../notifications/store/outbox.ts';
+import { ToldItems } from '../notifications/store/told-items.ts';
+import { WaitingItems } from '../notifications/store/waiting-items.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 export interface Notifications {
-  told: NotificationRepository;
+  told: ToldItems;
   links: AcknowledgeLinks;
   linkBase: LinkBase;
   channels: Channels;
@@ -46,21 +50,28 @@ export async function createNotifications(
       ? 'cannot be set while no mail server is configured; set SMTP_URL first'
       : null,
   );
-  const repository = new NotificationRepository(database);
+  const told = new ToldItems(database);
+  const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
-  const links = new AcknowledgeLinks({ secret, repository, alerts, clock });
+  const links = new AcknowledgeLinks({ secret, told, alerts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
-  const composer = new MessageComposer({ repository, links, base: linkBase, zone });
+  const composer = new MessageComposer({ queue, links, base: linkBase, zone });
   const recipients = () => {
     const contact = settings.all().alert_email ?? '';
     return contact === '' || channels.get(EMAIL) === null ? [] : [{ person: null, channel: EMAIL, contact }];
   };
   const dispatcher = new Dispatcher({
     ...deps,
-    ...{ repository, composer, recipients },
+    ...{ composer, recipients },
+    store: {
+      outbox: new Outbox(database),
+      waiting: new WaitingItems(database),
+      queue,
+      expired: new ExpiredMessages(database),
+    },
     channel: (name) => channels.get(name),
     isAlone: !deps.cluster.isShared,
   });
-  return { told: repository, links, linkBase, channels, dispatcher };
+  return { told, links, linkBase, channels, dispatcher };
 }

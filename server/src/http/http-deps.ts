@@ -28,7 +28,7 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import type { NotificationRepository } from '../notifications/notification-repository.ts';
+import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -64,7 +64,7 @@ export interface HttpDeps {
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
   notifications: {
-    told: Pick<NotificationRepository, 'ofAlert'>;
+    told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;
   };
   settings: SettingsService;

@@ -7,7 +7,7 @@ import type { AlertService } from '../alerts/alert-service.ts';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { NotificationRepository } from './notification-repository.ts';
+import type { ToldItems } from './store/told-items.ts';
 
 const VALID_MS = 86_400_000;
 const KEY_BYTES = 32;
@@ -29,19 +29,19 @@ export interface LinkedAlert {
 
 export class AcknowledgeLinks {
   readonly #key: Uint8Array;
-  readonly #repository: NotificationRepository;
+  readonly #told: ToldItems;
   readonly #alerts: Pick<AlertService, 'get' | 'acknowledge'>;
   readonly #clock: Clock;
 
   /** @param secret the same on all nodes, at least 32 bytes */
   constructor(deps: {
     secret: Uint8Array;
-    repository: NotificationRepository;
+    told: ToldItems;
     alerts: Pick<AlertService, 'get' | 'acknowledge'>;
     clock: Clock;
   }) {
     this.#key = new Uint8Array(hkdfSync('sha256', deps.secret, '', 'gonsters acknowledge links', KEY_BYTES));
-    this.#repository = deps.repository;
+    this.#told = deps.told;
     this.#alerts = deps.alerts;
     this.#clock = deps.clock;
   }
@@ -49,7 +49,7 @@ export class AcknowledgeLinks {
   /** The token of an item, 256 bits, the same each time its message is tried. Valid for a day from now. */
   async tokenOf(itemId: string): Promise<string> {
     const token = createHmac('sha256', this.#key).update(itemId).digest('base64url');
-    await this.#repository.setLink(itemId, hashOf(token), this.#clock.nowMs() + VALID_MS);
+    await this.#told.setLink(itemId, hashOf(token), this.#clock.nowMs() + VALID_MS);
     return token;
   }
 
@@ -76,7 +76,7 @@ export class AcknowledgeLinks {
   async acknowledge(token: string): Promise<LinkedAlert & { alert: AlertRecord | null }> {
     const linked = await this.describe(token);
     if (linked.state !== 'open') return { ...linked, alert: null };
-    if (!(await this.#repository.useLink(hashOf(token), this.#clock.nowMs()))) {
+    if (!(await this.#told.useLink(hashOf(token), this.#clock.nowMs()))) {
       return { ...(await this.describe(token)), alert: null };
     }
     try {
@@ -84,14 +84,14 @@ export class AcknowledgeLinks {
       const alert = await this.#alerts.acknowledge(item.alert_id, item.contact, null);
       return { ...linked, acknowledgedAtMs: alert.acknowledgedAtMs, alert };
     } catch (error) {
-      await this.#repository.releaseLink(hashOf(token));
+      await this.#told.releaseLink(hashOf(token));
       if (isAppError(error, 'invalid_state')) return { ...linked, state: 'settled', alert: null };
       throw error;
     }
   }
 
   async #itemOf(token: string) {
-    const item = await this.#repository.itemOfLink(hashOf(token));
+    const item = await this.#told.itemOfLink(hashOf(token));
     if (item === null) throw new AppError('not_found');
     return item;
   }

@@ -8,9 +8,13 @@ import type { Logger } from '../log.ts';
 import type { Channel, Outcome } from './channel.ts';
 import { foldWaiting } from './flood-rules.ts';
 import type { MessageComposer } from './message-composer.ts';
-import type { ClaimedMessage, NotificationRepository } from './notification-repository.ts';
-import { planItems, type Recipient } from './plan-items.ts';
+import { type ClaimedMessage, contactKey, type Recipient } from './notification-types.ts';
+import { planItems } from './plan-items.ts';
 import { CircuitBreaker, retryDelayMs } from './retry-times.ts';
+import type { ExpiredMessages } from './store/expired-messages.ts';
+import type { MessageQueue } from './store/message-queue.ts';
+import type { Outbox } from './store/outbox.ts';
+import type { WaitingItems } from './store/waiting-items.ts';
 
 const CHANGES_PER_BATCH = 100;
 const EXPIRED_PER_BATCH = 100;
@@ -23,8 +27,16 @@ const LOOK_EVERY_MS = 5_000;
 const SHORTEST_PAUSE_MS = 100;
 const STOP_WITHIN_MS = 2_000;
 
+/** The tables, by what is done with them. */
+export interface NotificationStore {
+  outbox: Outbox;
+  waiting: WaitingItems;
+  queue: MessageQueue;
+  expired: ExpiredMessages;
+}
+
 export interface DispatcherDeps {
-  repository: NotificationRepository;
+  store: NotificationStore;
   composer: MessageComposer;
   /** The channel of a name; null where there is none any more. */
   channel: (name: string) => Channel | null;
@@ -62,7 +74,7 @@ export class Dispatcher {
     this.#unsubscribe = this.#deps.bus.subscribe((event) => {
       if (event.kind === 'alerts' || event.kind === 'config') this.#wake();
     });
-    const ready = this.#deps.isAlone ? this.#deps.repository.endLeases() : Promise.resolve();
+    const ready = this.#deps.isAlone ? this.#deps.store.queue.endLeases() : Promise.resolve();
     void ready.catch((err: unknown) => this.#complain(err)).then(() => this.#wake());
   }
 
@@ -115,52 +127,52 @@ export class Dispatcher {
 
   /** @returns the ms after which to look again */
   async #pass(): Promise<number> {
-    const { repository, clock } = this.#deps;
+    const { store, clock } = this.#deps;
     await this.#plan();
     const nowMs = clock.nowMs();
-    await repository.dropSettledFollowUps(nowMs);
+    await store.outbox.dropSettledFollowUps(nowMs);
     await this.#giveUp(nowMs);
     const nextFoldMs = await this.#fold(nowMs);
-    for (const channel of await repository.channelsWithMessages()) await this.#send(channel, nowMs);
+    for (const channel of await store.queue.channelsWithMessages()) await this.#send(channel, nowMs);
     const nextMs = Math.min(
       nextFoldMs ?? Number.POSITIVE_INFINITY,
-      (await repository.nextDueMs(nowMs)) ?? Number.POSITIVE_INFINITY,
+      (await store.queue.nextDueMs(nowMs)) ?? Number.POSITIVE_INFINITY,
     );
     return Math.min(LOOK_EVERY_MS, Math.max(SHORTEST_PAUSE_MS, nextMs - nowMs));
   }
 
   async #plan(): Promise<void> {
-    const { repository, recipients, clock } = this.#deps;
+    const { store, recipients, clock } = this.#deps;
     for (;;) {
-      const changes = await repository.changes(CHANGES_PER_BATCH);
+      const changes = await store.outbox.changes(CHANGES_PER_BATCH);
       if (changes.length === 0 || this.#stopped) return;
-      const told = await repository.told(changes.map(({ alertId }) => alertId));
+      const told = await store.outbox.told(changes.map(({ alertId }) => alertId));
       const items = [];
       for (const change of changes) {
         const planned = planItems(change, recipients(), told.get(change.alertId) ?? new Set(), clock.nowMs());
         for (const { alertId, channel, contact } of planned) {
-          told.set(alertId, (told.get(alertId) ?? new Set<string>()).add(`${channel} ${contact}`));
+          told.set(alertId, (told.get(alertId) ?? new Set<string>()).add(contactKey({ channel, contact })));
         }
         items.push(...planned);
       }
-      await repository.plan(changes, items);
+      await store.outbox.plan(changes, items);
       if (changes.length < CHANGES_PER_BATCH) return;
     }
   }
 
   /** @returns when something that waits may be folded */
   async #fold(nowMs: number): Promise<number | null> {
-    const { repository, channel: channelOf } = this.#deps;
+    const { store, channel: channelOf } = this.#deps;
     let next: number | null = null;
-    for (const { recipient, items } of (await repository.waiting(nowMs)).values()) {
+    for (const { recipient, items } of (await store.waiting.byContact(nowMs)).values()) {
       const { channel, contact } = recipient;
       // While a channel is dead, what waits is folded once it works again.
       if (channelOf(channel) !== null && this.#breaker(channel).allowed(nowMs, 1) === 0) continue;
-      const history = await repository.history(recipient, nowMs);
+      const history = await store.waiting.history(recipient, nowMs);
       const { folds, nextMs } = foldWaiting({ ...history, waiting: items }, nowMs);
       for (const { kind, isCritical, group, itemIds } of folds) {
         const message = { id: randomUUID(), channel, contact, kind, group_key: group, isCritical };
-        await repository.fold(message, itemIds, nowMs);
+        await store.waiting.fold(message, itemIds, nowMs);
       }
       if (nextMs !== null) next = Math.min(next ?? nextMs, nextMs);
     }
@@ -168,13 +180,13 @@ export class Dispatcher {
   }
 
   async #giveUp(nowMs: number): Promise<void> {
-    const { repository } = this.#deps;
-    const { messages, items } = await repository.expired(nowMs - GIVE_UP_AFTER_MS, EXPIRED_PER_BATCH);
+    const { store } = this.#deps;
+    const { messages, items } = await store.expired.find(nowMs - GIVE_UP_AFTER_MS, EXPIRED_PER_BATCH);
     const unsent = new Map<string, { channel: string; contact: string; ids: string[] }>();
     for (const { id, channel, contact } of items) {
-      const entry = unsent.get(`${channel} ${contact}`) ?? { channel, contact, ids: [] };
+      const entry = unsent.get(contactKey({ channel, contact })) ?? { channel, contact, ids: [] };
       entry.ids.push(id);
-      unsent.set(`${channel} ${contact}`, entry);
+      unsent.set(contactKey({ channel, contact }), entry);
     }
     const given = messages.map(({ response, ...message }) => ({
       ...message,
@@ -184,18 +196,18 @@ export class Dispatcher {
       const id = randomUUID();
       const reason = 'Not sent, because the channel did not work for 24 hours';
       const message = { id, channel, contact, kind: 'others' as const, group_key: '', isCritical: false };
-      await repository.fold({ ...message, failed: reason }, ids, nowMs);
+      await store.waiting.fold({ ...message, failed: reason }, ids, nowMs);
       given.push({ id, channel, contact, reason });
     }
-    for (const message of given) await repository.giveUp(message, randomUUID(), randomUUID, nowMs);
+    for (const message of given) await store.expired.giveUp(message, randomUUID(), randomUUID, nowMs);
   }
 
   async #send(channelName: string, nowMs: number): Promise<void> {
-    const { repository } = this.#deps;
+    const { store } = this.#deps;
     const breaker = this.#breaker(channelName);
     const most = Math.min(SENDS_AT_ONCE, breaker.allowed(nowMs, SENDS_AT_ONCE)) - this.#sendingOn(channelName);
     if (most <= 0 || this.#stopped) return;
-    for (const message of await repository.claim(channelName, most, nowMs, this.#run, LEASE_MS)) {
+    for (const message of await store.queue.claim(channelName, most, nowMs, this.#run, LEASE_MS)) {
       breaker.started();
       this.#counts.set(channelName, this.#sendingOn(channelName) + 1);
       const sending = this.#attempt(message, breaker)
@@ -210,7 +222,7 @@ export class Dispatcher {
   }
 
   async #attempt(message: ClaimedMessage, breaker: CircuitBreaker): Promise<void> {
-    const { repository, clock, log, random = Math.random } = this.#deps;
+    const { store, clock, log, random = Math.random } = this.#deps;
     const outcome = await this.#outcomeOf(message, breaker);
     if (outcome.kind !== 'accepted') {
       const about = { message: message.id, channel: message.channel, answer: outcome.response };
@@ -219,7 +231,7 @@ export class Dispatcher {
     }
     const nowMs = clock.nowMs();
     const wishedMs = outcome.kind === 'retry' ? outcome.afterMs : null;
-    await repository.finish(message.id, this.#run, {
+    await store.queue.finish(message.id, this.#run, {
       state: outcome.kind === 'accepted' ? 'sent' : outcome.kind === 'never' ? 'failed' : 'queued',
       response: outcome.response,
       sentAtMs: outcome.kind === 'accepted' ? nowMs : null,

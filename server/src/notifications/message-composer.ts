@@ -4,24 +4,25 @@ import type { AcknowledgeLinks } from './acknowledge-links.ts';
 import type { OutgoingMessage } from './channel.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText, sounds, type ToldItem } from './message-text.ts';
-import type { CarriedItem, ClaimedMessage, NotificationRepository } from './notification-repository.ts';
+import type { CarriedItem, ClaimedMessage } from './notification-types.ts';
+import type { MessageQueue } from './store/message-queue.ts';
 
 const WORST_IN_FLOOD = 5;
 
 export class MessageComposer {
-  readonly #repository: NotificationRepository;
+  readonly #queue: Pick<MessageQueue, 'carried'>;
   readonly #links: Pick<AcknowledgeLinks, 'tokenOf'>;
   readonly #base: LinkBase;
   readonly #zone: () => string;
 
   /** @param deps `zone`: IANA, in which times are written */
   constructor(deps: {
-    repository: NotificationRepository;
+    queue: Pick<MessageQueue, 'carried'>;
     links: Pick<AcknowledgeLinks, 'tokenOf'>;
     base: LinkBase;
     zone: () => string;
   }) {
-    this.#repository = deps.repository;
+    this.#queue = deps.queue;
     this.#links = deps.links;
     this.#base = deps.base;
     this.#zone = deps.zone;
@@ -29,7 +30,7 @@ export class MessageComposer {
 
   /** null for a digest of which nothing is active any more. */
   async compose({ id, kind }: Pick<ClaimedMessage, 'id' | 'kind'>): Promise<OutgoingMessage | null> {
-    const { items, total } = await this.#repository.carried(id, { limit: MOST_LISTED, onlyActive: kind === 'digest' });
+    const { items, total } = await this.#queue.carried(id, { limit: MOST_LISTED, onlyActive: kind === 'digest' });
     if (items.length === 0) return null;
     const listed = kind === 'flood' ? await this.#firstAndWorst(id, items) : items;
     const told: ToldItem[] = [];
@@ -38,7 +39,7 @@ export class MessageComposer {
   }
 
   async #firstAndWorst(id: string, [first]: readonly CarriedItem[]): Promise<CarriedItem[]> {
-    const { items } = await this.#repository.carried(id, { limit: WORST_IN_FLOOD + 1, order: 'worst' });
+    const { items } = await this.#queue.carried(id, { limit: WORST_IN_FLOOD + 1, order: 'worst' });
     const others = items.filter((item) => item.id !== first?.id).slice(0, WORST_IN_FLOOD);
     return first === undefined ? others : [first, ...others];
   }

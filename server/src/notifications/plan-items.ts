@@ -1,27 +1,11 @@
 // Who is told what of a change of an alert: the default route. Pure.
 
 import { randomUUID } from 'node:crypto';
-import type { AlertEvent, NotificationKind } from '@gonsters/contract';
-import type { NewItem } from './notification-repository.ts';
+import type { NotificationKind } from '@gonsters/contract';
+import { type AlertChange, contactKey, type NewItem, type Recipient } from './notification-types.ts';
 
 /** An alert that nobody acknowledges is mentioned again after this time. */
 const STILL_ACTIVE_AFTER_MS = 7_200_000;
-
-/** Somebody who is told, on one channel. */
-export interface Recipient {
-  /** Id of a user; null for an address that belongs to nobody. */
-  readonly person: string | null;
-  readonly channel: string;
-  readonly contact: string;
-}
-
-/** A change of an alert, as the outbox holds it. */
-export interface AlertChange {
-  readonly alertId: string;
-  /** Without `alert.`, such as `raised`. */
-  readonly kind: Extract<NotificationKind, 'raised' | 'escalated' | 'cleared' | 'acknowledged'>;
-  readonly event: AlertEvent;
-}
 
 /**
  * A raise and an escalation tell every recipient; what follows tells only those who were told of the raise, and of an
@@ -48,8 +32,6 @@ export function planItems(
     .filter(({ contact, person }) => kind !== 'acknowledged' || ![contact, person].includes(event.acknowledged_by))
     .map((recipient) => itemOf(change, kind, recipient, atMs, atMs));
 }
-
-export const contactKey = ({ channel, contact }: Pick<Recipient, 'channel' | 'contact'>) => `${channel} ${contact}`;
 
 /** What is not critical is folded by location and kind of condition. */
 function itemOf(
