@@ -13,10 +13,11 @@ export function senderOf(
   gateways: Pick<GatewayService, 'mayPublishFor'>,
 ): IngestSender | null {
   if (gateway === null) return null;
-  const { id, name, factoryId, timezone } = gateway;
+  const { id, name, factoryId, timezone, machineIds } = gateway;
   return {
     ...{ id, name, factoryId },
     zone: timezone,
+    onlyMachine: machineIds.length === 1 && factoryId === null ? (machineIds[0] as string) : null,
     mayPublishFor: (machineId, ofMachine) => gateways.mayPublishFor(gateway, machineId, ofMachine ?? factoryId),
   };
 }

@@ -62,10 +62,10 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestRouteDeps): P
           const { precision, machine } = request.query;
           const parsed = parseLines(request.body ?? '', precision, INGEST_LIMITS.readings);
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
+          const sender = senderOf(request, deps.gateways);
           const outcome = await ingestLines(messages, parsed, {
-            sender: senderOf(request, deps.gateways),
-            topic: `POST ${url}`,
-            machine: machine ?? null,
+            ...{ sender, topic: `POST ${url}`, machine: machine ?? null },
+            rule: sender && deps.profileRules.find(sender.id, url, url.split('/')),
           });
           if (outcome.problem === null) return reply.code(204).send(null);
           const { problem, lostLines, isOnlySyntax } = outcome;

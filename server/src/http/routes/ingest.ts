@@ -12,12 +12,14 @@ import { z } from 'zod';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
+import type { ActiveProfiles } from '../../ingest/profiles/active-profiles.ts';
 import type { HttpApp } from '../http-app.ts';
 import { senderOf } from '../request-sender.ts';
-import { ingestPlain, isPlain } from './plain-readings.ts';
+import { INGEST_LEVELS, INGEST_TOPIC, ingestPlain, isPlain } from './plain-readings.ts';
 
 export interface IngestRouteDeps extends IngestMessagesDeps {
   gateways: Pick<GatewayService, 'mayPublishFor'>;
+  profileRules: ActiveProfiles;
 }
 
 /** More than 50,000 readings with every metric need. */
@@ -38,6 +40,7 @@ const querySchema = z.object({
 export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
   const batches = new IngestBatches(deps);
   const messages = new IngestMessages(deps);
+  const isKnown = (id: string) => deps.machines.resolve(id) !== undefined;
 
   app.post(
     '/data/ingest',
@@ -66,9 +69,12 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     async (request, reply) => {
       const { body, query } = request;
       const sender = senderOf(request, deps.gateways);
-      const answer = isPlain(body, query)
-        ? await ingestPlain(messages, { body, query, sender, topic: TOPIC, nowMs: deps.clock.nowMs() })
-        : await batches.ingest(body, sender);
+      const rule = sender && deps.profileRules.find(sender.id, INGEST_TOPIC, INGEST_LEVELS);
+      const posted = { body, query, sender, rule, isKnown, topic: TOPIC, nowMs: deps.clock.nowMs() };
+      const answer =
+        rule !== null || isPlain(body, query)
+          ? await ingestPlain(messages, posted)
+          : await batches.ingest(body, sender);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -14,6 +14,7 @@ import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { lostPart, REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
+import type { ActiveProfiles } from '../profiles/active-profiles.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
@@ -25,7 +26,7 @@ import {
   type ReceivedMessage,
   type Refusal,
 } from './message-decoder.ts';
-import { TopicRoutes } from './topic-routes.ts';
+import { routeOf, type TopicRoute, TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 
@@ -38,6 +39,7 @@ export interface MqttIngestDeps {
   ingestFields: IngestCatalogue;
   gateways: GatewayService;
   gatewayTraffic: GatewayTraffic;
+  profileRules: ActiveProfiles;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
@@ -58,6 +60,7 @@ export class MqttIngest {
   readonly #provisioning: Provisioning;
   readonly #gatewayTraffic: GatewayTraffic;
   readonly #deadLetters: DeadLetters;
+  readonly #profileRules: ActiveProfiles;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -71,6 +74,7 @@ export class MqttIngest {
     this.#provisioning = deps.provisioning;
     this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
+    this.#profileRules = deps.profileRules;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
     this.#log = deps.log;
@@ -111,7 +115,7 @@ export class MqttIngest {
   }
 
   #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done): void {
-    const route = this.#routes.find(received.topic);
+    const route = this.#routes.find(received.topic) ?? this.#routeOfProfile(received);
     if (route !== null) {
       const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
       this.#decode(message, DISCOVERY_ROUNDS, done);
@@ -119,6 +123,13 @@ export class MqttIngest {
     }
     if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload, received.publisher);
     done('bad_topic');
+  }
+
+  /** A topic that only a profile describes. */
+  #routeOfProfile({ topic, publisher }: Omit<ReceivedMessage, 'route' | 'arrivedMs'>): TopicRoute | null {
+    if (this.#profileRules.isEmpty) return null;
+    const route = routeOf(topic);
+    return this.#profileRules.find(publisher.gateway?.id ?? null, topic, route.levels) === null ? null : route;
   }
 
   /** New names are added to the catalogue first, in at most `rounds` rounds. */

@@ -18,6 +18,8 @@ export interface IngestSender {
   readonly zone: string;
   /** The factory to which unknown machines belong. */
   readonly factoryId: string | null;
+  /** The machine of a gateway that sends for one machine only. */
+  readonly onlyMachine: string | null;
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */
   mayPublishFor(machineId: string, factoryId: string | null): boolean;
 }

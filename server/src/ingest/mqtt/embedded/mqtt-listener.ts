@@ -20,6 +20,7 @@ import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
+import type { ActiveProfiles } from '../../profiles/active-profiles.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
 import { MqttIngest } from '../mqtt-ingest.ts';
 import { MqttAccess } from './mqtt-access.ts';
@@ -39,6 +40,7 @@ export interface MqttListenerDeps {
   bus: EventBus;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
+  profileRules: ActiveProfiles;
   /** null without TLS. */
   certificate: TlsCertificate | null;
   clock: Clock;
