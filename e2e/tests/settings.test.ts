@@ -206,9 +206,12 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/gateways', 'manager1');
     await button(page, 'Add gateway').click();
     await control(page, 'Name').fill('Line 3');
+    await button(page, 'Add gateway').last().click();
+    await dialog(page).getByText('Must not be empty').first().waitFor();
+    await page.getByLabel('May publish for').selectOption('Chosen machines');
     await page.getByLabel('Find a machine to add').fill('filler');
     await page.getByRole('button', { name: /Filler 3/ }).click();
-    await dialog(page).getByText('May publish for: 1 machine.').waitFor();
+    await button(page, 'Remove Filler 3').waitFor();
     await button(page, 'Add gateway').last().click();
     await dialog(page).getByText('Credentials of Line 3').waitFor();
     const [username, password, address, example] = await dialog(page).locator('code').allTextContents();
@@ -279,7 +282,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
 
   it('shows the token of a gateway once, and it works until it is revoked', async () => {
     const machineId = await plant.addMachine('Filler 4');
-    await plant.call('POST', '/gateways', { name: 'Line 4' });
+    await plant.call('POST', '/gateways', { name: 'Line 4', scope: 'plant' });
     const send = async (token: string) => {
       const headers = { 'x-api-key': token, 'content-type': 'application/json' };
       const body = JSON.stringify({ machine_id: machineId, temperature: 21.5 });
@@ -389,12 +392,12 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
   });
 
   it('knows who did what, found by action, person and time', async () => {
-    await set('alert_email', 'night@factory.example');
-    await set('alert_email', 'nonsense').catch(() => {});
+    await set('page_origin', 'https://night.example');
+    await set('page_origin', 'nonsense').catch(() => {});
     const page = await plant.openPage('/settings/audit', 'manager1');
     await page.getByLabel('Action', { exact: true }).selectOption('config.update');
     await page.waitForURL(/action=config\.update/);
-    await page.getByText('Send alert e-mails to: — → night@factory.example').waitFor();
+    await page.getByText('Address in links: — → https://night.example').waitFor();
     const refused = page.locator('details').filter({ hasText: 'refused' }).first();
     await refused.locator('summary').click();
     await refused.getByText('invalid_setting').waitFor();
@@ -415,7 +418,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await expectAccessible(page);
     await dialog(page).getByRole('button', { name: 'Reset', exact: true }).click();
     await page.getByText('Every setting has its default', { exact: true }).waitFor();
-    expect(await settings()).toMatchObject({ max_pressure_threshold: '150.0', alert_email: '' });
+    expect(await settings()).toMatchObject({ max_pressure_threshold: '150.0', page_origin: '' });
   });
 
   it('changes one’s own password and ends the sessions on other devices', async () => {

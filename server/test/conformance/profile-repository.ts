@@ -15,7 +15,15 @@ export function profileRepositorySuite(open: OpenDatabase): void {
     const gateways = new SqlGatewayRepository(database);
     const create = (name: string) =>
       gateways.create({
-        ...{ name, username: `gw-${name}`, passwordHash: '', machineIds: [], factoryId: null, timezone: 'UTC' },
+        ...{
+          name,
+          username: `gw-${name}`,
+          passwordHash: '',
+          scope: 'plant' as const,
+          machineIds: [],
+          factoryId: null,
+          timezone: 'UTC',
+        },
       });
     return { profiles: new SqlProfileRepository(database), gateways, create };
   };

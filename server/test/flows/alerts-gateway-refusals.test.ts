@@ -14,7 +14,7 @@ let press: string;
 beforeEach(async () => {
   plant = await AlertPlant.open();
   press = await plant.machine();
-  gatewayId = (await plant.gateways.create({ name: 'Line 3', machine_ids: [] })).gateway.id;
+  gatewayId = (await plant.gateways.create({ name: 'Line 3', scope: 'plant', machine_ids: [] })).gateway.id;
 });
 afterEach(() => plant.close());
 

@@ -20,7 +20,7 @@ async function addGateway(name: string) {
     'Management',
     'POST',
     '/gateways',
-    { body: { name } },
+    { body: { name, scope: 'plant' } },
   );
   const connect = async () => {
     const options = { username: body.gateway.username, password: body.password, clientId: name, reconnectPeriod: 0 };

@@ -11,7 +11,7 @@ import { ingestLines } from '../../ingest/pipeline/ingest-lines.ts';
 import { IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
 import { INFLUX_ERRORS, influxErrorBody, replyWithInfluxError } from '../influx-reply.ts';
-import { senderOf } from '../request-sender.ts';
+import { arrivalOf, senderOf } from '../request-sender.ts';
 import type { IngestRouteDeps } from './ingest.ts';
 
 /** Of the body, also after it was decompressed. */
@@ -62,10 +62,13 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestRouteDeps): P
           const { precision, machine } = request.query;
           const parsed = parseLines(request.body ?? '', precision, INGEST_LIMITS.readings);
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
-          const sender = senderOf(request, deps.gateways);
+          const sender = senderOf(request);
           const outcome = await ingestLines(messages, parsed, {
-            ...{ sender, topic: `POST ${url}`, machine: machine ?? null },
-            rule: sender && deps.profileRules.find(sender.id, url, url.split('/')),
+            sender,
+            arrival: arrivalOf(request, 'line_protocol', () => request.body ?? ''),
+            topic: `POST ${url}`,
+            machine: machine ?? null,
+            rule: sender.gateway && deps.profileRules.find(sender.gateway.id, url, url.split('/')),
           });
           if (outcome.problem === null) return reply.code(204).send(null);
           const { problem, lostLines, isOnlySyntax } = outcome;

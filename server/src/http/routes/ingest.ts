@@ -9,16 +9,14 @@ import {
 } from '@gonsters/contract';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { GatewayService } from '../../gateways/gateway-service.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { ActiveProfiles } from '../../ingest/profiles/active-profiles.ts';
 import type { HttpApp } from '../http-app.ts';
-import { senderOf } from '../request-sender.ts';
+import { arrivalOf, senderOf } from '../request-sender.ts';
 import { INGEST_LEVELS, INGEST_TOPIC, ingestPlain, isPlain } from './plain-readings.ts';
 
 export interface IngestRouteDeps extends IngestMessagesDeps {
-  gateways: Pick<GatewayService, 'mayPublishFor'>;
   profileRules: ActiveProfiles;
 }
 
@@ -68,13 +66,14 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     },
     async (request, reply) => {
       const { body, query } = request;
-      const sender = senderOf(request, deps.gateways);
-      const rule = sender && deps.profileRules.find(sender.id, INGEST_TOPIC, INGEST_LEVELS);
-      const posted = { body, query, sender, rule, isKnown, topic: TOPIC, nowMs: deps.clock.nowMs() };
+      const sender = senderOf(request);
+      const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
+      const rule = sender.gateway && deps.profileRules.find(sender.gateway.id, INGEST_TOPIC, INGEST_LEVELS);
+      const posted = { body, query, sender, arrival, rule, isKnown, topic: TOPIC, nowMs: deps.clock.nowMs() };
       const answer =
         rule !== null || isPlain(body, query)
           ? await ingestPlain(messages, posted)
-          : await batches.ingest(body, sender);
+          : await batches.ingest(body, sender, arrival);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -7,8 +7,7 @@ import { decodeAny, type MessageOrigin } from '../../ingest/codecs/decode-any.ts
 import { isRecord } from '../../ingest/codecs/reading-path.ts';
 import { faultOfTime, parseTimestampMs } from '../../ingest/codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
-import type { IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
-import type { IngestSender } from '../../ingest/pipeline/ingest-sender.ts';
+import type { HttpMessage, IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
 import type { MatchedRule } from '../../ingest/profiles/compile-profile.ts';
 import { decodeMapped } from '../../ingest/profiles/decode-mapped.ts';
 
@@ -33,15 +32,13 @@ export async function ingestPlain(
   request: {
     body: unknown;
     query: PlainQuery;
-    sender: IngestSender | null;
-    topic: string;
     nowMs: number;
     /** Of the profile that fits the address; null where none does. */
     rule: MatchedRule | null;
     isKnown: (id: string) => boolean;
-  },
+  } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, nowMs, rule, isKnown } = request;
+  const { body, query, sender, topic, arrival, nowMs, rule, isKnown } = request;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;
@@ -50,7 +47,7 @@ export async function ingestPlain(
   const origin: MessageOrigin = {
     ...{ machineId: query.machine ?? null, levels: rule === null ? [] : INGEST_LEVELS, isKnown },
     senderIds: () => [],
-    onlyMachine: () => sender?.onlyMachine ?? null,
+    onlyMachine: () => sender.onlyMachine,
   };
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
     decode: (context) => {
@@ -63,8 +60,8 @@ export async function ingestPlain(
       if (rule === null) decodeAny(body, origin, context, refuseUnnamed);
       else decodeMapped(body, rule, origin, context);
     },
-    timeMs: timeOf(query, sender?.zone, nowMs),
-    ...{ sender, topic },
+    timeMs: timeOf(query, sender.zone, nowMs),
+    ...{ sender, topic, arrival },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
   const more = faultCount - faults.length;
@@ -74,7 +71,8 @@ export async function ingestPlain(
   }
   const result = {
     summary: {
-      gateway_id: sender?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
+      gateway_id:
+        sender.gateway?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
       total_machines: machines.filter((each) => each.readings_count > 0).length,
       total_readings: storedReadings,
       rejected_readings: faultCount === 0 ? 0 : Math.max(0, sent - storedReadings),

@@ -1,24 +1,26 @@
 // Decodes one MQTT message into the rows of the queue. What it finds besides is handed to the caller.
 
-import type { GatewayService } from '../../gateways/gateway-service.ts';
+import { onlyMachineOf, ownFactoryOf, rightOf } from '../../gateways/gateway-rights.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { zoneOffsetOf } from '../clock-skew/zone-offset.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
-import { parsePayload } from '../codecs/decode.ts';
+import { decodeTelemetry, parsePayload } from '../codecs/decode.ts';
 import { decodeAny, type MessageOrigin } from '../codecs/decode-any.ts';
 import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { rejectedValue } from '../dead-letters/dead-letters.ts';
+import { rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { ArrivedFault } from '../incoming/incoming-message.ts';
 import type { ActiveProfiles } from '../profiles/active-profiles.ts';
 import type { MatchedRule } from '../profiles/compile-profile.ts';
 import { decodeMapped } from '../profiles/decode-mapped.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
+import type { MachineReadings } from '../sparkplug/node-session.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { TopicRoute } from './topic-routes.ts';
 
@@ -32,6 +34,14 @@ export interface ReceivedMessage {
   readonly withoutTime: DecodeContext['withoutTime'];
   /** No machine is created for a retained message, because the machine may have been deleted. */
   readonly isRetained: boolean;
+  /** What the payload contains, where a Sparkplug session has decoded it. */
+  readonly decoded?: DecodedPayload;
+}
+
+export interface DecodedPayload {
+  readonly machines: readonly MachineReadings[];
+  /** Values that are lost, because no birth named their alias. */
+  readonly unknownAliases: number;
 }
 
 /** Rows of unknown machines that must be created first. */
@@ -41,9 +51,8 @@ export interface Deferred {
   readonly rows: BatchBuilder;
 }
 
-/** Faults of one message with the same reason and metric, with the first of the values. */
-export interface Refusal {
-  readonly reason: RejectionReason;
+/** Faults of one message with the same reason and metric; of the first of them the path, the sentence and the value. */
+export interface Refusal extends ArrivedFault {
   readonly about: RejectedValue;
   count: number;
 }
@@ -58,7 +67,6 @@ export interface DecodedMessage {
 export class MessageDecoder {
   readonly #deps: {
     machines: MachineService;
-    gateways: GatewayService;
     profileRules: ActiveProfiles;
     provisioning: Provisioning;
     /** A reading was refused because its timestamp is in the future. */
@@ -71,7 +79,7 @@ export class MessageDecoder {
     const [first, second] = this.#origin.levels;
     // On our own topic for batches the payload has to name the machine.
     const reason = first === 'gonsters' && second === 'sensors' ? 'wrong_shape' : 'no_machine';
-    this.#refuse(reason, 'machine_id', undefined);
+    this.#refuse(reason, 'machine_id', REJECTION_REASONS[reason], undefined);
   };
   // State of the message that is being decoded. Decoding is synchronous.
   #message: ReceivedMessage | null = null;
@@ -83,7 +91,6 @@ export class MessageDecoder {
   constructor(
     deps: {
       machines: MachineService;
-      gateways: GatewayService;
       profileRules: ActiveProfiles;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
@@ -114,7 +121,7 @@ export class MessageDecoder {
       noteOwnTime: deps.noteOwnTime,
       noteTime: (machineId, timestamp, timestampMs) =>
         deps.clocks.note(machineId, this.#context.gateway, timestamp, timestampMs, this.#context.nowMs),
-      refuse: (reason, field, _error, value) => this.#refuse(reason, field, value),
+      refuse: (reason, field, error, value) => this.#refuse(reason, field, error, value),
     };
   }
 
@@ -132,9 +139,21 @@ export class MessageDecoder {
     context.unknown = unknown;
     context.gateway = message.publisher.gateway?.id ?? '';
     context.zone = message.publisher.gateway?.timezone ?? 'UTC';
-    const parsed = parsePayload(message.payload, context);
-    if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    if (message.decoded !== undefined) this.#addDecoded(message.decoded);
+    else {
+      const parsed = parsePayload(message.payload, context);
+      if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    }
     return this.#decoded;
+  }
+
+  #addDecoded({ machines, unknownAliases }: DecodedPayload): void {
+    for (const { ids, readings } of machines) {
+      const id = ids.find((each) => this.#deps.machines.resolve(each) !== undefined) ?? (ids[0] as string);
+      decodeTelemetry(readings, id, this.#context);
+    }
+    for (let i = 0; i < unknownAliases; i++)
+      this.#context.refuse('unknown_alias', '', REJECTION_REASONS.unknown_alias, undefined);
   }
 
   #ruleFor({ topic, route, publisher }: ReceivedMessage): MatchedRule | null {
@@ -166,14 +185,18 @@ export class MessageDecoder {
 
   #place(id: string, described: unknown): Place | RejectionReason {
     const { publisher, route, topic, isRetained } = this.#message as ReceivedMessage;
-    const { machines, gateways, provisioning } = this.#deps;
+    const { machines, provisioning } = this.#deps;
     const { gateway } = publisher;
-    const known = machines.resolve(id)?.record.id;
+    const known = machines.resolve(id)?.record;
     // A gateway may be bound to the UUID of a machine that does not exist yet.
-    if (gateway !== null && !gateways.mayPublishFor(gateway, known ?? idKey(id), route.factoryId)) return 'not_allowed';
-    if (known !== undefined) return { machineId: known, rows: this.#rows };
+    const right = rightOf(gateway, known ?? { id: idKey(id), factoryId: null }, route.factoryId);
+    if (right !== 'allowed') return right;
+    if (known !== undefined) return { machineId: known.id, rows: this.#rows };
     if (isRetained) return 'unknown_machine';
-    const decision = provisioning.decide(id, topic, route.factoryId, described);
+    const decision = provisioning.decide(id, topic, described, {
+      named: route.factoryId,
+      owner: ownFactoryOf(gateway),
+    });
     switch (decision.kind) {
       case 'store':
         return { machineId: decision.machineId, rows: this.#rows };
@@ -186,7 +209,7 @@ export class MessageDecoder {
     }
   }
 
-  #refuse(reason: RejectionReason, field: string, value: unknown): void {
+  #refuse(reason: RejectionReason, field: string, error: string, value: unknown): void {
     if (reason === 'in_the_future' && this.#acceptedMachine !== null) {
       const timestampMs = parseTimestampMs(value, this.#context.zone);
       this.#noteAhead(this.#acceptedMachine, timestampMs);
@@ -195,8 +218,12 @@ export class MessageDecoder {
     const key = `${reason} ${about.metric}`;
     this.#decoded.faults ??= new Map();
     const known = this.#decoded.faults.get(key);
-    if (known === undefined) this.#decoded.faults.set(key, { reason, about, count: 1 });
-    else known.count++;
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    const fault = { reason, field, error, value: shortValue(value) ?? null };
+    this.#decoded.faults.set(key, { ...fault, about, count: 1 });
   }
 
   /** Full hours ahead, it sends the local time, and no other clock will make its readings right. */
@@ -205,11 +232,4 @@ export class MessageDecoder {
     this.#decoded.aheadMs ??= timestampMs;
     this.#deps.noteAhead(machineId, timestampMs);
   }
-}
-
-/** The machine of a gateway that may publish for one machine only. */
-function onlyMachineOf(gateway: Publisher['gateway']): string | null {
-  return gateway !== null && gateway.machineIds.length === 1 && gateway.factoryId === null
-    ? (gateway.machineIds[0] as string)
-    : null;
 }

@@ -7,6 +7,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
@@ -14,9 +15,18 @@ import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
-import { findTarget, type HttpRefusal, type IngestSender, recordMessage, type SenderTraffic } from './ingest-sender.ts';
+import {
+  findTarget,
+  type HttpArrival,
+  type HttpRefusal,
+  type IngestSender,
+  noteClocks,
+  recordMessage,
+  type SenderTraffic,
+} from './ingest-sender.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -26,7 +36,8 @@ const STORED_AS_BAD: ReadonlySet<RejectionReason> = new Set(['out_of_range', 'ba
 export interface HttpMessage {
   /** Is called again if something must be added first that the message names. */
   decode(context: DecodeContext): void;
-  sender: IngestSender | null;
+  sender: IngestSender;
+  arrival: HttpArrival;
   /** The route, for the list of rejected data. */
   topic: string;
   /** The time of readings that come without one, UTC ms; null: the time of arrival. */
@@ -65,8 +76,11 @@ export interface IngestMessagesDeps {
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   gatewayTraffic: SenderTraffic;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** Is told what the timestamps say about the clocks of devices. */
+  clocks?: Pick<DeviceClocks, 'note'>;
   clock: Clock;
 }
 
@@ -87,7 +101,7 @@ export class IngestMessages {
     for (const { first, reason } of decoded.refusals.values()) {
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
       if (reason === 'in_the_future')
-        clockSkew?.noteAhead(sender?.id ?? topic, parseTimestampMs(first.value, sender?.zone));
+        clockSkew?.noteAhead(sender.gateway?.id ?? topic, parseTimestampMs(first.value, sender.zone));
     }
     const { readings } = decoded;
     const refused = readings.length === 0 ? [] : await ingest.store(readings, 'http', topic);
@@ -105,7 +119,7 @@ export class IngestMessages {
       if (isLast || (decoded.unknown.isEmpty && decoded.toCreate.size === 0)) return decoded;
       await this.#deps.provisioning.create(decoded.toCreate.values());
       if (!decoded.unknown.isEmpty) {
-        await this.#deps.ingestFields.discover(decoded.unknown, message.sender?.id ?? '');
+        await this.#deps.ingestFields.discover(decoded.unknown, message.sender.gateway?.id ?? '');
       }
     }
   }
@@ -117,7 +131,7 @@ export class IngestMessages {
       ...{ faults: [], faultCount: 0, lostCount: 0 },
     };
     const nowMs = this.#deps.clock.nowMs();
-    const zone = sender?.zone ?? 'UTC';
+    const { zone } = sender;
     // A message that is sent again gets the same times.
     const arrivals = timeMs === null ? this.#arrivals : new ArrivalTimes();
     let current: { id: string; hasFaults: boolean } | null = null;
@@ -126,7 +140,7 @@ export class IngestMessages {
       withoutTime: 'arrival',
       fields: this.#deps.ingestFields,
       unknown: isLast ? null : decoded.unknown,
-      gateway: sender?.id ?? '',
+      gateway: sender.gateway?.id ?? '',
       zone,
       arrivalMs: (machineId) => arrivals.next(machineId, timeMs ?? nowMs),
       place: (id, described) => {
@@ -142,6 +156,7 @@ export class IngestMessages {
         return { machineId: target.machineId, rows };
       },
       noteOwnTime: (machineId, timestampMs) => this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteTime: noteClocks(this.#deps, sender),
       refuse: (reason, field, error, value) => {
         if (current !== null) current.hasFaults = true;
         const shown = shortValue(value);

@@ -12,12 +12,14 @@ export function reasonCodeOf(refusedFor: RejectionReason | undefined): number {
     case undefined:
       return REASON.success;
     case 'bad_topic':
+    case 'sparkplug_off':
     case 'no_readings':
       return REASON.noSubscribers;
     case 'unknown_machine':
     case 'no_machine':
       return REASON.implementationSpecific;
     case 'not_allowed':
+    case 'wrong_factory':
       return REASON.notAuthorized;
     default:
       return REASON.payloadNotValid;

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   wrong_shape: 'ingest.reason.wrong_shape',
   bad_topic: 'ingest.reason.bad_topic',
   retained: 'ingest.reason.retained',
+  wrong_factory: 'ingest.reason.wrong_factory',
   not_allowed: 'ingest.reason.not_allowed',
   unknown_machine: 'ingest.reason.unknown_machine',
   no_machine: 'ingest.reason.no_machine',
@@ -24,6 +25,11 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   too_old: 'ingest.reason.too_old',
   store_conflict: 'ingest.reason.store_conflict',
   not_line_protocol: 'ingest.reason.not_line_protocol',
+  sparkplug_off: 'ingest.reason.sparkplug_off',
+  not_sparkplug: 'ingest.reason.not_sparkplug',
+  no_birth: 'ingest.reason.no_birth',
+  unknown_alias: 'ingest.reason.unknown_alias',
+  sparkplug_busy: 'ingest.reason.sparkplug_busy',
   ambiguous_field: 'ingest.reason.ambiguous_field',
 };
 
