@@ -19,7 +19,12 @@ interface Gateway {
 }
 async function addGateway(name: string, more: Record<string, unknown> = {}): Promise<Gateway> {
   const made = await core.as<{ gateway: { id: string; username: string }; password: string }>(
-    ...(['Management', 'POST', '/gateways', { body: { name, ...more } }] as const),
+    ...([
+      'Management',
+      'POST',
+      '/gateways',
+      { body: { name, scope: more.machine_ids ? 'machines' : 'plant', ...more } },
+    ] as const),
   );
   const { id, username } = made.body.gateway;
   const { secret } = (await core.as<{ secret: string }>('Management', 'POST', `/gateways/${id}/token`)).body;
