@@ -30,7 +30,10 @@ export function suppressionBy(status: MachineStatus): SuppressionReason | null {
 }
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
-/** The subject of an alert: the name of a metric, or `connection` for the connection of the machine. */
+/** The subject of an alert: the name of a metric, `connection` for that of the machine, or `gateway` for what a gateway sends. */
 export type AlertMetric = string;
+/** Subjects that are no metrics: their alerts have no value of a machine. */
+const ALERT_SUBJECTS = ['connection', 'gateway'] as const;
+export const isAboutMetric = (metric: AlertMetric): boolean => !ALERT_SUBJECTS.some((subject) => subject === metric);
 /** The subjects that every plant has. */
-export const ALERT_METRICS = [...METRIC_NAMES, 'connection'] as const;
+export const ALERT_METRICS = [...METRIC_NAMES, ...ALERT_SUBJECTS] as const;

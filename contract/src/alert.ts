@@ -25,11 +25,12 @@ export const alertSchema = z
       .meta({ description: 'null if the alert concerns several machines; see `machine_ids`.' }),
     machine_name: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     location: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
-    metric: z.string().meta({ description: 'The name of the metric, or `connection`.' }),
+    metric: z.string().meta({ description: 'The name of the metric, `connection`, or `gateway`.' }),
     condition: z.enum(ALERT_CONDITIONS).meta({
       description:
-        'The kind of condition. `gateway`: the gateway that sends for the machines is offline; its metric is `connection`.',
+        'The kind of condition. `gateway`: a gateway is offline (the metric is `connection`), or most of what it sends is refused (the metric is `gateway`; value and threshold are percentages).',
     }),
+    gateway_id: z.uuid().nullable().meta({ description: 'The gateway of the condition `gateway`, else null.' }),
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']).meta({
       description: 'The limit that was exceeded. `stale` for the conditions `connection`, `gateway` and `bad_quality`.',
     }),

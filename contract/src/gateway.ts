@@ -21,13 +21,21 @@ const gatewayZone = z
 
 const machineIds = z.array(z.uuid()).max(10_000);
 
+export const GATEWAY_SCOPES = ['plant', 'factory', 'machines'] as const;
+export type GatewayScope = (typeof GATEWAY_SCOPES)[number];
+const gatewayScope = z.enum(GATEWAY_SCOPES).meta({
+  description:
+    'plant: it may send readings of every machine. factory: of the machines of `factory_id`, and of those of every factory. machines: of `machine_ids` only.',
+});
+
 export const gatewayInputSchema = z
   .object({
     name: lineSchema(100),
-    machine_ids: machineIds.default([]).meta({
-      description: 'Machines whose readings it may publish. If it is empty and there is no factory_id, all machines.',
-    }),
-    factory_id: lineSchema(100).nullish(),
+    scope: gatewayScope,
+    machine_ids: machineIds
+      .default([])
+      .meta({ description: 'Only with the scope `machines`, which needs at least one.' }),
+    factory_id: lineSchema(100).nullish().meta({ description: 'Only with the scope `factory`, which needs it.' }),
     timezone: gatewayZone.optional(),
   })
   .meta({ id: 'NewGateway' });
@@ -36,6 +44,7 @@ export type GatewayInput = z.infer<typeof gatewayInputSchema>;
 export const gatewayPatchSchema = z
   .object({
     name: lineSchema(100),
+    scope: gatewayScope,
     machine_ids: machineIds,
     factory_id: lineSchema(100).nullable(),
     is_active: z.boolean(),
@@ -45,7 +54,10 @@ export const gatewayPatchSchema = z
       .meta({ description: 'true generates a new password, which only this reply contains.' }),
   })
   .partial()
-  .meta({ id: 'GatewayPatch' });
+  .meta({
+    id: 'GatewayPatch',
+    description: 'Another `scope` drops the machines and the factory that do not belong to it.',
+  });
 export type GatewayPatch = z.infer<typeof gatewayPatchSchema>;
 
 export const gatewaySchema = z
@@ -53,6 +65,11 @@ export const gatewaySchema = z
     id: z.uuid(),
     name: z.string(),
     username: z.string(),
+    scope: gatewayScope,
+    needs_review: z.boolean().meta({
+      description:
+        'true: it is older than scopes, and keeps exactly the rights that it had until somebody sets its scope. Without machines and factory it may send for every machine; otherwise for its machines, except under the topic of another factory, and for every machine under the topic of its factory.',
+    }),
     machine_ids: machineIds,
     factory_id: z.string().nullable(),
     is_active: z.boolean(),

@@ -38,6 +38,10 @@ const factoryIdSchema = lineSchema(100).nullable().meta({ description: 'null: th
 /** Whole seconds, with the bounds of the plant-wide setting of this name. */
 export const inactivityTimeoutSchema = z.int().min(1).max(2_592_000);
 
+const ownTimeoutSchema = inactivityTimeoutSchema.nullable().meta({
+  description: 'Seconds without a reading after which the machine is stale. null: as its type or the plant has it.',
+});
+
 /** A field that it does not have is refused. An import leaves such columns out and says so. */
 export const machineInputSchema = z
   .strictObject({
@@ -52,6 +56,7 @@ export const machineInputSchema = z
     status: z.enum(MACHINE_STATUSES).default('active'),
     aliases: aliasesSchema.optional(),
     factory_id: factoryIdSchema.optional().meta({ description: 'By default that of the user who adds the machine.' }),
+    inactivity_timeout: ownTimeoutSchema.optional(),
   })
   .meta({ id: 'NewMachine' });
 export type MachineInput = z.infer<typeof machineInputSchema>;
@@ -64,9 +69,7 @@ export const machinePatchSchema = z
     status: z.enum(MACHINE_STATUSES),
     aliases: aliasesSchema.meta({ description: 'Replaces all aliases.' }),
     factory_id: factoryIdSchema,
-    inactivity_timeout: inactivityTimeoutSchema.nullable().meta({
-      description: 'Seconds without a reading after which the machine is stale. null: as its type or the plant has it.',
-    }),
+    inactivity_timeout: ownTimeoutSchema,
   })
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')

@@ -103,6 +103,46 @@ describe.skipIf(browser === null)('a machine with any metrics', () => {
     await poll(() => list.locator('.metric-name').allTextContents()).toEqual(['Chips']);
   }, 120_000);
 
+  it('takes limits of its own for any metric, in the unit that is shown, with one arrow back to what it inherits', async () => {
+    const own = () => plant.get(`/data/machines/${machineId}/limits`);
+    await plant.call('PUT', '/data/sensor-types/CNC machine/limits', { vibration: { high: 4.5 } });
+    await plant.call('PATCH', '/metrics/flow', { min: 0, max: 60, display_unit: 'm3/h' });
+    const page = await plant.openPage(`/machines/${machineId}/info`, 'supervisor1', WIDE);
+    const limits = page.getByRole('region', { name: 'Limits', exact: true });
+    const of = (metric: string) => limits.getByRole('region', { name: new RegExp(`^${metric}`) });
+    const high = (metric: string) => of(metric).getByLabel('high', { exact: true });
+    await of('Vibration').getByText('from the type').waitFor();
+    expect(await high('Vibration').getAttribute('placeholder')).toBe('4.5');
+    await of('Bearing temperature').getByText('from the plant').waitFor();
+    // What is no amount has no limits, and a high alone gives no other metric a high-high.
+    expect(await limits.getByRole('heading', { level: 3 }).allTextContents()).toEqual([
+      'Bearing temperature °C',
+      'Vibration mm/s',
+      'Coolant flow m³/h',
+      'Level %',
+      'Parts ',
+      'Chips ',
+    ]);
+    await expectAccessible(page);
+    await high('Coolant flow').fill('6');
+    await high('Coolant flow').blur();
+    await of('Coolant flow').getByText('Must be from 0 to 3.6 m³/h.').waitFor();
+    await high('Coolant flow').fill('1,2');
+    await high('Bearing temperature').fill('90');
+    await high('Bearing temperature').blur();
+    await of('Bearing temperature').getByText('instead of 80, from the plant').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Limits saved.').waitFor();
+    expect(await own()).toMatchObject({ limits: { flow: { high: 20 }, bearing_temp: { high: 90 } } });
+    expect(await high('Coolant flow').inputValue()).toBe('1.2');
+    await limits.getByRole('button', { name: 'Inherit high of Bearing temperature' }).click();
+    await limits.getByRole('button', { name: 'Inherit high of Coolant flow' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await poll(async () => ((await own()) as { limits: object }).limits).toEqual({});
+    expect(await high('Bearing temperature').getAttribute('placeholder')).toBe('80');
+    await plant.call('PATCH', '/metrics/flow', { min: null, max: null, display_unit: null });
+  }, 120_000);
+
   it('keeps the charts of an operator in the browser, and those of a supervisor for everybody', async () => {
     const page = await plant.openPage(`/machines/${machineId}`, 'operator1', WIDE);
     const charts = (of: typeof page) => of.locator('.chart-head b').allTextContents();

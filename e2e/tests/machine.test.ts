@@ -200,7 +200,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const page = await plant.openPage(`/machines/${machineId}/info`, 'supervisor1');
     const limits = page.getByRole('region', { name: 'Temperature' });
     const high = limits.getByLabel('high', { exact: true });
-    await limits.getByText('plant-wide').first().waitFor();
+    await limits.getByText('from the plant').first().waitFor();
     expect(await high.getAttribute('placeholder')).toBe('80');
     await high.fill('45');
     await high.blur();
@@ -208,7 +208,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await high.fill('69,5');
     await high.blur();
-    await limits.getByText('instead of 80, plant-wide').waitFor();
+    await limits.getByText('instead of 80, from the plant').waitFor();
     await expectAccessible(page);
     await page.getByRole('link', { name: 'Live', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();

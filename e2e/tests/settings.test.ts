@@ -206,9 +206,12 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/gateways', 'manager1');
     await button(page, 'Add gateway').click();
     await control(page, 'Name').fill('Line 3');
+    await button(page, 'Add gateway').last().click();
+    await dialog(page).getByText('Must not be empty').first().waitFor();
+    await page.getByLabel('May publish for').selectOption('Chosen machines');
     await page.getByLabel('Find a machine to add').fill('filler');
     await page.getByRole('button', { name: /Filler 3/ }).click();
-    await dialog(page).getByText('May publish for: 1 machine.').waitFor();
+    await button(page, 'Remove Filler 3').waitFor();
     await button(page, 'Add gateway').last().click();
     await dialog(page).getByText('Credentials of Line 3').waitFor();
     const [username, password, address, example] = await dialog(page).locator('code').allTextContents();
@@ -279,7 +282,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
 
   it('shows the token of a gateway once, and it works until it is revoked', async () => {
     const machineId = await plant.addMachine('Filler 4');
-    await plant.call('POST', '/gateways', { name: 'Line 4' });
+    await plant.call('POST', '/gateways', { name: 'Line 4', scope: 'plant' });
     const send = async (token: string) => {
       const headers = { 'x-api-key': token, 'content-type': 'application/json' };
       const body = JSON.stringify({ machine_id: machineId, temperature: 21.5 });

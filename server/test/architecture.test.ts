@@ -83,7 +83,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
       ],
     ],
     ingest: ['alerts', 'clock-guard', 'events', 'machines', 'readings'],
-    alerts: ['database', 'events', 'machines', 'readings', 'settings'],
+    alerts: ['database', 'events', 'gateways', 'machines', 'readings', 'settings'],
     machines: ['database', 'events', 'metrics', 'readings'],
     metrics: ['database', 'events', 'readings', 'settings'],
     'clock-guard': ['database', 'readings'],

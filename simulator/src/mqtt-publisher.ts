@@ -61,7 +61,8 @@ export class MqttPublisher implements Publisher {
     const { client, window } = this.#connectionOf(machine);
     if (window.isFull) await window.enter();
     else void window.enter();
-    const topic = `factory/${this.#options.factoryId}/machine/${machine.machineId}/telemetry`;
+    const factory = machine.factoryId ?? this.#options.factoryId;
+    const topic = `factory/${factory}/machine/${machine.machineId}/telemetry`;
     const payload = JSON.stringify({ timestamp: isoTime(timestampMs), sensor_type: machine.sensorType, ...values });
     this.counts.sent++;
     client.publish(topic, payload, { qos: 1 }, (error) => {

@@ -9,6 +9,8 @@ export interface KnownMachine {
   readonly name: string;
   readonly location: string;
   readonly sensorType: string;
+  /** null: it belongs to every factory. */
+  readonly factoryId: string | null;
   /** Newest stored reading, UTC ms; NaN if there is none. */
   readonly latestMs: number;
 }

@@ -76,6 +76,7 @@ export class ServerApi {
           name: machine.name as string,
           location: machine.location as string,
           sensorType: machine.sensor_type as string,
+          factoryId: machine.factory_id ?? null,
           latestMs: Date.parse(machine.last_seen ?? ''),
         });
       }

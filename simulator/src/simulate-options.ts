@@ -97,7 +97,7 @@ export const SIMULATE_OPTIONS = [
   { name: 'mqtt', value: 'address', default: 'mqtt://127.0.0.1:1883', help: 'address of the broker' },
   { name: 'mqtt-username', value: 'name', default: '', help: 'user name of a gateway' },
   { name: 'mqtt-password', value: 'text', default: '', help: 'password of the gateway' },
-  { name: 'factory', value: 'id', default: 'plant-1', help: 'factory in the topic' },
+  { name: 'factory', value: 'id', default: 'plant-1', help: 'factory in the topic, for machines without one' },
   { name: 'quiet', value: null, default: '', help: 'print no status lines' },
 ] as const satisfies readonly { name: string; value: string | null; default: string; help: string }[];
 

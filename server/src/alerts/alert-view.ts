@@ -28,6 +28,7 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     location,
     metric: record.metric,
     condition: conditionOf(record),
+    gateway_id: record.gatewayId,
     limit_kind: record.limitKind,
     severity: record.severity,
     state: record.state,
@@ -112,14 +113,16 @@ export function presentPlace(
 }
 
 /** `limitKind` is `stale` for every condition that has no limit. */
-function conditionOf({ metric, limitKind, threshold }: AlertRecord): AlertCondition {
-  // The threshold is the timeout of the machines, which does not count while their gateway is offline.
+function conditionOf({ metric, gatewayId, limitKind, threshold }: AlertRecord): AlertCondition {
+  if (gatewayId !== null) return 'gateway';
+  // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
   if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
   return limitKind === 'stale' ? 'bad_quality' : 'level';
 }
 
 /** One sentence that can be understood on its own, for example on a phone. */
 function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
+  if (metric === 'gateway') return message;
   if (metric !== 'connection') return `${machineName}: ${message}`;
   return threshold === null ? message : staleMessage(machineName, machineIds.length, location, threshold);
 }

@@ -80,11 +80,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, machines } = services;
+    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
     await accessKeys.start();
+    await profiles.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
@@ -122,7 +123,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   async function start(): Promise<Ready> {
     const { core, cluster, registry, externalBroker } = await startCore(true);
-    lifecycle.edge(new GatewayOutages(core)).start();
+    lifecycle.edge(new GatewayOutages({ ...core, timeoutOf: (id) => core.machines.timeouts.of(id) })).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;

@@ -11,7 +11,9 @@ import type { EventBus } from '../events/event-bus.ts';
 import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { GatewayTraffic } from '../gateways/gateway-traffic.ts';
+import { ProfileService } from '../gateways/profile-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
 import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
@@ -38,6 +40,8 @@ export interface Services {
   gatewayTraffic: GatewayTraffic;
   /** API keys of users, and tokens of gateways. */
   accessKeys: AccessKeyService;
+  /** How the payloads of gateways are read. */
+  profiles: ProfileService;
   machines: MachineService;
   audit: AuditLog;
 }
@@ -48,6 +52,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
+  const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus, clock });
   const metricService = new MetricService({
     repository: new SqlMetricRepository(database),
     gatewayName: (id) => gateways.get(id)?.name ?? null,
@@ -61,7 +66,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
-  const ofGateways = { gateways, gatewayConnections, gatewayTraffic: new GatewayTraffic(clock), accessKeys };
+  const ofGateways = { gateways, gatewayConnections, gatewayTraffic: new GatewayTraffic(clock), accessKeys, profiles };
   return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }
 

@@ -16,7 +16,9 @@ import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { RedisEventBus } from '../events/redis-event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
+import { ProfileService } from '../gateways/profile-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import { silentLogger as log } from '../log.ts';
@@ -64,9 +66,10 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const machines = new MachineService({ ...shared, repository });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus: local, clock });
+    const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
-      ...{ ...shared, machines, metrics, log },
+      ...{ ...shared, machines, gateways, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
       requestChannel: null,
@@ -76,7 +79,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     await machines.start(EMPTY_BATCH);
     await alerts.start();
     const services = {
-      ...{ settings, metricService, machines, gateways, accessKeys, alerts, readings },
+      ...{ settings, metricService, machines, gateways, accessKeys, profiles, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),

@@ -135,6 +135,7 @@ export class ClusterSync implements BusListener {
       } else if (event.kind === 'config') await settings.reload();
       else if (event.kind === 'metrics_changed') await metricService.reload();
       else if (event.kind === 'gateways') await gateways.reload();
+      else if (event.kind === 'gateway_profiles') await this.#services.profiles.reload();
       else if (event.kind === 'access_keys') await this.#services.accessKeys.reload();
       else if (event.kind === 'limits') await machines.limits.reload();
       else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());

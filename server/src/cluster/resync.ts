@@ -5,6 +5,7 @@ import type { AlertService } from '../alerts/alert-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { ProfileService } from '../gateways/profile-service.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
@@ -21,6 +22,7 @@ export interface SyncedServices {
   metricService: MetricService;
   gateways: GatewayService;
   accessKeys: Pick<AccessKeyService, 'reload'>;
+  profiles: Pick<ProfileService, 'reload'>;
   machines: MachineService;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
@@ -39,6 +41,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
   await services.accessKeys.reload();
   await gateways.reload();
+  await services.profiles.reload();
   local.publish({ kind: 'gateways' });
 
   const changed = await settings.reload();

@@ -32,6 +32,7 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
+  gateway_profiles: ['gateway_id', 'version'],
   access_keys: ['id'],
 } as const satisfies Record<Exclude<keyof Schema, keyof ServerTables>, readonly string[]>;
 type Table = keyof typeof TABLES;

@@ -45,6 +45,7 @@ test('creates every table in an empty database, and does nothing the second time
     'clock_holds',
     'copied_from',
     'deleted_machines',
+    'gateway_profiles',
     'gateways',
     'machine_aliases',
     'machine_handovers',
@@ -229,6 +230,34 @@ test('keeps every setting of an older version, under an id that does not depend 
     { id: expect.any(String), setting_name: 'b', setting_value: '', description: null, updated_at: 5 },
   ]);
   expect(await upgraded()).toEqual(rows);
+});
+
+test('keeps the rights of gateways of an older version, and names the scope that comes nearest', async () => {
+  const database = empty();
+  const { db } = database;
+  const before = MIGRATIONS.findIndex((each) => each.name === 'gateway-scope');
+  await migrate(database, MIGRATIONS.slice(0, before));
+  const gateway = (name: string, machines: string[], factory_id: string | null) => ({
+    ...{ id: idOf(name), name, name_key: name, username: name, password_hash: 'h' },
+    ...{ machine_ids: JSON.stringify(machines), factory_id },
+  });
+  await db
+    .insertInto('gateways')
+    .values([
+      gateway('a', [], null),
+      gateway('b', [idOf('m')], null),
+      gateway('c', [], 'F1'),
+      gateway('d', [idOf('m')], 'F1'),
+    ] as never)
+    .execute();
+  await migrate(database);
+  const rows = await db.selectFrom('gateways').select(['name', 'scope', 'needs_review']).orderBy('name').execute();
+  expect(rows.map((row) => ({ ...row }))).toEqual([
+    { name: 'a', scope: 'plant', needs_review: 1 },
+    { name: 'b', scope: 'machines', needs_review: 1 },
+    { name: 'c', scope: 'factory', needs_review: 1 },
+    { name: 'd', scope: 'factory', needs_review: 1 },
+  ]);
 });
 
 test('lists the machines that an older version deleted without their readings, as far as the audit log knows them', async () => {

@@ -20,6 +20,9 @@ import { machineAliases } from './migrations/0015-machine-aliases.ts';
 import { accessKeys } from './migrations/0016-access-keys.ts';
 import { calibration } from './migrations/0017-calibration.ts';
 import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
+import { alertGateway } from './migrations/0019-alert-gateway.ts';
+import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
+import { gatewayScope } from './migrations/0021-gateway-scope.ts';
 
 export interface Migration {
   readonly name: string;
@@ -49,6 +52,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'access-keys', up: accessKeys },
   { name: 'calibration', up: calibration },
   { name: 'gateway-timezone', up: gatewayTimezone },
+  { name: 'alert-gateway', up: alertGateway },
+  { name: 'gateway-profiles', up: gatewayProfiles },
+  { name: 'gateway-scope', up: gatewayScope },
 ];
 
 /**

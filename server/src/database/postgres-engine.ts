@@ -9,7 +9,16 @@ const now = sql<number>`date_trunc('milliseconds', clock_timestamp())`;
 
 /** First key of all our advisory locks (`GONS`), so that they differ from those of other programs. */
 export const LOCK_CLASS = 0x474f4e53;
-const LOCKS = { migrations: 1, audit: 2, managers: 3, settings: 4, limits: 5, metrics: 6, machines: 7 } as const;
+const LOCKS = {
+  migrations: 1,
+  audit: 2,
+  managers: 3,
+  settings: 4,
+  limits: 5,
+  metrics: 6,
+  machines: 7,
+  profiles: 8,
+} as const;
 
 const UNIQUE_VIOLATION = '23505';
 

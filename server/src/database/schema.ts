@@ -4,6 +4,7 @@
 import type {
   AlertMetric,
   AlertState,
+  GatewayScope,
   HandoverState,
   KeptReason,
   LimitKind,
@@ -149,6 +150,8 @@ export interface Schema extends ServerTables {
     clears_at: number | null;
     /** Number of the newest change that was annunciated. */
     annunciated_seq: number;
+    /** Of the condition `gateway`, else null. */
+    gateway_id: string | null;
   };
   alert_raises: {
     alert_id: string;
@@ -247,11 +250,25 @@ export interface Schema extends ServerTables {
     password_hash: string;
     machine_ids: string;
     factory_id: string | null;
+    scope: GatewayScope;
+    needs_review: Generated<number>;
     is_active: Generated<number>;
     timezone: Generated<string>;
     created_at: Generated<number>;
     updated_at: Generated<number>;
     last_seen: number | null;
+  };
+  /** Every change of a profile; the newest version is in force. */
+  gateway_profiles: {
+    gateway_id: string;
+    /** From 1 for each gateway. */
+    version: number;
+    /** JSON; null for a deletion. */
+    definition: string | null;
+    /** The version to which an undo returned; 0 for the time before the first one. */
+    restores: number | null;
+    updated_at: number;
+    updated_by: string | null;
   };
   /** A key belongs to a user or to a gateway. `permissions` is JSON. */
   access_keys: {

@@ -1,6 +1,6 @@
 // The port to the stored gateways.
 
-import type { GatewayPatch } from '@gonsters/contract';
+import type { GatewayPatch, GatewayScope } from '@gonsters/contract';
 
 /** A gateway as stored. Times are UTC ms. */
 export interface GatewayRecord {
@@ -9,7 +9,9 @@ export interface GatewayRecord {
   username: string;
   /** SHA-256, hex, of the 192-bit random password, which cannot be guessed. */
   passwordHash: string;
-  /** The machines whose readings the gateway may publish, besides every topic of `factoryId`. */
+  scope: GatewayScope;
+  /** Whether it is older than scopes and keeps the rights that it had; see `gateway-rights.ts`. */
+  needsReview: boolean;
   machineIds: string[];
   factoryId: string | null;
   isActive: boolean;
@@ -27,8 +29,10 @@ export interface GatewayRepository {
   /** All gateways, ordered by name. */
   all(): Promise<GatewayRecord[]>;
   /** Rejects with `name_taken`, and with `conflict` if the user name is in use. */
-  create(gateway: Omit<GatewayRecord, 'id' | 'createdAtMs' | 'lastSeenMs' | 'isActive'>): Promise<GatewayRecord>;
-  /** Rejects with `not_found` or `name_taken`. */
+  create(
+    gateway: Omit<GatewayRecord, 'id' | 'createdAtMs' | 'lastSeenMs' | 'isActive' | 'needsReview'>,
+  ): Promise<GatewayRecord>;
+  /** A patch with a scope ends the review. Rejects with `not_found` or `name_taken`. */
   update(id: string, patch: Omit<GatewayPatch, 'rotate_password'>, passwordHash?: string): Promise<GatewayRecord>;
   /** Rejects with `not_found`. */
   delete(id: string): Promise<void>;

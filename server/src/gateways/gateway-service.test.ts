@@ -1,5 +1,7 @@
+import type { GatewayInput, GatewayPatch } from '@gonsters/contract';
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
+import type { AppError } from '../errors.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
@@ -23,10 +25,10 @@ async function start() {
   };
   return { clock, events, repository, open, service: await open() };
 }
-const input = (name: string, machine_ids: string[] = [], factory_id: string | null = null) => ({
+const input = (name: string, machine_ids: string[] = []): GatewayInput => ({
   name,
+  scope: machine_ids.length === 0 ? 'plant' : 'machines',
   machine_ids,
-  factory_id,
 });
 
 describe('credentials', () => {
@@ -90,9 +92,9 @@ describe('the service', () => {
 
   test('lists gateways by name', async () => {
     const { service } = await start();
-    for (const name of ['Gate 10', 'gate 2', 'Anvil']) await service.create(input(name, [M1, M1.toUpperCase()], 'F1'));
+    for (const name of ['Gate 10', 'gate 2', 'Anvil']) await service.create(input(name, [M1, M1.toUpperCase()]));
     expect(service.list().map((each) => each.name)).toEqual(['Anvil', 'gate 2', 'Gate 10']);
-    expect(service.list()[0]).toMatchObject({ machine_ids: [M1], factory_id: 'F1', is_active: true, last_seen: null });
+    expect(service.list()[0]).toMatchObject({ machine_ids: [M1], factory_id: null, is_active: true, last_seen: null });
   });
 
   test('knows whether any active gateway exists', async () => {
@@ -121,33 +123,26 @@ describe('the service', () => {
   });
 });
 
-test.each([
-  ['one with no restriction', [], null, { plain: true, own: true, other: true }],
-  ['one of some machines', [M1], null, { plain: true, own: true, other: true }],
-  ['one of other machines', [M2], null, { plain: false, own: false, other: false }],
-  ['one of a factory', [], 'F1', { plain: false, own: true, other: false }],
-  ['one of a factory and some machines', [M1], 'F1', { plain: true, own: true, other: false }],
-  ['one of a factory and other machines', [M2], 'F1', { plain: false, own: true, other: false }],
-])('%s speaks for machine 1 under a plain, its own or another factory topic', async (_, machines, factory, may) => {
+test('checks the rights that a scope has, before and after a change', async () => {
   const { service } = await start();
-  const { gateway } = await service.create(input('North', machines, factory));
-  const record = service.get(gateway.id);
-  if (!record) throw new Error('The gateway is missing');
-  expect({
-    plain: service.mayPublishFor(record, M1, null),
-    own: service.mayPublishFor(record, M1, 'F1'),
-    other: service.mayPublishFor(record, M1, 'F2'),
-  }).toEqual(may);
-});
-
-test('a change of the machines of a gateway takes effect at once', async () => {
-  const { service } = await start();
-  const { gateway } = await service.create(input('North', [M1]));
-  const may = () => {
-    const record = service.get(gateway.id);
-    return record !== undefined && service.mayPublishFor(record, M1, null);
-  };
-  expect(may()).toBe(true);
-  await service.update(gateway.id, { machine_ids: [M2.toUpperCase()] });
-  expect(may()).toBe(false);
+  const { gateway } = await service.create(input('North', [M1, M1.toUpperCase()]));
+  const patch = async (body: GatewayPatch) => (await service.update(gateway.id, body)).gateway;
+  const faultOf = (body: GatewayPatch) =>
+    service.update(gateway.id, body).then(
+      () => null,
+      (error: AppError) => error.faults.map(({ field }) => field),
+    );
+  expect(gateway).toMatchObject({ scope: 'machines', needs_review: false, machine_ids: [M1] });
+  expect(await patch({ machine_ids: [M2.toUpperCase()] })).toMatchObject({ scope: 'machines', machine_ids: [M2] });
+  expect(await faultOf({ machine_ids: [] })).toEqual(['machine_ids']);
+  expect(await faultOf({ factory_id: 'F1' })).toEqual(['factory_id']);
+  expect(await faultOf({ scope: 'factory' })).toEqual(['factory_id']);
+  expect(await faultOf({ scope: 'plant', machine_ids: [M1], factory_id: 'F1' })).toEqual(['machine_ids', 'factory_id']);
+  const narrowed = { scope: 'factory', machine_ids: [], factory_id: 'F1' };
+  expect(await patch({ scope: 'factory', factory_id: 'F1' })).toMatchObject(narrowed);
+  expect(await patch({ name: 'South' })).toMatchObject(narrowed);
+  expect(await patch({ scope: 'plant' })).toMatchObject({ scope: 'plant', factory_id: null });
+  await expect(service.create({ name: 'Odd', scope: 'plant', machine_ids: [M1] })).rejects.toMatchObject({
+    code: 'validation_failed',
+  });
 });

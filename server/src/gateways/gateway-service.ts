@@ -2,11 +2,12 @@
 
 import { type Gateway, type GatewayInput, type GatewayPatch, isoTime } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
-import { isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { naturalKey } from '../name-key.ts';
 import { generatePassword, generateUsername, hashPassword, matchesPassword } from './gateway-credentials.ts';
 import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
+import { checkedRights } from './gateway-rights.ts';
 
 /** `last_seen` is written at most once a minute; otherwise every packet would cause a write. */
 const SEEN_INTERVAL_MS = 60_000;
@@ -24,7 +25,6 @@ export class GatewayService {
   readonly #byId = new Map<string, GatewayRecord>();
   readonly #byUsername = new Map<string, GatewayRecord>();
   readonly #byPasswordHash = new Map<string, GatewayRecord>();
-  readonly #machines = new WeakMap<GatewayRecord, ReadonlySet<string>>();
   /** Increases with every change that this node makes. */
   #version = 0;
 
@@ -72,14 +72,13 @@ export class GatewayService {
     return this.#byId.get(id);
   }
 
-  /** Only this call returns the password. Rejects with `name_taken`. */
+  /** Only this call returns the password. Rejects with `name_taken`, and with `validation_failed` for rights that the scope has not. */
   async create(input: GatewayInput): Promise<{ gateway: ListedGateway; password: string }> {
     const password = generatePassword();
     const gateway = {
       name: input.name,
       passwordHash: hashPassword(password),
-      machineIds: distinct(input.machine_ids),
-      factoryId: input.factory_id ?? null,
+      ...checkedRights(input.scope, { machineIds: distinct(input.machine_ids), factoryId: input.factory_id }),
       timezone: input.timezone ?? 'UTC',
     };
     for (let attempt = 1; ; attempt++) {
@@ -95,10 +94,13 @@ export class GatewayService {
     }
   }
 
-  /** `password` is null unless the patch asks for a new one. Rejects with `not_found` or `name_taken`. */
+  /**
+   * `password` is null unless the patch asks for a new one. Rejects with `not_found` or `name_taken`, and with `validation_failed`
+   * for rights that the scope has not; a gateway that needs review takes other rights only together with its scope.
+   */
   async update(id: string, patch: GatewayPatch): Promise<{ gateway: ListedGateway; password: string | null }> {
     const { rotate_password, ...rest } = patch;
-    const fields = rest.machine_ids ? { ...rest, machine_ids: distinct(rest.machine_ids) } : rest;
+    const fields = { ...rest, ...this.#rightsAfter(id, rest) };
     const password = rotate_password ? generatePassword() : null;
     const record = await this.#repository.update(id, fields, password === null ? undefined : hashPassword(password));
     this.#version++;
@@ -141,23 +143,6 @@ export class GatewayService {
     return record?.isActive ? record : null;
   }
 
-  /**
-   * Whether the gateway may publish readings of this machine; `factoryId` is the one in the topic, if any. A gateway without
-   * machines and factory may publish for all machines. Otherwise it may publish for its own machines, except under the topic
-   * of another factory, and for every machine under the topic of its factory.
-   */
-  mayPublishFor(gateway: GatewayRecord, machineId: string, factoryId: string | null): boolean {
-    if (gateway.factoryId !== null && factoryId !== null && factoryId !== gateway.factoryId) return false;
-    if (gateway.machineIds.length === 0 && gateway.factoryId === null) return true;
-    if (gateway.factoryId !== null && factoryId === gateway.factoryId) return true;
-    let machines = this.#machines.get(gateway);
-    if (!machines) {
-      machines = new Set(gateway.machineIds);
-      this.#machines.set(gateway, machines);
-    }
-    return machines.has(machineId);
-  }
-
   /** Stores the time of the newest packet, at most once a minute. */
   recordSeen(id: string): void {
     const record = this.#byId.get(id);
@@ -166,6 +151,18 @@ export class GatewayService {
     record.lastSeenMs = nowMs;
     // If the write fails, the next one follows a minute later.
     this.#repository.recordSeen(id, nowMs).catch(() => {});
+  }
+
+  #rightsAfter(id: string, { scope, machine_ids, factory_id }: GatewayPatch): GatewayPatch {
+    const before = this.#byId.get(id);
+    if (before === undefined || (scope ?? machine_ids ?? factory_id) === undefined) return {};
+    if (scope === undefined && before.needsReview) {
+      const error = 'scope is required: the gateway is older than scopes';
+      throw new AppError('validation_failed', undefined, { faults: [{ field: 'scope', error }] });
+    }
+    const asked = { machineIds: machine_ids && distinct(machine_ids), factoryId: factory_id };
+    const after = checkedRights(scope ?? before.scope, asked, before);
+    return { scope: after.scope, machine_ids: after.machineIds, factory_id: after.factoryId };
   }
 
   #add(record: GatewayRecord): void {
@@ -190,6 +187,8 @@ const view = (record: GatewayRecord): ListedGateway => ({
   id: record.id,
   name: record.name,
   username: record.username,
+  scope: record.scope,
+  needs_review: record.needsReview,
   machine_ids: record.machineIds,
   factory_id: record.factoryId,
   is_active: record.isActive,

@@ -10,12 +10,13 @@ function start() {
 it('knows how much a gateway sends in a second, from the first seconds on', () => {
   const { clock, traffic } = start();
   expect(traffic.of('g')).toEqual({
+    ...{ hour: { messages: 0, refused: 0 } },
     ...{ messagesPerSecond: 0, valuesPerSecond: 0, newestMessageMs: null, refused: [], machines: [] },
   });
   for (let second = 0; second < 300; second++) {
     for (let i = 0; i < 5; i++) {
       traffic.received('g');
-      traffic.accepted('g', 'm1', 3);
+      traffic.accepted('g', 'm1', 3, 'mqtt');
     }
     clock.ms += 1000;
     expect(traffic.of('g').messagesPerSecond).toBeCloseTo(5, 5);
@@ -34,7 +35,7 @@ it('knows how much a gateway sends in a second, from the first seconds on', () =
 it('lists the machines of a gateway, those with the newest readings first, and forgets the oldest of too many', () => {
   const { clock, traffic } = start();
   for (const machineId of ['a', 'b', 'a', 'a', 'c', 'b']) {
-    traffic.accepted('g', machineId, 1);
+    traffic.accepted('g', machineId, 1, 'mqtt');
     clock.ms += 1000;
   }
   expect(traffic.of('g').machines).toEqual([
@@ -42,7 +43,7 @@ it('lists the machines of a gateway, those with the newest readings first, and f
     { machineId: 'c', newestMs: START_MS + 4000 },
     { machineId: 'a', newestMs: START_MS + 3000 },
   ]);
-  for (let i = 0; i < 10_000; i++) traffic.accepted('g', `m${i}`, 1);
+  for (let i = 0; i < 10_000; i++) traffic.accepted('g', `m${i}`, 1, 'mqtt');
   expect(traffic.of('g').machines).toHaveLength(10_000);
   expect(traffic.of('g').machines.at(-1)?.machineId).toBe('m0');
 });

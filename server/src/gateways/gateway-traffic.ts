@@ -1,6 +1,8 @@
 // What each gateway sends: how much, for which machines, and what of it was refused. In memory, since the server started.
 
 import type { Clock } from '../clock.ts';
+import type { SentByGateway } from './gateway-events.ts';
+import { SlidingCount } from './sliding-count.ts';
 import { SlidingRate } from './sliding-rate.ts';
 
 /** Values that were refused for one reason. Times are UTC ms. */
@@ -18,6 +20,8 @@ export interface GatewayActivity {
   readonly valuesPerSecond: number;
   /** UTC ms; null where nothing came. */
   readonly newestMessageMs: number | null;
+  /** Of the last hour: a message that was refused in part counts as this part. */
+  readonly hour: { readonly messages: number; readonly refused: number };
   /** The most frequent reason first. */
   readonly refused: readonly RefusedData[];
   /** Machines with the time of arrival of their newest reading, newest first. */
@@ -27,13 +31,25 @@ export interface GatewayActivity {
 const MAX_EXAMPLE_CHARACTERS = 500;
 /** Past this number the machine that the gateway has not sent for longest is forgotten. */
 const MAX_MACHINES = 10_000;
+/** So many machines are named where it is reported what was refused. */
+const MAX_REPORTED_MACHINES = 100;
+const MINUTE_MS = 60_000;
+
+/** How the server received what a gateway sent. */
+export type Transport = 'mqtt' | 'http';
 
 class Traffic {
   readonly messages = new SlidingRate();
   readonly values = new SlidingRate();
+  readonly hour = { messages: new SlidingCount(MINUTE_MS, 60), refused: new SlidingCount(MINUTE_MS, 60) };
+  /** Since the last report. */
+  reported = { messages: 0, refused: 0 };
+  why: string | null = null;
   newestMessageMs: number | null = null;
   readonly refused = new Map<string, RefusedData>();
   readonly machines = new Map<string, number>();
+  /** Those of `machines` for which it sent over HTTP, with the time of arrival of the newest such reading. */
+  readonly overHttp = new Map<string, number>();
   /** The key that `machines` has for `newestMachine` is up to date but for its time. */
   newestMachine = '';
 }
@@ -51,11 +67,13 @@ export class GatewayTraffic {
     const traffic = this.#of(gatewayId);
     const nowMs = this.#clock.nowMs();
     traffic.messages.add(1, nowMs);
+    traffic.hour.messages.add(1, nowMs);
+    traffic.reported.messages++;
     traffic.newestMessageMs = nowMs;
   }
 
   /** A reading with `values` values was accepted. */
-  accepted(gatewayId: string, machineId: string, values: number): void {
+  accepted(gatewayId: string, machineId: string, values: number, over: Transport): void {
     const traffic = this.#of(gatewayId);
     const nowMs = this.#clock.nowMs();
     traffic.values.add(values, nowMs);
@@ -64,7 +82,20 @@ export class GatewayTraffic {
     if (traffic.newestMachine !== machineId) machines.delete(machineId);
     traffic.newestMachine = machineId;
     machines.set(machineId, nowMs);
-    if (machines.size > MAX_MACHINES) machines.delete(machines.keys().next().value as string);
+    if (machines.size > MAX_MACHINES) {
+      const oldest = machines.keys().next().value as string;
+      machines.delete(oldest);
+      traffic.overHttp.delete(oldest);
+    }
+    if (over === 'http') traffic.overHttp.set(machineId, nowMs);
+  }
+
+  /** Of the message that came last, `part` is not stored: 0 to 1. */
+  lost(gatewayId: string, part: number, why: string): void {
+    const traffic = this.#of(gatewayId);
+    traffic.why = why;
+    traffic.hour.refused.add(part, this.#clock.nowMs());
+    traffic.reported.refused += part;
   }
 
   refused(
@@ -85,6 +116,29 @@ export class GatewayTraffic {
     return this.#byGateway.get(gatewayId)?.machines.has(machineId) ?? false;
   }
 
+  /** When the newest reading of the machine came over HTTP, from whichever gateway, UTC ms; null where none did. */
+  newestOverHttp(machineId: string): number | null {
+    let newestMs: number | null = null;
+    for (const { overHttp } of this.#byGateway.values()) {
+      const ms = overHttp.get(machineId);
+      if (ms !== undefined && (newestMs === null || ms > newestMs)) newestMs = ms;
+    }
+    return newestMs;
+  }
+
+  /** What each gateway sent since the last call. */
+  takeReport(): SentByGateway[] {
+    const sent: SentByGateway[] = [];
+    for (const [gatewayId, traffic] of this.#byGateway) {
+      const { messages, refused } = traffic.reported;
+      if (messages === 0 && refused === 0) continue;
+      traffic.reported = { messages: 0, refused: 0 };
+      const machineIds = refused === 0 ? [] : [...traffic.machines.keys()].slice(-MAX_REPORTED_MACHINES);
+      sent.push({ gatewayId, messages, refused, why: refused === 0 ? null : traffic.why, machineIds });
+    }
+    return sent;
+  }
+
   of(gatewayId: string): GatewayActivity {
     const traffic = this.#byGateway.get(gatewayId) ?? new Traffic();
     const nowMs = this.#clock.nowMs();
@@ -92,6 +146,7 @@ export class GatewayTraffic {
       messagesPerSecond: traffic.messages.perSecond(nowMs),
       valuesPerSecond: traffic.values.perSecond(nowMs),
       newestMessageMs: traffic.newestMessageMs,
+      hour: { messages: traffic.hour.messages.total(nowMs), refused: traffic.hour.refused.total(nowMs) },
       refused: [...traffic.refused.values()].sort((a, b) => b.count - a.count),
       machines: [...traffic.machines].reverse().map(([machineId, newestMs]) => ({ machineId, newestMs })),
     };

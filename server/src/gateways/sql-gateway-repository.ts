@@ -31,6 +31,7 @@ export class SqlGatewayRepository implements GatewayRepository {
           name_key: nameKey(gateway.name),
           username: gateway.username,
           password_hash: gateway.passwordHash,
+          scope: gateway.scope,
           machine_ids: JSON.stringify(gateway.machineIds),
           factory_id: gateway.factoryId,
           timezone: gateway.timezone,
@@ -51,6 +52,7 @@ export class SqlGatewayRepository implements GatewayRepository {
   ): Promise<GatewayRecord> {
     const values = {
       ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
+      ...(patch.scope !== undefined && { scope: patch.scope, needs_review: 0 }),
       ...(patch.machine_ids !== undefined && { machine_ids: JSON.stringify(patch.machine_ids) }),
       ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
       ...(patch.timezone !== undefined && { timezone: patch.timezone }),
@@ -96,6 +98,8 @@ const toRecord = (row: Selectable<Schema['gateways']>): GatewayRecord => ({
   name: row.name,
   username: row.username,
   passwordHash: row.password_hash,
+  scope: row.scope,
+  needsReview: row.needs_review === 1,
   machineIds: JSON.parse(row.machine_ids) as string[],
   factoryId: row.factory_id,
   isActive: row.is_active === 1,

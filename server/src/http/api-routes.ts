@@ -12,6 +12,7 @@ import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
+import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
@@ -55,6 +56,7 @@ const API_ROUTES: readonly Routes[] = [
   configRoutes,
   gatewayRoutes,
   gatewayTokenRoutes,
+  gatewayProfileRoutes,
   auditRoutes,
   clockRoutes,
   damageRoutes,

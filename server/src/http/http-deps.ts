@@ -13,6 +13,7 @@ import type { Database } from '../database/database.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
+import type { ProfileService } from '../gateways/profile-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
@@ -63,6 +64,7 @@ export interface HttpDeps {
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
   accessKeys: AccessKeyService;
+  profiles: ProfileService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */

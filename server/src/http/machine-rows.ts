@@ -101,14 +101,19 @@ function headerOf(names: string[]): string[] {
   return header;
 }
 
-/** An empty cell means that the field is absent. A cell of aliases has one in each line. */
+/** An empty cell means that the field is absent. A cell of aliases has one in each line, one of a timeout has whole seconds. */
 function rowOf(record: Record<string, string>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record).flatMap(([name, cell]): [string, unknown][] => {
       if (cell === '') return KNOWN.has(name) ? [] : [[name, '']];
-      return [[name, name === 'aliases' ? linesOf(plainText(cell)) : plainText(cell)]];
+      return [[name, cellValue(name, plainText(cell))]];
     }),
   );
+}
+
+function cellValue(name: string, cell: string): unknown {
+  if (name === 'aliases') return linesOf(cell);
+  return name === 'inactivity_timeout' && /^\d+$/.test(cell) ? Number(cell) : cell;
 }
 
 const linesOf = (cell: string) => cell.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');

@@ -1,22 +1,28 @@
-// The gateway that sends a request, as ingest knows it.
+// Who sends readings in a request, as ingest knows it.
 
 import type { FastifyRequest } from 'fastify';
-import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { GatewayRecord } from '../gateways/gateway-repository.ts';
+import { ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
 import type { IngestSender } from '../ingest/pipeline/ingest-sender.ts';
 
-/**
- * null if a user sends. Over HTTP no topic names a factory: the factory of the machine takes its place, and a machine of every
- * factory belongs to that of the gateway.
- */
-export function senderOf(
-  { gateway }: Pick<FastifyRequest, 'gateway'>,
-  gateways: Pick<GatewayService, 'mayPublishFor'>,
-): IngestSender | null {
-  if (gateway === null) return null;
-  const { id, name, factoryId, timezone } = gateway;
+const USER: IngestSender = {
+  ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null } },
+  rightOn: () => 'allowed',
+};
+
+export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSender {
+  if (gateway === null) return USER;
   return {
-    ...{ id, name, factoryId },
-    zone: timezone,
-    mayPublishFor: (machineId, ofMachine) => gateways.mayPublishFor(gateway, machineId, ofMachine ?? factoryId),
+    gateway,
+    zone: gateway.timezone,
+    factory: { named: gateway.factoryId, owner: ownFactoryOf(gateway) },
+    rightOn: (machine) => rightOf(gateway, machine, topicFactoryOf(gateway, machine)),
   };
 }
+
+/**
+ * Over HTTP no topic names a factory. For a gateway that is older than scopes the factory of the machine takes its place, and a
+ * machine of every factory belongs to that of the gateway.
+ */
+const topicFactoryOf = ({ needsReview, factoryId }: GatewayRecord, machine: { factoryId: string | null }) =>
+  needsReview ? (machine.factoryId ?? factoryId) : null;

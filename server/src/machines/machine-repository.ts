@@ -29,8 +29,8 @@ export interface MachineRepository {
   /** The machines with these ids, in any order; ids that do not exist are left out. */
   some(ids: readonly string[]): Promise<MachineRecord[]>;
   /**
-   * Creates all machines or none, and resolves with them in the order of `inputs`. An input without `machine_id` gets a random
-   * one. Rejects with `name_taken`, `alias_taken`, and with `conflict` for an id in use.
+   * Creates all machines or none, with the timeouts that they override, and resolves with them in the order of `inputs`. An input
+   * without `machine_id` gets a random one. Rejects with `name_taken`, `alias_taken`, and with `conflict` for an id in use.
    */
   create(inputs: readonly MachineInput[]): Promise<MachineRecord[]>;
   /** Aliases are replaced as a whole. Rejects with `not_found`, `name_taken` or `alias_taken`. */

@@ -141,17 +141,21 @@ export class MachineService {
       throw error;
     });
     this.#version++;
-    const machines: Machine[] = [];
+    const entries: MachineEntry[] = [];
     const few = records.length <= MAX_INSERTED;
     for (const [row, record] of records.entries()) {
       if (row > 0 && row % YIELD_EVERY === 0) await nextTurn();
       const entry = this.#index.put(record);
       if (few) this.#index.list.insert(entry);
       else this.#index.list.clear();
-      machines.push(this.view(entry));
+      entries.push(entry);
       this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
     }
-    return machines;
+    if (inputs.some(({ inactivity_timeout }) => inactivity_timeout != null)) {
+      const difference = await this.#metricService.reload();
+      if (difference !== null) this.#bus.publish({ kind: 'metrics_changed', ...difference });
+    }
+    return entries.map((entry) => this.view(entry));
   }
 
   /** An unknown sensor type becomes an empty type. Rejects with `not_found`, and as `create` does. */

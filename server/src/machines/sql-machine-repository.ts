@@ -1,7 +1,7 @@
 // Machines and limits in SQL.
 
 import { randomUUID } from 'node:crypto';
-import type { MachineInput, MachineLimits, MachinePatch } from '@gonsters/contract';
+import type { MachineInput, MachineLimits, MachineOverrides, MachinePatch } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import { type Connection, type Database, inChunks } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
@@ -45,6 +45,9 @@ export class SqlMachineRepository implements MachineRepository {
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
         await this.#database.engine.lock(transaction, 'machines');
+        if (inputs.some(({ inactivity_timeout }) => inactivity_timeout != null)) {
+          await this.#database.engine.lock(transaction, 'metrics');
+        }
         await refuseTakenKeys(transaction, inputs, null);
         const created: MachineRecord[] = [];
         await inChunks(inputs, ROWS_PER_INSERT, async (chunk) => {
@@ -65,6 +68,7 @@ export class SqlMachineRepository implements MachineRepository {
           await transaction.deleteFrom('deleted_machines').where('id', 'in', ids).execute();
           created.push(...records);
         });
+        await insertTimeouts(transaction, created, inputs);
         return created;
       });
     } catch (error) {
@@ -195,6 +199,33 @@ const toRecord = (row: Row, aliases: readonly string[] = [], handingTo: string |
   createdAtMs: row.created_at,
   updatedAtMs: row.updated_at,
 });
+
+/** In the catalogue, whose revision tells every node to read it again. `inputs` are those of the records, in their order. */
+async function insertTimeouts(
+  transaction: Connection,
+  records: readonly MachineRecord[],
+  inputs: readonly MachineInput[],
+): Promise<void> {
+  const rows = records.flatMap(({ id }, i) => {
+    const timeout = inputs[i]?.inactivity_timeout ?? null;
+    const overrides: MachineOverrides = { metrics: [], inactivity_timeout: timeout };
+    return timeout === null ? [] : [{ machine_id: id, definition: JSON.stringify(overrides) }];
+  });
+  if (rows.length === 0) return;
+  await inChunks(rows, ROWS_PER_INSERT, async (chunk) => {
+    await transaction
+      .insertInto('machine_overrides')
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict.column('machine_id').doUpdateSet((row) => ({ definition: row.ref('excluded.definition') })),
+      )
+      .execute();
+  });
+  await transaction
+    .updateTable('catalogue_revision')
+    .set((row) => ({ revision: row('revision', '+', 1) }))
+    .execute();
+}
 
 async function deleteLimits(transaction: Connection, machineId: string): Promise<void> {
   await transaction

@@ -33,7 +33,8 @@ export function accessKeyRepositorySuite(open: OpenDatabase): void {
     const user = await users.create({ username: 'owner', ...person });
     await users.create({ ...person, username: 'manager', email: 'm@plant.example', role: 'Management' });
     const gateway = await gateways.create({
-      ...{ name: 'North', username: 'gw-north', passwordHash: '', machineIds: [], factoryId: null, timezone: 'UTC' },
+      ...{ name: 'North', username: 'gw-north', passwordHash: '', factoryId: null, timezone: 'UTC' },
+      ...{ scope: 'plant', machineIds: [] },
     });
     return { keys: new SqlAccessKeyRepository(database), users, gateways, user, gateway };
   };

@@ -60,5 +60,6 @@ const BASE = {
   endNotSeen: false,
   clearsAt: 78.4,
   annunciatedSeq: 0,
+  gatewayId: null,
   updatedAtMs: 1_700_000_000_500,
 } satisfies Partial<AlertRecord>;

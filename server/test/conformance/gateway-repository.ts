@@ -9,6 +9,7 @@ const gateway = (name: string, username = `gw-${name}`) => ({
   name,
   username,
   passwordHash: 'a'.repeat(64),
+  scope: 'machines' as const,
   machineIds: [ID],
   factoryId: null,
   timezone: 'UTC',
@@ -23,6 +24,8 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     expect(created).toMatchObject({
       name: 'North',
       username: 'gw-North',
+      scope: 'machines',
+      needsReview: false,
       machineIds: [ID],
       factoryId: 'F1',
       isActive: true,
@@ -45,6 +48,9 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     const created = await gateways.create({ ...gateway('North'), factoryId: 'F1' });
     const patched = await gateways.update(created.id, { name: 'South', factory_id: null });
     expect(patched).toEqual({ ...created, name: 'South', factoryId: null });
+    const narrowed = await gateways.update(created.id, { scope: 'plant' });
+    expect(narrowed).toEqual({ ...patched, scope: 'plant' });
+    await gateways.update(created.id, { scope: 'machines' });
     const moved = await gateways.update(created.id, { timezone: 'Asia/Jakarta' });
     expect(moved).toEqual({ ...patched, timezone: 'Asia/Jakarta' });
     await gateways.update(created.id, { timezone: 'UTC' });

@@ -10,6 +10,7 @@ import { handoverRepositorySuite } from './handover-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
 import { metricRepositorySuite } from './metric-repository.ts';
 import { SQL_ENGINES } from './open-sql.ts';
+import { profileRepositorySuite } from './profile-repository.ts';
 import { rowRetentionSuite } from './row-retention.ts';
 import { sessionRepositorySuite } from './session-repository.ts';
 import { settingRepositorySuite } from './setting-repository.ts';
@@ -28,6 +29,7 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('metrics', () => metricRepositorySuite(open));
     describe('audit log', () => auditLogSuite(open));
     describe('gateways', () => gatewayRepositorySuite(open));
+    describe('profiles of gateways', () => profileRepositorySuite(open));
     describe('access keys', () => accessKeyRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
     describe('row retention', () => rowRetentionSuite(open));

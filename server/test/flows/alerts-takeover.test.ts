@@ -55,7 +55,18 @@ async function openPlant({ reorderMs = 0 } = {}) {
     const machines = new MachineService({ ...ofMachines, bus, clock });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
-    const deps = { repository, machines, catalogue, settings, bus, clock, metrics: new ProcessMetrics(), log };
+    const gateways = { get: () => undefined };
+    const deps = {
+      repository,
+      machines,
+      gateways,
+      catalogue,
+      settings,
+      bus,
+      clock,
+      metrics: new ProcessMetrics(),
+      log,
+    };
     const alerts = new AlertService({ ...deps, readings: store, requestChannel: null, reorderMs });
     services.push(alerts);
     await alerts.start();

@@ -112,7 +112,7 @@ test('devices that send their local time are told, and say nothing about the clo
     'Management',
     'POST',
     '/gateways',
-    { body: { name: 'Surabaya' } },
+    { body: { name: 'Surabaya', scope: 'plant' } },
   );
   const { username } = gateway.body.gateway;
   const signedIn = await connectAsync(core.mqtt as string, { username, password: gateway.body.password });

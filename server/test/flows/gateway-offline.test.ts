@@ -3,6 +3,7 @@
 import type { Alert, Machine } from '@gonsters/contract';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { LocalEventBus } from '../../src/events/local-event-bus.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
 
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -19,7 +20,7 @@ async function addGateway(name: string) {
     'Management',
     'POST',
     '/gateways',
-    { body: { name } },
+    { body: { name, scope: 'plant' } },
   );
   const connect = async () => {
     const options = { username: body.gateway.username, password: body.password, clientId: name, reconnectPeriod: 0 };
@@ -27,7 +28,16 @@ async function addGateway(name: string) {
     onTestFinished(() => void client.end(true));
     return client;
   };
-  return { id: body.gateway.id, connect };
+  const basic = Buffer.from(`${body.gateway.username}:${body.password}`).toString('base64');
+  const post = async (machineId: string) => {
+    const reply = await fetch(`${core.url}/api/v1/data/ingest?machine=${machineId}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
+      body: '{"temperature":60}',
+    });
+    expect(reply.status).toBe(201);
+  };
+  return { id: body.gateway.id, connect, post };
 }
 
 const publish = (client: mqtt.MqttClient, machineId: string) =>
@@ -106,4 +116,53 @@ it('a machine that is heard another way is online again', { timeout: 60_000 }, a
   await publish(anonymous, machineId);
   await vi.waitFor(async () => expect(await alerts()).toEqual([]), WAIT);
   expect(await connectionOf(machineId)).toBe('online');
+});
+
+it('leaves out machines that are also heard over HTTP, from it or from another gateway', {
+  timeout: 60_000,
+}, async () => {
+  const line = await addGateway('Line 6');
+  const hub = await addGateway('Hub');
+  const [own, byHub, only] = [
+    await core.addMachine('Press 6'),
+    await core.addMachine('Press 7'),
+    await core.addMachine('Press 8'),
+  ] as [string, string, string];
+  const client = await line.connect();
+  await line.post(own);
+  await hub.post(byHub);
+  for (const machineId of [own, byHub, only]) await publish(client, machineId);
+  client.stream.destroy();
+  await isLost(line.id);
+  clock.aheadMs += 10_000;
+  await vi.waitFor(async () => {
+    const messages = (await alerts()).map(({ message }) => message);
+    expect(messages).toEqual(['Gateway Line 6 is offline: Press 8 sends nothing']);
+  }, WAIT);
+  expect([await connectionOf(own), await connectionOf(byHub)]).toEqual(['online', 'online']);
+});
+
+it('an alert tells of a gateway whose messages over MQTT are refused', { timeout: 60_000 }, async () => {
+  const line = await addGateway('Line 7');
+  const client = await line.connect();
+  const refused = () => client.publishAsync('hall/7', '{"temperature":60}', { qos: 1 });
+  const open = async () =>
+    (await core.as<{ alerts: Alert[] }>('Operator', 'GET', '/alerts?metric=gateway')).body.alerts;
+  const reported = vi.spyOn(LocalEventBus.prototype, 'publish');
+  onTestFinished(() => reported.mockRestore());
+  const reports = () => reported.mock.calls.filter(([event]) => event.kind === 'gateway_traffic').length;
+  // A report leaves each ten seconds. At the first one the five minutes begin.
+  await refused();
+  clock.aheadMs += 10_000;
+  await vi.waitFor(() => expect(reports()).toBe(1), WAIT);
+  clock.aheadMs += 300_000;
+  await refused();
+  await vi.waitFor(async () => {
+    expect(await open()).toMatchObject([
+      {
+        ...{ condition: 'gateway', gateway_id: line.id, machine_ids: [], state: 'active_unacked' },
+        message: '100 % of what gateway Line 7 sends is refused: Neither the topic nor the payload names a machine',
+      },
+    ]);
+  }, WAIT);
 });

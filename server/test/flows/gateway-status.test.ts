@@ -20,7 +20,7 @@ async function addGateway(name: string) {
     'Management',
     'POST',
     '/gateways',
-    { body: { name } },
+    { body: { name, scope: 'plant' } },
   );
   const { gateway, password } = reply.body;
   const connect = async (options: mqtt.IClientOptions = {}) => {

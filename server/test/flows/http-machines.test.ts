@@ -149,6 +149,38 @@ describe('an import', () => {
     expect(json.body).toMatchObject({ count: 1, machines: [{ name: 'Bohr;er 1' }] });
   });
 
+  it('takes the timeouts of machines from where the export writes them, empty for the inherited one', async () => {
+    const timeoutOf = async (id: string) =>
+      (await core.as<{ inactivity_timeout: object }>('Operator', 'GET', `/data/machines/${id}/metrics`)).body
+        .inactivity_timeout;
+    const csv =
+      'name,location,sensor_type,inactivity_timeout\nSlow meter,Timeouts,meter,86400\nOther meter,Timeouts,meter,\n';
+    const reply = await importRows(csv, 'text/csv');
+    expect(reply).toMatchObject({ status: 201, body: { count: 2, ignored_columns: [] } });
+    const [slow, other] = reply.body.machine_ids as [string, string];
+    expect(await timeoutOf(slow)).toEqual({ value: 86_400, source: 'machine' });
+    expect(await timeoutOf(other)).toMatchObject({ source: 'plant' });
+
+    for (const format of ['csv', 'json']) {
+      const exported = await core.as('Operator', 'GET', `/data/machines/export?location=Timeouts&format=${format}`);
+      for (const id of [slow, other]) await core.as('Management', 'DELETE', `/data/machines/${id}`);
+      const again = await importRows(exported.text, format === 'csv' ? 'text/csv' : 'application/json');
+      expect(again.status).toBe(201);
+      expect(again.body.ignored_columns).not.toContain('inactivity_timeout');
+      expect(await timeoutOf(slow)).toEqual({ value: 86_400, source: 'machine' });
+      expect(await timeoutOf(other)).toMatchObject({ source: 'plant' });
+    }
+    const row = { name: 'Odd meter', location: 'Timeouts', sensor_type: 'meter' };
+    expect(await importRows([{ ...row, inactivity_timeout: 0 }])).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: '[0].inactivity_timeout' }] },
+    });
+    const added = await core.as<{ machine: Machine }>('Supervisor', 'POST', '/data/machine', {
+      body: { ...row, inactivity_timeout: 60 },
+    });
+    expect(added.body.machine).toMatchObject({ inactivity_timeout: 60 });
+  });
+
   it('adds nothing if one row has a fault, and names each fault', async () => {
     const rows = [
       { name: 'Half 1', location: 'X', sensor_type: 'y' },

@@ -193,7 +193,7 @@ describe('gateways', () => {
       'POST',
       '/gateways',
       {
-        body: { name: 'Hall A' },
+        body: { name: 'Hall A', scope: 'plant' },
       },
     );
     expect(made.status).toBe(201);
@@ -205,7 +205,9 @@ describe('gateways', () => {
     const rotated = await core.as('Management', 'PATCH', path, { body: { rotate_password: true, is_active: false } });
     expect(rotated.body.password).not.toBe(made.body.password);
     expect(rotated.body).toMatchObject({ gateway: { is_active: false } });
-    expect((await core.as('Management', 'POST', '/gateways', { body: { name: 'hall a' } })).status).toBe(409);
+    expect(
+      (await core.as('Management', 'POST', '/gateways', { body: { name: 'hall a', scope: 'plant' } })).status,
+    ).toBe(409);
     expect((await core.as('Management', 'DELETE', path)).status).toBe(200);
     expect((await core.as('Management', 'DELETE', path)).status).toBe(404);
     const { text } = await core.as('Management', 'GET', '/audit?limit=1000');

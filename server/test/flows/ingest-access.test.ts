@@ -18,7 +18,7 @@ const reasons = () => plant.deadLetters.page({ limit: 100 }).rejected.map(({ rea
 it('accepts readings of a gateway only for its own machines', async () => {
   plant = await startIngest();
   const [mine, other] = (await plant.addMachines(2)) as [string, string];
-  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [mine] });
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', scope: 'machines', machine_ids: [mine] });
   const client = await plant.connect({ username: gateway.username, password });
   await client.publishAsync(telemetry(mine), '{"speed":1}', { qos: 1 });
   await client.publishAsync(telemetry(other), '{"speed":1}', { qos: 1 });
@@ -33,16 +33,38 @@ it('accepts readings of a gateway only for its own machines', async () => {
 it('accepts readings of a factory gateway under the topics of that factory', async () => {
   plant = await startIngest();
   const [machineId] = (await plant.addMachines(1)) as [string];
-  const { gateway, password } = await plant.gateways.create({ name: 'Plant B', machine_ids: [], factory_id: 'B' });
+  const { gateway, password } = await plant.gateways.create({
+    name: 'Plant B',
+    scope: 'factory',
+    machine_ids: [],
+    factory_id: 'B',
+  });
   const client = await plant.connect({ username: gateway.username, password });
   await client.publishAsync(telemetry(machineId, 'B'), '{"speed":1}', { qos: 1 });
   await client.publishAsync(telemetry(machineId, 'A'), '{"speed":2}', { qos: 1 });
   expect((await plant.stored(machineId)).map((reading) => reading.speed)).toEqual([1]);
 });
 
+it('refuses a topic of another factory than that of the machine, for everybody', async () => {
+  plant = await startIngest();
+  const [machineId, common] = (await plant.addMachines(2)) as [string, string];
+  await plant.machines.update(machineId, { factory_id: 'A' });
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', scope: 'plant', machine_ids: [] });
+  const credentials = { username: gateway.username, password };
+  for (const client of [await plant.connect(), await plant.connect(credentials)]) {
+    const topics = [telemetry(machineId, 'B'), telemetry(common, 'B'), telemetry(machineId, 'A'), 'gonsters/sensors/x'];
+    for (const topic of topics) {
+      await client.publishAsync(topic, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
+    }
+  }
+  expect(await plant.stored(common)).toHaveLength(2);
+  expect(await plant.stored(machineId)).toHaveLength(4);
+  expect(reasons()).toEqual(['wrong_factory', 'wrong_factory']);
+});
+
 it('refuses a wrong password, an unknown name and a disabled gateway', async () => {
   plant = await startIngest();
-  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', scope: 'plant', machine_ids: [] });
   const refused = (username: string, secret: string) =>
     expect(plant.connect({ username, password: secret })).rejects.toThrow('Connection refused');
   await refused(gateway.username, `${password}x`);
@@ -57,7 +79,7 @@ it.each([
   ['given another password', (id: string) => plant.gateways.update(id, { rotate_password: true })],
 ])('disconnects a gateway as soon as it is %s', async (_, change) => {
   plant = await startIngest();
-  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', scope: 'plant', machine_ids: [] });
   const client = await plant.connect({ username: gateway.username, password });
   const closed = closeOf(client);
   await change(gateway.id);
@@ -67,7 +89,11 @@ it.each([
 it('applies a change of permissions to a connected gateway', async () => {
   plant = await startIngest();
   const [first, second] = (await plant.addMachines(2)) as [string, string];
-  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [first] });
+  const { gateway, password } = await plant.gateways.create({
+    name: 'Line 1',
+    scope: 'machines',
+    machine_ids: [first],
+  });
   const client = await plant.connect({ username: gateway.username, password });
   await plant.gateways.update(gateway.id, { machine_ids: [second] });
   await client.publishAsync(telemetry(first), '{"speed":1}', { qos: 1 });
@@ -78,8 +104,8 @@ it('applies a change of permissions to a connected gateway', async () => {
 
 it('lets a gateway replace its own connection, but not one of another gateway with the same client id', async () => {
   plant = await startIngest();
-  const one = await plant.gateways.create({ name: 'One', machine_ids: [] });
-  const two = await plant.gateways.create({ name: 'Two', machine_ids: [] });
+  const one = await plant.gateways.create({ name: 'One', scope: 'plant', machine_ids: [] });
+  const two = await plant.gateways.create({ name: 'Two', scope: 'plant', machine_ids: [] });
   const first = await plant.connect({ clientId: 'press', username: one.gateway.username, password: one.password });
   const other = { clientId: 'press', username: two.gateway.username, password: two.password };
   await expect(plant.connect(other)).rejects.toThrow('Identifier rejected');
@@ -95,18 +121,18 @@ it('accepts anonymous clients of this computer, in production only until there i
   plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY });
   const anonymous = await plant.connect();
   const closed = closeOf(anonymous);
-  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  await plant.gateways.create({ name: 'First', scope: 'plant', machine_ids: [] });
   await closed;
   await expect(plant.connect()).rejects.toThrow('Not authorized');
 });
 
 it('accepts anonymous clients of this computer in development, and of all computers where that is configured', async () => {
   plant = await startIngest();
-  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  await plant.gateways.create({ name: 'First', scope: 'plant', machine_ids: [] });
   await plant.connect();
   await plant.stop();
   plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY, MQTT_ALLOW_ANONYMOUS: 'true' });
-  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  await plant.gateways.create({ name: 'First', scope: 'plant', machine_ids: [] });
   expect(plant.address.host).toBe('0.0.0.0');
   await plant.connect();
 });
@@ -118,7 +144,7 @@ it('listens on loopback without credentials and on every address with them, and 
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
   const early = await plant.connect();
-  const { gateway, password } = await plant.gateways.create({ name: 'First', machine_ids: [] });
+  const { gateway, password } = await plant.gateways.create({ name: 'First', scope: 'plant', machine_ids: [] });
   // Other addresses of the loopback network are reachable only after the change.
   const from = outer ?? '127.0.0.2';
   const options = { reconnectPeriod: 0, username: gateway.username, password };
@@ -181,7 +207,7 @@ describe('with an authority for client certificates', () => {
   const startWithAuthority = async () => {
     const env = { MQTT_TLS_CERT: own.cert, MQTT_TLS_KEY: own.key, MQTT_TLS_CA: authority.cert };
     plant = await startIngest(env);
-    return plant.gateways.create({ name: 'Line 3', machine_ids: [] });
+    return plant.gateways.create({ name: 'Line 3', scope: 'plant', machine_ids: [] });
   };
   const connect = (options: mqtt.IClientOptions) =>
     mqtt.connectAsync(
@@ -208,7 +234,7 @@ describe('with an authority for client certificates', () => {
 
   it('refuses a certificate that names nobody, is of another authority, or comes with the user name of another gateway', async () => {
     await startWithAuthority();
-    const other = await plant.gateways.create({ name: 'Line 4', machine_ids: [] });
+    const other = await plant.gateways.create({ name: 'Line 4', scope: 'plant', machine_ids: [] });
     const foreign = makeCertificate({ name: 'Plant CA', isAuthority: true });
     for (const options of [
       signed('Line 5'),

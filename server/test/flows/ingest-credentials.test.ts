@@ -24,7 +24,7 @@ interface MadeGateway {
   password: string;
 }
 const addGateway = async (name: string, more: Record<string, unknown> = {}) =>
-  (await core.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name, ...more } })).body;
+  (await core.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name, scope: 'plant', ...more } })).body;
 const tokenOf = async (id: string, body?: Record<string, unknown>) => {
   const reply = await core.as<{ secret: string }>('Management', 'POST', `/gateways/${id}/token`, { body });
   expect(reply.status).toBe(201);
@@ -173,7 +173,7 @@ describe('the credentials of a gateway', () => {
   });
 
   it('are only valid for the machines of the gateway', async () => {
-    const { gateway, password } = await addGateway('Line 1', { machine_ids: [press] });
+    const { gateway, password } = await addGateway('Line 1', { scope: 'machines', machine_ids: [press] });
     const headers = { authorization: basic(gateway.username, password) };
     expect((await send(headers, reading('press 21'))).status).toBe(201);
     const refused = await send(headers, reading(other));
@@ -196,7 +196,7 @@ describe('the credentials of a gateway', () => {
   });
 
   it('of a factory are valid for its machines and those of every factory', async () => {
-    const { gateway, password } = await addGateway('Factory gateway', { factory_id: 'F1' });
+    const { gateway, password } = await addGateway('Factory gateway', { scope: 'factory', factory_id: 'F1' });
     const headers = { authorization: basic(gateway.username, password) };
     const own = await core.addMachine('Of F1');
     const foreign = await core.addMachine('Of F2');
@@ -216,8 +216,9 @@ describe('a token of a gateway', () => {
     const own = await startCore({ JWT_ACCESS_TOKEN_EXPIRES: '86400' }, undefined, { clock: { nowMs: () => time.now } });
     try {
       const machine = await own.addMachine('Rotating press');
-      const { gateway } = (await own.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name: 'Rotated' } }))
-        .body;
+      const { gateway } = (
+        await own.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name: 'Rotated', scope: 'plant' } })
+      ).body;
       const path = `/gateways/${gateway.id}/token`;
       const issue = async (body?: unknown) =>
         (
@@ -272,7 +273,7 @@ describe('wrong credentials', () => {
     try {
       const machine = await own.addMachine('Guessed press');
       const { gateway, password } = (
-        await own.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name: 'G' } })
+        await own.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name: 'G', scope: 'plant' } })
       ).body;
       const status = async (pass: string) => {
         const headers = { authorization: basic(gateway.username, pass) };
@@ -355,7 +356,9 @@ describe('readings that are no batch', () => {
     const own = await startCore({ AUTO_PROVISION: 'on' });
     try {
       const { gateway, password } = (
-        await own.as<MadeGateway>('Management', 'POST', '/gateways', { body: { name: 'G', factory_id: 'F1' } })
+        await own.as<MadeGateway>('Management', 'POST', '/gateways', {
+          body: { name: 'G', scope: 'factory', factory_id: 'F1' },
+        })
       ).body;
       const headers = { authorization: basic(gateway.username, password) };
       const body = [

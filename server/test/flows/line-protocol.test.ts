@@ -14,7 +14,7 @@ afterAll(() => core.remove());
 
 async function addGateway(name: string, more: Record<string, unknown> = {}) {
   const made = await core.as<{ gateway: { id: string; username: string }; password: string }>(
-    ...(['Management', 'POST', '/gateways', { body: { name, ...more } }] as const),
+    ...(['Management', 'POST', '/gateways', { body: { name, scope: 'plant', ...more } }] as const),
   );
   const { id, username } = made.body.gateway;
   const { secret } = (await core.as<{ secret: string }>('Management', 'POST', `/gateways/${id}/token`)).body;
@@ -205,7 +205,7 @@ describe('a write', () => {
   it('is refused for machines that are not of the gateway', async () => {
     const own = await core.addMachine('Own press');
     await core.addMachine('Foreign press');
-    const { token } = await addGateway('Bound', { machine_ids: [own] });
+    const { token } = await addGateway('Bound', { scope: 'machines', machine_ids: [own] });
     const reply = await core.send('POST', '//write', {
       headers: { 'x-api-key': token },
       body: 'm,machine=Own\\ press n=1\nm,machine=Foreign\\ press n=1\nm,machine=Foreign\\ press k=1\n',

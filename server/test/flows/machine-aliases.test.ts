@@ -172,7 +172,7 @@ describe('a device', () => {
   it('is allowed by the machine that its gateway may publish for, whatever it calls it', async () => {
     const mine = await added('Gateway mine', { aliases: ['G-1'] });
     await added('Gateway other', { aliases: ['G-2'] });
-    const body = { name: 'Alias gateway', machine_ids: [mine.machine_id] };
+    const body = { name: 'Alias gateway', scope: 'machines', machine_ids: [mine.machine_id] };
     const made = await core.as<{ gateway: { id: string; username: string }; password: string }>(
       'Management',
       'POST',

@@ -125,7 +125,7 @@ it('is refused to itself, and for machines of which there is nothing', async () 
 
 it('names the gateways that may publish for the former machine only', async () => {
   const [old, next] = [await add('Old 4'), await add('New 4')];
-  const body = { name: 'Bound to the old one', machine_ids: [old] };
+  const body = { name: 'Bound to the old one', scope: 'machines', machine_ids: [old] };
   const { gateway } = (await core.as<{ gateway: { id: string } }>('Management', 'POST', '/gateways', { body })).body;
   onTestFinished(() => void core.as('Management', 'DELETE', `/gateways/${gateway.id}`));
   expect((await handOver(old, next, false)).body.gateways).toEqual(['Bound to the old one']);

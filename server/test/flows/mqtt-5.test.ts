@@ -82,7 +82,7 @@ describe('MQTT 5', () => {
   });
 
   it('is refused with a reason, which Management sees', async () => {
-    const { gateway } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+    const { gateway } = await plant.gateways.create({ name: 'Line 1', scope: 'plant', machine_ids: [] });
     const options = { clientId: 'line-1', username: gateway.username, password: 'wrong' };
     await expect(connect(options)).rejects.toMatchObject({ code: 0x86 });
     await expect(connect({ ...options, protocolVersion: 4 })).rejects.toMatchObject({ code: 4 });
@@ -101,7 +101,7 @@ describe('MQTT 5', () => {
   });
 
   it('is told when its access ends, and when the server stops', async () => {
-    const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+    const { gateway, password } = await plant.gateways.create({ name: 'Line 1', scope: 'plant', machine_ids: [] });
     const client = await plant.connect({ ...V5, username: gateway.username, password });
     const told = new Promise<IDisconnectPacket>((resolve) => client.once('disconnect', resolve));
     await plant.gateways.delete(gateway.id);

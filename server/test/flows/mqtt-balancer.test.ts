@@ -29,7 +29,7 @@ describe.skipIf(!hasServers)('devices behind a balancer', () => {
     const [first] = nodes;
     const token = await first.signIn();
     const machineId = await makeMachine(first, token);
-    const made = await first.request(token, 'POST', '/gateways', { name: `Gateway ${randomUUID()}` });
+    const made = await first.request(token, 'POST', '/gateways', { name: `Gateway ${randomUUID()}`, scope: 'plant' });
     expect(made.status).toBe(201);
     const { gateway, password } = made.body as { gateway: { username: string }; password: string };
     const { username } = gateway;

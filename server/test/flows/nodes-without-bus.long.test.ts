@@ -60,7 +60,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await leader.request(token, 'PUT', `/data/machines/${latheId}/limits`, { temperature: { high: 71 } });
     const setting = { setting_name: 'max_temperature_threshold', setting_value: '65' };
     await leader.request(token, 'POST', '/config/update', setting);
-    await leader.request(token, 'POST', '/gateways', { name: 'Gate 1', machine_ids: [] });
+    await leader.request(token, 'POST', '/gateways', { name: 'Gate 1', scope: 'plant', machine_ids: [] });
     const { body } = await leader.request(token, 'GET', '/users');
     const user = (body.users as { id: string; username: string }[]).find((each) => each.username === 'operator1');
     await leader.request(token, 'PATCH', `/users/${user?.id}`, { is_active: false });

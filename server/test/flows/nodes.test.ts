@@ -97,7 +97,11 @@ describe.skipIf(!hasServers)('two nodes', () => {
       async () => expect((await get('/config')).body).toMatchObject({ config: { max_temperature_threshold: '70' } }),
       WITHIN,
     );
-    const gateway = await follower.request(token, 'POST', '/gateways', { name: 'Gate 1', machine_ids: [] });
+    const gateway = await follower.request(token, 'POST', '/gateways', {
+      name: 'Gate 1',
+      scope: 'plant',
+      machine_ids: [],
+    });
     expect(gateway.status).toBe(201);
     await vi.waitFor(
       async () => expect((await get('/gateways')).body).toMatchObject({ gateways: [{ name: 'Gate 1' }] }),

@@ -108,7 +108,7 @@ describe('the machine', () => {
         'POST',
         '/gateways',
         {
-          body: { name, machine_ids },
+          body: { name, scope: machine_ids.length > 0 ? 'machines' : 'plant', machine_ids },
         },
       );
       return { username: body.gateway.username, password: body.password };

@@ -37,6 +37,7 @@ function alert(change: Partial<Alert> & Pick<Alert, 'id' | 'seq'>): Alert {
     first_raised_at: '2026-01-15T10:30:00.000Z',
     suppressed_by: null,
     end_not_seen: false,
+    gateway_id: null,
     raise_count: 1,
     chattering: false,
     updated_at: '2026-01-15T10:30:00.000Z',

@@ -1,6 +1,6 @@
 // All open alerts: a list that is loaded once and then updated by the alerts lane. The higher `seq` of an alert wins.
 
-import type { Alert, AlertState, Severity } from '@gonsters/contract';
+import { type Alert, type AlertState, isAboutMetric, type Severity } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
 import { KeyedSignal } from './keyed-signal.ts';
 
@@ -193,7 +193,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 /** Of one machine. */
 function alarmFrom(alerts: readonly Alert[]): MachineAlarm | null {
   const active = alerts.filter(
-    (alert) => isActive(alert) && alert.shelved_until === null && alert.metric !== 'connection',
+    (alert) => isActive(alert) && alert.shelved_until === null && isAboutMetric(alert.metric),
   );
   const metrics = new Map<Alert['metric'], { severity: Severity; acknowledged: boolean }>();
   let worst: { severity: Severity; acknowledged: boolean } | null = null;

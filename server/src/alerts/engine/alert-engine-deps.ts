@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../clock.ts';
 import type { EventBus } from '../../events/event-bus.ts';
+import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { Logger } from '../../log.ts';
 import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
@@ -15,6 +16,7 @@ import type { AlertRepository } from '../store/alert-repository.ts';
 export interface AlertEngineDeps {
   repository: AlertRepository;
   machines: MachineService;
+  gateways: Pick<GatewayService, 'get'>;
   catalogue: AlertCatalogue;
   settings: SettingsService;
   readings: Pick<ReadingStore, 'latest' | 'export'>;

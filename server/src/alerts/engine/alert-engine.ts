@@ -20,6 +20,7 @@ import { MetricAlerts } from './metric-alerts.ts';
 import type { OpenAlerts } from './open-alerts.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
 import { ReadingIntake } from './reading-intake.ts';
+import { RefusalAlerts } from './refusal-alerts.ts';
 import { replay } from './replay.ts';
 import { StaleAlerts } from './stale-alerts.ts';
 
@@ -39,6 +40,7 @@ export class AlertEngine {
   readonly #lateDataAlerts: LateDataAlerts;
   readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
+  readonly #refusalAlerts: RefusalAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
   readonly #intake: ReadingIntake;
@@ -67,6 +69,7 @@ export class AlertEngine {
     this.#lateDataAlerts = lateDataAlerts;
     this.#badQualityAlerts = badQualityAlerts;
     this.#staleAlerts = staleAlerts;
+    this.#refusalAlerts = new RefusalAlerts({ ...deps, changes });
     this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
     this.#queue = new EvaluationQueue(evaluator, deps.log);
     this.#intake = new ReadingIntake({ ...deps, evaluate: (arrived) => this.#queue.add(arrived) });
@@ -84,6 +87,7 @@ export class AlertEngine {
       this.#badQualityAlerts.resume(machine);
     }
     this.#staleAlerts.resume(clock.nowMs());
+    this.#refusalAlerts.resume(clock.nowMs());
     this.#machineChanges.closeOrphans();
   }
 
@@ -112,6 +116,8 @@ export class AlertEngine {
   /** Settings, limits or machines have changed. */
   handleEvent(event: DomainEvent): void {
     if (this.#isStarted) this.#staleAlerts.handleEvent(event);
+    if (this.#isStarted && event.kind === 'gateway_traffic')
+      this.#refusalAlerts.count(event.sent, this.#deps.clock.nowMs());
     if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);
@@ -129,6 +135,7 @@ export class AlertEngine {
     if (this.#isStarted) {
       this.#staleAlerts.check(nowMs);
       this.#badQualityAlerts.check(nowMs);
+      this.#refusalAlerts.check(nowMs);
       this.#metricAlerts.storeFigures(nowMs);
       this.#lateDataAlerts.tick();
     }

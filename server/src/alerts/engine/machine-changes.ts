@@ -1,6 +1,6 @@
 // What a change of a machine means for its alerts: another name or place, maintenance, deletion.
 
-import { suppressionBy } from '@gonsters/contract';
+import { isAboutMetric, suppressionBy } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { metricIndexOf } from '../../metric-index.ts';
@@ -57,7 +57,7 @@ export class MachineChanges {
     }
     if (suppressionBy(machine.entry.record.status) === null) return;
     for (const alert of this.#changes.open.ofMachine(machineId)) {
-      if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
+      if (!isAboutMetric(alert.metric) || !isActive(alert) || alert.state === 'suppressed') continue;
       this.#changes.change(suppressedAlert(this.#metricAlerts.withFigures(alert), nowMs), null);
     }
   }
@@ -82,7 +82,7 @@ export class MachineChanges {
     if (this.#silencedVersion === catalogueVersion) return;
     this.#silencedVersion = catalogueVersion;
     for (const alert of [...this.#changes.open.all()]) {
-      if (alert.metric === 'connection' || !this.#states.isSilent(alert.metric)) continue;
+      if (!isAboutMetric(alert.metric) || !this.#states.isSilent(alert.metric)) continue;
       const metric = this.#states.get(alert.machineId ?? '')?.find(metricIndexOf(alert.metric));
       if (metric !== undefined) this.#silence(metric);
       this.#changes.change(closedAlert(this.#metricAlerts.withFigures(alert), this.#clock.nowMs()), null);

@@ -1,6 +1,6 @@
 // The alerts that are not closed, found by id, by condition and by machine.
 
-import type { AlarmState, Severity } from '@gonsters/contract';
+import { type AlarmState, isAboutMetric, type Severity } from '@gonsters/contract';
 import { isAnnunciated, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 
@@ -41,24 +41,24 @@ export class OpenAlerts {
     return ids ? Array.from(ids, (id) => this.#byId.get(id) as AlertRecord) : [];
   }
 
-  /** Worst alert of a machine that is active, unshelved and unsuppressed. */
+  /** Worst alert of a machine that is active, unshelved and unsuppressed, without those about what a gateway sends. */
   severityOf(machineId: string): Severity | null {
     let worst: Severity | null = null;
     for (const id of this.#byMachine.get(machineId) ?? []) {
       const alert = this.#byId.get(id) as AlertRecord;
-      if (!isAnnunciated(alert)) continue;
+      if (alert.metric === 'gateway' || !isAnnunciated(alert)) continue;
       if (alert.severity === 'critical') return 'critical';
       worst = alert.severity;
     }
     return worst;
   }
 
-  /** The same without alerts about connection, and whether every such alert is acknowledged. */
+  /** The same of its metrics only, and whether every such alert is acknowledged. */
   alarmOf(machineId: string): AlarmState | null {
     let worst: AlarmState | null = null;
     for (const id of this.#byMachine.get(machineId) ?? []) {
       const alert = this.#byId.get(id) as AlertRecord;
-      if (alert.metric === 'connection' || !isAnnunciated(alert)) continue;
+      if (!isAboutMetric(alert.metric) || !isAnnunciated(alert)) continue;
       const acknowledged = alert.state === 'active_acked';
       if (worst === null || (worst.severity === 'warning' && alert.severity === 'critical')) {
         worst = { severity: alert.severity, acknowledged };

@@ -121,6 +121,10 @@ export class StaleAlerts {
         ? this.#extend(recent, machines, nowMs)
         : this.#raiseNew(location, machines, nowMs);
     if (alert.id !== recent?.id) this.#staleMachines.setRecentAlert(location, alert.id, nowMs);
+    this.#assign(alert, machines);
+  }
+
+  #assign(alert: AlertRecord, machines: readonly MachineAlarmState[]): void {
     this.#staleMachines.assign(
       alert.id,
       machines.map((machine) => machine.machineId),
@@ -153,16 +157,15 @@ export class StaleAlerts {
     const [first] = machines as [MachineAlarmState];
     const { name, location } = first.entry.record;
     const message = offlineMessage(gateway.name, name, machines.length);
-    const alert = this.#raiseAbout(machines, { location, message, threshold: null }, nowMs);
-    this.#staleMachines.assign(
-      alert.id,
-      machines.map((machine) => machine.machineId),
+    this.#assign(
+      this.#raiseAbout(machines, { location, message, threshold: null, gatewayId: gateway.gatewayId }, nowMs),
+      machines,
     );
   }
 
   #raiseAbout(
     machines: readonly MachineAlarmState[],
-    about: { location: string; message: string; threshold: number | null },
+    about: { location: string; message: string; threshold: number | null; gatewayId?: string },
     nowMs: number,
   ): AlertRecord {
     const machineIds = machines.map((machine) => machine.machineId);
@@ -188,7 +191,10 @@ export class StaleAlerts {
     return this.#changes.change(
       cleared === undefined
         ? this.#changes.withShelf(raisedAlert(raise, false))
-        : { ...returnedAlert(cleared, raise, false), machineName: raise.machineName, location },
+        : {
+            ...returnedAlert(cleared, raise, false),
+            ...{ machineName: raise.machineName, location, gatewayId: about.gatewayId ?? null },
+          },
       'raised',
     );
   }

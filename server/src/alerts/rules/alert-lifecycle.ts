@@ -10,6 +10,8 @@ export interface Raise {
   machineIds: string[];
   machineName: string;
   location: string;
+  /** Of an alert about a gateway. */
+  gatewayId?: string;
   metric: AlertMetric;
   limitKind: LimitKind | 'stale';
   severity: Severity;
@@ -63,6 +65,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     endNotSeen: false,
     updatedAtMs: raise.atMs,
     annunciatedSeq: 0,
+    gatewayId: raise.gatewayId ?? null,
     raise: newRaise(1, raise),
   };
 }
@@ -202,6 +205,9 @@ export function conditionKey(machineId: string, metric: AlertMetric, side: Side 
   return `${machineId} ${metric} ${side}`;
 }
 
+/** Identifies the condition that most of what a gateway sends is refused. */
+export const refusalKey = (gatewayId: string): string => conditionKey(gatewayId, 'gateway', 'stale');
+
 export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
   if (limitKind === 'stale') return 'stale';
   return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
@@ -209,6 +215,7 @@ export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
 
 /** The condition of an alert. An alert about several machines has a condition of its own. */
 export function keyOf(alert: AlertRecord): string {
+  if (alert.metric === 'gateway') return refusalKey(alert.gatewayId as string);
   return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert.limitKind));
 }
 

@@ -32,6 +32,11 @@ export function offlineMessage(gateway: string, name: string, machines: number):
   return `Gateway ${gateway} is offline: ${machines === 1 ? `${name} sends` : `${machines} machines send`} nothing`;
 }
 
+/** Such as `62 % of what gateway Line 3 sends is refused: No machine has this id`. */
+export function refusalMessage(gateway: string, percent: number, why: string | null): string {
+  return `${percent} % of what gateway ${gateway} sends is refused${why === null ? '' : `: ${why}`}`;
+}
+
 /** With its unit, and with enough digits to tell it from another amount. */
 function amountText(metric: NamedMetric, amount: number, other: number | null): string {
   const shown = (each: number) => shownAmount(metric, each);

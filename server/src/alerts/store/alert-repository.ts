@@ -68,6 +68,8 @@ export interface AlertRecord {
   updatedAtMs: number;
   /** Number of the newest change that was annunciated; 0 where none was. */
   annunciatedSeq: number;
+  /** Of the condition `gateway`, else null. */
+  gatewayId: string | null;
   /** The newest raise. */
   raise: RaiseRecord;
 }

@@ -43,6 +43,7 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   end_not_seen: Number(alert.endNotSeen),
   clears_at: alert.clearsAt,
   annunciated_seq: alert.annunciatedSeq,
+  gateway_id: alert.gatewayId,
 });
 
 export const toRecord = (row: AlertWithRaise): AlertRecord => ({
@@ -78,6 +79,7 @@ export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   endNotSeen: row.end_not_seen === 1,
   clearsAt: row.clears_at,
   annunciatedSeq: row.annunciated_seq,
+  gatewayId: row.gateway_id,
   raise: toRaiseRecord(newestRaiseOf(row)),
 });
 

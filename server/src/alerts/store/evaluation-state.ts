@@ -1,6 +1,6 @@
 // How the evaluation state of a machine is stored, and how it is restored after a restart or a change of leader.
 
-import type { Severity } from '@gonsters/contract';
+import { isAboutMetric, type Severity } from '@gonsters/contract';
 import { z } from 'zod';
 import { metricIndexOf } from '../../metric-index.ts';
 import { BAD } from '../../readings/reading-batch.ts';
@@ -80,7 +80,7 @@ export function restoreAlarmState(
   openAlerts: readonly AlertRecord[],
   nowMs: number,
 ): void {
-  const active = openAlerts.filter((alert) => alert.metric !== 'connection' && isActive(alert));
+  const active = openAlerts.filter((alert) => isAboutMetric(alert.metric) && isActive(alert));
   for (const name of new Set([...stored, ...active].map((each) => each.metric))) {
     if (name === 'connection') continue;
     const metric = machine.metric(metricIndexOf(name));

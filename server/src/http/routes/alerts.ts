@@ -6,6 +6,7 @@ import {
   alertRaiseSchema,
   alertSchema,
   alertStatsSchema,
+  isAboutMetric,
   isoTime,
   SEVERITIES,
   timeInputSchema,
@@ -54,8 +55,8 @@ export async function alertRoutes(
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
   const refuseUnknownMetric = (metric: string | undefined) => {
-    if (metric === undefined || metric === 'connection' || catalogue.get(metric) !== undefined) return;
-    const error = 'metric must be a metric of the catalogue, or connection';
+    if (metric === undefined || !isAboutMetric(metric) || catalogue.get(metric) !== undefined) return;
+    const error = 'metric must be a metric of the catalogue, connection or gateway';
     throw new AppError('validation_failed', undefined, { faults: [{ parameter: 'metric', error, value: metric }] });
   };
 

@@ -9,16 +9,11 @@ import {
 } from '@gonsters/contract';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { GatewayService } from '../../gateways/gateway-service.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
 import { senderOf } from '../request-sender.ts';
 import { ingestPlain, isPlain } from './plain-readings.ts';
-
-export interface IngestRouteDeps extends IngestMessagesDeps {
-  gateways: Pick<GatewayService, 'mayPublishFor'>;
-}
 
 /** More than 50,000 readings with every metric need. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
@@ -35,7 +30,7 @@ const querySchema = z.object({
   }),
 });
 
-export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
+export async function ingestRoutes(app: HttpApp, deps: IngestMessagesDeps): Promise<void> {
   const batches = new IngestBatches(deps);
   const messages = new IngestMessages(deps);
 
@@ -65,7 +60,7 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     },
     async (request, reply) => {
       const { body, query } = request;
-      const sender = senderOf(request, deps.gateways);
+      const sender = senderOf(request);
       const answer = isPlain(body, query)
         ? await ingestPlain(messages, { body, query, sender, topic: TOPIC, nowMs: deps.clock.nowMs() })
         : await batches.ingest(body, sender);

@@ -30,6 +30,7 @@ const COLUMNS = [
   'last_seen',
   'aliases',
   'factory_id',
+  'inactivity_timeout',
 ] as const satisfies readonly (keyof Machine)[];
 
 export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {

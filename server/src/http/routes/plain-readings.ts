@@ -23,7 +23,7 @@ export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
 /** Rejects with `validation_failed` if the time of the query is not valid, and with `nothing_accepted`. */
 export async function ingestPlain(
   messages: IngestMessages,
-  request: { body: unknown; query: PlainQuery; sender: IngestSender | null; topic: string; nowMs: number },
+  request: { body: unknown; query: PlainQuery; sender: IngestSender; topic: string; nowMs: number },
 ): Promise<IngestReply | IngestPartialReply> {
   const { body, query, sender, topic, nowMs } = request;
   const sent = Array.isArray(body) ? body.length : 1;
@@ -35,7 +35,7 @@ export async function ingestPlain(
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
     decode: (context) =>
       machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
-    timeMs: timeOf(query, sender?.zone, nowMs),
+    timeMs: timeOf(query, sender.zone, nowMs),
     ...{ sender, topic },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
@@ -46,7 +46,8 @@ export async function ingestPlain(
   }
   const result = {
     summary: {
-      gateway_id: sender?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
+      gateway_id:
+        sender.gateway?.name ?? (isRecord(body) && typeof body.gateway_id === 'string' ? body.gateway_id : ''),
       total_machines: machines.filter((each) => each.readings_count > 0).length,
       total_readings: storedReadings,
       rejected_readings: faultCount === 0 ? 0 : Math.max(0, sent - storedReadings),

@@ -11,6 +11,7 @@ export const REJECTION_REASONS = {
   bad_topic: 'Readings are not accepted on this topic',
   retained: 'Is a retained message without a time of its own',
   not_allowed: 'The gateway may not send readings of this machine',
+  wrong_factory: 'The topic names another factory than that of the machine',
   unknown_machine: 'No machine has this id',
   no_machine: 'Neither the topic nor the payload names a machine',
   no_readings: 'Is a message of a known format that carries no readings',
@@ -31,6 +32,26 @@ export const REJECTION_REASONS = {
   store_conflict: 'Conflicts with the type of a value in the store of readings',
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;
+
+/** With these the value is stored, as bad or with another time, or there was nothing to store. */
+const NOT_LOST: ReadonlySet<RejectionReason> = new Set([
+  ...(['out_of_range', 'bad_unit', 'clock_not_set', 'no_readings', 'retained'] as const),
+]);
+
+/** What of a message is not stored, 0 to 1, with the first reason; null if nothing is lost. */
+export function lostPart(
+  refusals: Iterable<{ readonly reason: RejectionReason; readonly count: number }>,
+  storedValues: number,
+): { part: number; why: string } | null {
+  let lost = 0;
+  let first: RejectionReason | null = null;
+  for (const { reason, count } of refusals) {
+    if (NOT_LOST.has(reason)) continue;
+    lost += count;
+    first ??= reason;
+  }
+  return first === null ? null : { part: lost / (lost + storedValues), why: REJECTION_REASONS[first] };
+}
 
 /** The protocol by which a payload was received. */
 export type IngestSource = 'mqtt' | 'http';

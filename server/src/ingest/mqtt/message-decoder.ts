@@ -1,6 +1,6 @@
 // Decodes one MQTT message into the rows of the queue. What it finds besides is handed to the caller.
 
-import type { GatewayService } from '../../gateways/gateway-service.ts';
+import { ownFactoryOf, rightOf } from '../../gateways/gateway-rights.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
@@ -55,7 +55,6 @@ export interface DecodedMessage {
 export class MessageDecoder {
   readonly #deps: {
     machines: MachineService;
-    gateways: GatewayService;
     provisioning: Provisioning;
     /** A reading was refused because its timestamp is in the future. */
     noteAhead: (machineId: string, timestampMs: number) => void;
@@ -72,7 +71,6 @@ export class MessageDecoder {
   constructor(
     deps: {
       machines: MachineService;
-      gateways: GatewayService;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
       clocks: DeviceClocks;
@@ -170,14 +168,18 @@ export class MessageDecoder {
 
   #place(id: string, described: unknown): Place | RejectionReason {
     const { publisher, route, topic, isRetained } = this.#message as ReceivedMessage;
-    const { machines, gateways, provisioning } = this.#deps;
+    const { machines, provisioning } = this.#deps;
     const { gateway } = publisher;
-    const known = machines.resolve(id)?.record.id;
+    const known = machines.resolve(id)?.record;
     // A gateway may be bound to the UUID of a machine that does not exist yet.
-    if (gateway !== null && !gateways.mayPublishFor(gateway, known ?? idKey(id), route.factoryId)) return 'not_allowed';
-    if (known !== undefined) return { machineId: known, rows: this.#rows };
+    const right = rightOf(gateway, known ?? { id: idKey(id), factoryId: null }, route.factoryId);
+    if (right !== 'allowed') return right;
+    if (known !== undefined) return { machineId: known.id, rows: this.#rows };
     if (isRetained) return 'unknown_machine';
-    const decision = provisioning.decide(id, topic, route.factoryId, described);
+    const decision = provisioning.decide(id, topic, described, {
+      named: route.factoryId,
+      owner: ownFactoryOf(gateway),
+    });
     switch (decision.kind) {
       case 'store':
         return { machineId: decision.machineId, rows: this.#rows };

@@ -11,7 +11,7 @@ import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { lostPart, REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
@@ -139,7 +139,12 @@ export class MqttIngest {
     const { topic, payload, publisher } = message;
     let acknowledge: Done = done;
     const isReported = faults !== null && this.#isReported(message);
-    if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
+    const kept = added > 0 && publisher.gateway !== null ? this.#countAccepted(publisher.gateway.id, added) : 0;
+    if (faults !== null && publisher.gateway !== null) {
+      // A reading of a machine that is yet to be created has one value at least.
+      const lost = lostPart(faults.values(), kept + (deferred?.rows.length ?? 0));
+      if (lost !== null) this.#gatewayTraffic.lost(publisher.gateway.id, lost.part, lost.why);
+    }
     if (faults !== null && isReported) this.#report(faults, message);
     if (aheadMs !== null && this.#clockSkew !== null && isReported) {
       acknowledge = after(2, done);
@@ -169,7 +174,9 @@ export class MqttIngest {
   ): void {
     const gatewayId = publisher?.gateway?.id ?? null;
     this.#deadLetters.add({ source: 'mqtt', gatewayId, topic, reason, payload, count });
-    if (publisher?.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
+    if (!publisher?.gateway) return;
+    this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
+    this.#gatewayTraffic.lost(publisher.gateway.id, 1, REJECTION_REASONS[reason]);
   }
 
   /** Waits at most `withinMs` until everything accepted is acknowledged. The rest is dropped without acknowledgement. */
@@ -184,11 +191,16 @@ export class MqttIngest {
     }
   }
 
-  /** The newest `added` rows of the queue are of this gateway. */
-  #countAccepted(gatewayId: string, added: number): void {
+  /** The newest `added` rows of the queue are of this gateway. @returns the number of their values */
+  #countAccepted(gatewayId: string, added: number): number {
     const { rows } = this.#queue;
-    for (let row = rows.length - added; row < rows.length; row++)
-      this.#gatewayTraffic.accepted(gatewayId, rows.machineIdAt(row), rows.valuesAt(row));
+    let total = 0;
+    for (let row = rows.length - added; row < rows.length; row++) {
+      const values = rows.valuesAt(row);
+      this.#gatewayTraffic.accepted(gatewayId, rows.machineIdAt(row), values, 'mqtt');
+      total += values;
+    }
+    return total;
   }
 
   #isReported({ topic, isRetained }: Pick<ReceivedMessage, 'topic' | 'isRetained'>): boolean {

@@ -25,9 +25,9 @@ export class IngestBatches {
    * Resolves once every valid reading is durable that the store accepts. Rejects with `validation_failed` where the batch
    * itself has a fault, `nothing_accepted` where no reading is valid or the store refuses all of them, and as `IngestReadings.store`; then nothing was stored.
    */
-  async ingest(body: unknown, sender: IngestSender | null): Promise<IngestReply | IngestPartialReply> {
-    const mayCreate = (id: string) => sender === null || sender.mayPublishFor(idKey(id), null);
-    await this.#deps.provisioning.createMachinesIn(body, mayCreate, sender?.factoryId ?? null);
+  async ingest(body: unknown, sender: IngestSender): Promise<IngestReply | IngestPartialReply> {
+    const mayCreate = (id: string) => sender.rightOn({ id: idKey(id), factoryId: null }) === 'allowed';
+    await this.#deps.provisioning.createMachinesIn(body, mayCreate, sender.factory);
     const batch = await this.#decode(body, sender);
     const readings = batch.isWhole ? batch.readings : EMPTY_BATCH;
     recordMessage(this.#deps, { sender, topic: TOPIC, refusals: batch.refusals, readings });
@@ -45,7 +45,7 @@ export class IngestBatches {
   }
 
   /** Names that the catalogue does not know are added to it first; then the batch is decoded again. */
-  async #decode(body: unknown, sender: IngestSender | null): Promise<DecodedBatch> {
+  async #decode(body: unknown, sender: IngestSender): Promise<DecodedBatch> {
     const deps = {
       nowMs: this.#deps.clock.nowMs(),
       fields: this.#deps.ingestFields,
@@ -54,7 +54,7 @@ export class IngestBatches {
         if (target.kind === 'machine') return { machineId: target.machineId, rows };
         return target.kind === 'refused' ? target.reason : 'unknown_machine';
       },
-      zone: sender?.zone ?? 'UTC',
+      zone: sender.zone,
       noteOwnTime: (machineId: string, timestampMs: number) =>
         this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
     };
@@ -62,7 +62,7 @@ export class IngestBatches {
       const unknown = new UnknownNames();
       const batch = decodeBatch(body, { ...deps, unknown });
       if (unknown.isEmpty || !batch.isWhole) return batch;
-      await this.#deps.ingestFields.discover(unknown, sender?.id ?? batch.gatewayId);
+      await this.#deps.ingestFields.discover(unknown, sender.gateway?.id ?? batch.gatewayId);
     }
     return decodeBatch(body, { ...deps, unknown: null });
   }

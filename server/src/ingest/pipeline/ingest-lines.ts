@@ -49,7 +49,7 @@ type Refuse = DecodeContext['refuse'];
 export async function ingestLines(
   messages: IngestMessages,
   parsed: { points: readonly LinePoint[]; faults: readonly LineFault[] },
-  { sender, topic, machine }: { sender: IngestSender | null; topic: string; machine: string | null },
+  { sender, topic, machine }: { sender: IngestSender; topic: string; machine: string | null },
 ): Promise<LineOutcome> {
   let lost = new Set<number>();
   const outcome = await messages.ingest({

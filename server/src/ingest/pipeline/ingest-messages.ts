@@ -26,7 +26,7 @@ const STORED_AS_BAD: ReadonlySet<RejectionReason> = new Set(['out_of_range', 'ba
 export interface HttpMessage {
   /** Is called again if something must be added first that the message names. */
   decode(context: DecodeContext): void;
-  sender: IngestSender | null;
+  sender: IngestSender;
   /** The route, for the list of rejected data. */
   topic: string;
   /** The time of readings that come without one, UTC ms; null: the time of arrival. */
@@ -83,11 +83,11 @@ export class IngestMessages {
     const { clockSkew, ingest } = this.#deps;
     const { topic, sender } = message;
     const decoded = await this.#decode(message);
-    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: decoded.refusals.values() });
+    recordMessage(this.#deps, { ...message, readings: decoded.readings, refusals: [...decoded.refusals.values()] });
     for (const { first, reason } of decoded.refusals.values()) {
       // The sender has the fault in the reply. For the clock-skew detector it is evidence.
       if (reason === 'in_the_future')
-        clockSkew?.noteAhead(sender?.id ?? topic, parseTimestampMs(first.value, sender?.zone));
+        clockSkew?.noteAhead(sender.gateway?.id ?? topic, parseTimestampMs(first.value, sender.zone));
     }
     const { readings } = decoded;
     const refused = readings.length === 0 ? [] : await ingest.store(readings, 'http', topic);
@@ -105,7 +105,7 @@ export class IngestMessages {
       if (isLast || (decoded.unknown.isEmpty && decoded.toCreate.size === 0)) return decoded;
       await this.#deps.provisioning.create(decoded.toCreate.values());
       if (!decoded.unknown.isEmpty) {
-        await this.#deps.ingestFields.discover(decoded.unknown, message.sender?.id ?? '');
+        await this.#deps.ingestFields.discover(decoded.unknown, message.sender.gateway?.id ?? '');
       }
     }
   }
@@ -117,7 +117,7 @@ export class IngestMessages {
       ...{ faults: [], faultCount: 0, lostCount: 0 },
     };
     const nowMs = this.#deps.clock.nowMs();
-    const zone = sender?.zone ?? 'UTC';
+    const { zone } = sender;
     // A message that is sent again gets the same times.
     const arrivals = timeMs === null ? this.#arrivals : new ArrivalTimes();
     let current: { id: string; hasFaults: boolean } | null = null;
@@ -126,7 +126,7 @@ export class IngestMessages {
       withoutTime: 'arrival',
       fields: this.#deps.ingestFields,
       unknown: isLast ? null : decoded.unknown,
-      gateway: sender?.id ?? '',
+      gateway: sender.gateway?.id ?? '',
       zone,
       arrivalMs: (machineId) => arrivals.next(machineId, timeMs ?? nowMs),
       place: (id, described) => {

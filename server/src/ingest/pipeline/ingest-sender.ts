@@ -6,20 +6,20 @@ import { idKey } from '../../name-key.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
-import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
+import type { SenderFactory } from '../provisioning/waiting-machine.ts';
 
-/** A gateway that sends with its own credentials. A user may send readings of every machine. */
+/** A gateway that sends with its own credentials, or a user. */
 export interface IngestSender {
-  /** Of the gateway. */
-  readonly id: string;
-  readonly name: string;
+  /** null for a user. */
+  readonly gateway: { readonly id: string; readonly name: string } | null;
   /** The zone of timestamps without one: an IANA name. */
   readonly zone: string;
-  /** The factory to which unknown machines belong. */
-  readonly factoryId: string | null;
+  /** Of unknown machines. */
+  readonly factory: SenderFactory;
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */
-  mayPublishFor(machineId: string, factoryId: string | null): boolean;
+  rightOn(machine: { id: string; factoryId: string | null }): 'allowed' | RejectionReason;
 }
 
 /** Where readings go: to a machine, to one that must be created first, or nowhere. */
@@ -31,14 +31,14 @@ export type MachineTarget =
 /** @param id as the device sent it; `described` may describe an unknown machine */
 export function findTarget(
   { machines, provisioning }: { machines: MachineService; provisioning: Provisioning },
-  { id, described, sender, topic }: { id: string; described: unknown; sender: IngestSender | null; topic: string },
+  { id, described, sender, topic }: { id: string; described: unknown; sender: IngestSender; topic: string },
 ): MachineTarget {
   const known = machines.resolve(id)?.record;
   // A gateway may be bound to the UUID of a machine that does not exist yet.
-  const isAllowed = sender === null || sender.mayPublishFor(known?.id ?? idKey(id), known?.factoryId ?? null);
-  if (!isAllowed) return { kind: 'refused', reason: 'not_allowed' };
+  const right = sender.rightOn(known ?? { id: idKey(id), factoryId: null });
+  if (right !== 'allowed') return { kind: 'refused', reason: right };
   if (known !== undefined) return { kind: 'machine', machineId: known.id };
-  const decision = provisioning.decide(id, topic, sender?.factoryId ?? null, described);
+  const decision = provisioning.decide(id, topic, described, sender.factory);
   if (decision.kind === 'refuse') return { kind: 'refused', reason: 'unknown_machine' };
   return decision.kind === 'create' ? decision : { kind: 'machine', machineId: decision.machineId };
 }
@@ -46,7 +46,8 @@ export function findTarget(
 /** Where it is counted what each gateway sends. */
 export interface SenderTraffic {
   received(gatewayId: string): void;
-  accepted(gatewayId: string, machineId: string, values: number): void;
+  accepted(gatewayId: string, machineId: string, values: number, over: 'http'): void;
+  lost(gatewayId: string, part: number, why: string): void;
   refused(gatewayId: string, refusal: { reason: RejectionReason; count: number; topic: string; payload: string }): void;
 }
 
@@ -62,22 +63,25 @@ export interface HttpRefusal {
 export function recordMessage(
   { deadLetters, gatewayTraffic }: { deadLetters: DeadLetters; gatewayTraffic: SenderTraffic },
   message: {
-    sender: IngestSender | null;
+    sender: IngestSender;
     topic: string;
-    refusals: Iterable<HttpRefusal>;
+    refusals: readonly HttpRefusal[];
     readings: Pick<ReadingBatch, 'length' | 'machineIds' | 'starts'>;
   },
 ): void {
-  const { sender, topic, refusals, readings } = message;
+  const { topic, refusals, readings } = message;
+  const { gateway } = message.sender;
   for (const { first, ...refused } of refusals) {
     const payload = JSON.stringify(first);
-    deadLetters.add({ source: 'http', gatewayId: sender?.id ?? null, topic, payload, ...refused });
-    if (sender !== null) gatewayTraffic.refused(sender.id, { topic, payload, ...refused });
+    deadLetters.add({ source: 'http', gatewayId: gateway?.id ?? null, topic, payload, ...refused });
+    if (gateway !== null) gatewayTraffic.refused(gateway.id, { topic, payload, ...refused });
   }
-  if (sender === null) return;
-  gatewayTraffic.received(sender.id);
+  if (gateway === null) return;
+  gatewayTraffic.received(gateway.id);
+  const lost = lostPart(refusals, readings.starts[readings.length] ?? 0);
+  if (lost !== null) gatewayTraffic.lost(gateway.id, lost.part, lost.why);
   for (let row = 0; row < readings.length; row++) {
     const values = (readings.starts[row + 1] as number) - (readings.starts[row] as number);
-    gatewayTraffic.accepted(sender.id, readings.machineIds[row] as string, values);
+    gatewayTraffic.accepted(gateway.id, readings.machineIds[row] as string, values, 'http');
   }
 }

@@ -16,7 +16,13 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { plannedMachineId } from './planned-machine-id.ts';
-import { countReadings, suggestMachine, type WaitingMachine, type WaitingMachinesDelta } from './waiting-machine.ts';
+import {
+  countReadings,
+  type SenderFactory,
+  suggestMachine,
+  type WaitingMachine,
+  type WaitingMachinesDelta,
+} from './waiting-machine.ts';
 
 /**
  * What is done with readings of an unknown machine, and the id under which they are stored. `store`: they are not shown yet.
@@ -71,7 +77,7 @@ export class Provisioning {
   }
 
   /** Decides what is done with a reading of an unknown machine. `id` is as the device sent it. */
-  decide(id: string, topic: string, factoryId: string | null, described: unknown): ProvisioningDecision {
+  decide(id: string, topic: string, described: unknown, factory: SenderFactory): ProvisioningDecision {
     if (this.mode === 'off' || !aliasSchema.safeParse(id).success) return REFUSED;
     const machineId = plannedMachineId(id, (each) => this.#machines.get(each) !== undefined);
     if (this.#rejected.has(machineId)) return REFUSED;
@@ -81,7 +87,7 @@ export class Provisioning {
       this.#count(machineId, waiting, countReadings(described));
       return { kind: 'store', machineId };
     }
-    const suggestion = suggestMachine(machineId, id, factoryId, described);
+    const suggestion = suggestMachine(machineId, id, described, factory);
     if (this.mode === 'on') {
       return this.#created >= MAX_CREATED ? REFUSED : { kind: 'create', machineId, machine: suggestion };
     }
@@ -109,21 +115,16 @@ export class Provisioning {
   }
 
   /**
-   * Creates the unknown machines of a batch in the mode `on`, as far as `mayCreate` admits their ids. `factoryId` is suggested as their
-   * location.
+   * Creates the unknown machines of a batch in the mode `on`, as far as `mayCreate` admits their ids.
    */
-  async createMachinesIn(
-    body: unknown,
-    mayCreate: (id: string) => boolean = () => true,
-    factoryId: string | null = null,
-  ): Promise<void> {
+  async createMachinesIn(body: unknown, mayCreate: (id: string) => boolean, factory: SenderFactory): Promise<void> {
     const batch = (body as { batch?: unknown } | null)?.batch;
     if (this.mode !== 'on' || !Array.isArray(batch)) return;
     const wanted = new Map<string, NewMachine>();
     for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
       const id = (entry as { machine_id?: unknown } | null)?.machine_id;
       if (typeof id !== 'string' || this.#machines.resolve(id) !== undefined || !mayCreate(id)) continue;
-      const decision = this.decide(id, '', factoryId, entry);
+      const decision = this.decide(id, '', entry, factory);
       if (decision.kind === 'create') wanted.set(decision.machineId, decision.machine);
     }
     await this.create(wanted.values());

@@ -21,6 +21,14 @@ export interface WaitingMachinesDelta {
   assigned?: string[];
 }
 
+/** What the sender says of the factory of an unknown machine. */
+export interface SenderFactory {
+  /** Suggested as the location of the machine. */
+  readonly named: string | null;
+  /** The factory to which the machine will belong; null: to every factory. */
+  readonly owner: string | null;
+}
+
 /**
  * The description of a machine until a person edits it, from the fields that came with its readings. An id that is not a UUID
  * becomes its alias.
@@ -28,8 +36,8 @@ export interface WaitingMachinesDelta {
 export function suggestMachine(
   machineId: string,
   id: string,
-  factoryId: string | null,
   described: unknown,
+  factory: SenderFactory,
 ): MachineInput & { machine_id: string } {
   const fields = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
   const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
@@ -38,9 +46,10 @@ export function suggestMachine(
     machine_id: machineId,
     ...(isAlias && { aliases: [id.trim()] }),
     name: isAlias ? id.trim().slice(0, 100).trim() : `Machine ${machineId.slice(0, 8)}`,
-    location: line(fields.location, 100, line(factoryId, 100, 'Unknown')),
+    location: line(fields.location, 100, line(factory.named, 100, 'Unknown')),
     sensor_type: line(fields.sensor_type, 50, 'Unknown'),
     status: 'active',
+    ...(factory.owner !== null && { factory_id: factory.owner }),
   };
 }
 

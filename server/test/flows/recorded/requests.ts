@@ -217,7 +217,13 @@ export const REQUESTS: readonly RecordedRequest[] = [
 
   // Gateways, audit, system
   {
-    ...{ name: 'add a gateway', as: 'Management', method: 'POST', path: '/gateways', body: { name: 'Gateway Hall A' } },
+    ...{
+      name: 'add a gateway',
+      as: 'Management',
+      method: 'POST',
+      path: '/gateways',
+      body: { name: 'Gateway Hall A', scope: 'plant' },
+    },
     keep: { gateway: 'gateway.id', gatewayUser: 'gateway.username' },
   },
   { name: 'gateways', as: 'Management', method: 'GET', path: '/gateways' },

@@ -9,6 +9,7 @@ import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-reposito
 import type { StoredDatabase } from '../../../src/database/database.ts';
 import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
+import type { GatewayService } from '../../../src/gateways/gateway-service.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
 import type { MachineTypes } from '../../../src/metrics/machine-types.ts';
@@ -46,6 +47,7 @@ export class AlertPlant {
   metrics = new ProcessMetrics();
   settings!: SettingsService;
   machines!: MachineService;
+  gateways!: GatewayService;
   types!: MachineTypes;
   catalogue!: TestCatalogue;
   /** The same catalogue, as alerts read it. */
@@ -78,6 +80,7 @@ export class AlertPlant {
     this.catalogue = new TestCatalogue(this.#database, services.metricService);
     this.types = services.metricService.types;
     this.machines = services.machines;
+    this.gateways = services.gateways;
     this.alerts = services.alerts;
   }
 

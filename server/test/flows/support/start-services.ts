@@ -35,6 +35,7 @@ export async function startServices(
   await services.settings.start();
   await lifecycle.service(services.metricService).start();
   await services.gateways.start();
+  await services.profiles.start();
   await lifecycle.service(services.machines).start(latest);
   const cluster = singleNode();
   const alerts = await startAlerts(

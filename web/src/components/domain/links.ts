@@ -1,6 +1,6 @@
 // The part of the address that a link keeps, and the links from an alert to its machine and its history.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 
 /** Names in the address: filters, order and density of the machines, and the filter of the open alerts. */
 const PANEL_FILTERS = ['q', 'status', 'location', 'type', 'order', 'view', 'alerts'] as const;
@@ -27,7 +27,7 @@ export function historyOf(alert: Alert, nowMs: number) {
   return <Search extends object>(search: Search) => ({
     ...keepPanelFilters(search),
     machines: alert.machine_id ?? alert.machine_ids.join(','),
-    ...(alert.metric === 'connection' ? {} : { metric: alert.metric }),
+    ...(!isAboutMetric(alert.metric) ? {} : { metric: alert.metric }),
     from: new Date(fromMs).toISOString(),
     to: new Date(Math.min(toMs, nowMs)).toISOString(),
   });

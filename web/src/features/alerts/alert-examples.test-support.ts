@@ -33,6 +33,7 @@ export function exampleAlert(given: Partial<Alert> = {}): Alert {
     shelve_reason: null,
     late: false,
     condition: 'connection',
+    gateway_id: null,
     peak: null,
     clears_at: null,
     raises: 1,

@@ -1,6 +1,6 @@
 // The value of an alert: the newest while it is active, afterwards the value furthest past the limit.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 import { figuresText, isBadQuality } from '../../components/domain/alerts/alert-text.ts';
 import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { liveValue, valueText } from '../../components/domain/metrics/metric-view.ts';
@@ -13,7 +13,7 @@ import { useLive, useMachineValues } from '../../live/use-live.ts';
 export function AlertValue({ alert }: { alert: Alert }) {
   const { metricNamed, metrics } = useAlertTexts();
   const value = useValueNow(alert);
-  if (alert.metric === 'connection') return '—';
+  if (!isAboutMetric(alert.metric)) return '—';
   if (isBadQuality(alert)) return isActive(alert) ? <QualityWord quality={BAD} /> : '—';
   const metric = metricNamed(alert.metric);
   return <ViewValue metric={metric} value={liveValue(metrics, metric, value)} quality={GOOD} />;
@@ -50,7 +50,7 @@ export function LimitAndPeak({ alert, readings = null }: { alert: Alert; reading
 function useValueNow(alert: Alert): number | null {
   const { readings, metrics } = useLive();
   const { metricNamed } = useAlertTexts();
-  const machineId = isActive(alert) && alert.metric !== 'connection' ? alert.machine_id : null;
+  const machineId = isActive(alert) && isAboutMetric(alert.metric) ? alert.machine_id : null;
   useMachineValues(machineId);
   if (!isActive(alert)) return alert.peak_value ?? alert.value;
   if (machineId === null) return alert.value;
@@ -71,7 +71,7 @@ function peakOf(alert: Alert, value: number | null): number | null {
 
 function useLimitText(alert: Alert, value: number | null): string {
   const texts = useAlertTexts();
-  if (alert.metric === 'connection') return '—';
+  if (!isAboutMetric(alert.metric)) return '—';
   const metric = texts.metricNamed(alert.metric);
   return valueText(texts, metric, liveValue(texts.metrics, metric, value));
 }

@@ -17,6 +17,7 @@ export const FIELD_LABELS = {
   status: 'add.status',
   aliases: 'add.aliases',
   factory_id: 'add.factory',
+  inactivity_timeout: 'add.timeout',
   machine_id: 'add.id',
 } as const satisfies Record<keyof MachineInput, TextKey>;
 

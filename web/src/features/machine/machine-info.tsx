@@ -5,12 +5,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { useApi, useMay } from '../../api/use-api.ts';
-import { LimitsForm } from '../../components/domain/limits/limits-form.tsx';
+import { machineMetricsKey, useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
 import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineCalibration } from './calibration/machine-calibration.tsx';
+import { limitedMetrics } from './limits/limited-metrics.ts';
+import { LimitsForm } from './limits/limits-form.tsx';
 import { MachineFacts } from './machine-facts.tsx';
 import { useMachine } from './use-machine.ts';
 
@@ -38,6 +40,12 @@ function MachineLimits({ machine }: { machine: Machine }) {
   const machineId = machine.machine_id;
   const queryKey = ['limits', machineId, 'rules'];
   const rules = useQuery({ queryKey, queryFn: ({ signal }) => api.machineLimitRules(machineId, signal) });
+  const metrics = useQuery({
+    queryKey: machineMetricsKey(machineId),
+    queryFn: ({ signal }) => api.machineMetrics(machineId, signal),
+  });
+  const views = useMachineMetrics(machineId);
+  const failed = rules.error ?? metrics.error;
   return (
     <section className="card" aria-labelledby="machine-limits">
       <div className="card-head">
@@ -46,11 +54,12 @@ function MachineLimits({ machine }: { machine: Machine }) {
       <p className="caption px-4 pb-3">
         {t('limits.lead')} {mayWrite ? null : t('limits.read_only')}
       </p>
-      {rules.data ? (
+      {rules.data && metrics.data && views ? (
         <LimitsForm
+          metrics={limitedMetrics(metrics.data.metrics, views.metrics)}
           own={rules.data.limits}
           wider={[
-            { from: 'sensor_type', limits: rules.data.sensor_type_limits },
+            { from: 'type', limits: rules.data.sensor_type_limits },
             { from: 'plant', limits: rules.data.plant_limits },
           ]}
           readOnly={!mayWrite}
@@ -59,18 +68,22 @@ function MachineLimits({ machine }: { machine: Machine }) {
             await queries.invalidateQueries({ queryKey: ['limits', machineId] });
           }}
         />
-      ) : rules.isError ? (
+      ) : failed ? (
         <StateMessage
           alert
           icon={RotateCcw}
           title={t('limits.failed')}
           actions={
-            <button type="button" className="button" onClick={() => void rules.refetch()}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void Promise.all([rules.refetch(), metrics.refetch()])}
+            >
               {t('app.retry')}
             </button>
           }
         >
-          {errorText(t, rules.error)}
+          {errorText(t, failed)}
         </StateMessage>
       ) : (
         <LimitsSkeleton />

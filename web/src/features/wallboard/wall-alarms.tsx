@@ -1,6 +1,6 @@
 // The worst alerts in large type.
 
-import type { Alert, Severity } from '@gonsters/contract';
+import { type Alert, isAboutMetric, type Severity } from '@gonsters/contract';
 import { alertCondition, subjectText } from '../../components/domain/alerts/alert-text.ts';
 import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
@@ -73,7 +73,7 @@ function WallAlarm({ alert }: { alert: Alert }) {
   const { t, format, fleet, metrics } = texts;
   const { readings } = useLive();
   useMachineValues(alert.machine_id);
-  const metric = alert.metric === 'connection' ? null : fleet.named(alert.metric);
+  const metric = !isAboutMetric(alert.metric) ? null : fleet.named(alert.metric);
   const lasting = isLasting(alert);
   const live =
     alert.machine_id === null || metric === null || !lasting

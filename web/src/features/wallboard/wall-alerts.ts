@@ -1,7 +1,7 @@
 // Selects the alerts of a wall screen: active ones, worst first whether acknowledged or not, then cleared but unacknowledged
 // ones. Shelved ones are left out.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 
 export const isLasting = (alert: Alert): boolean => alert.state !== 'cleared_unacked';
 
@@ -14,4 +14,4 @@ export function wallAlerts(open: readonly Alert[]): { lasting: Alert[]; cleared:
 }
 
 /** A line can be drawn of it. */
-export const isMeasured = (alert: Alert): boolean => alert.machine_id !== null && alert.metric !== 'connection';
+export const isMeasured = (alert: Alert): boolean => alert.machine_id !== null && isAboutMetric(alert.metric);

@@ -189,6 +189,8 @@ export const machine = {
   'limit.stale': 'no data',
   'limit.bad_quality': 'bad values',
   'limit.normal': 'Normal',
+  'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway offline',
+  'limit.gateway_refused': 'Most of what it sends is refused',
   'limit.connection': 'Connection',
 } as const;

@@ -192,6 +192,8 @@ export const machine: Translated<typeof english> = {
   'limit.stale': 'tanpa data',
   'limit.bad_quality': 'nilai rusak',
   'limit.normal': 'Normal',
+  'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway terputus',
+  'limit.gateway_refused': 'Sebagian besar kirimannya ditolak',
   'limit.connection': 'Koneksi',
 };

@@ -18,6 +18,7 @@ export function reasonCodeOf(refusedFor: RejectionReason | undefined): number {
     case 'no_machine':
       return REASON.implementationSpecific;
     case 'not_allowed':
+    case 'wrong_factory':
       return REASON.notAuthorized;
     default:
       return REASON.payloadNotValid;

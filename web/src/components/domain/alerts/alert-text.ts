@@ -1,6 +1,6 @@
 // Texts about an alert: its metric and limit, its severity, its machine.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 import type { Texts } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import type { LiveMetrics } from '../../../live/live-metrics.ts';
@@ -14,19 +14,21 @@ export interface AlertWords extends Pick<Texts, 't' | 'format'> {
 }
 type Names = Pick<AlertWords, 't' | 'metricNamed'>;
 
-/** What an alert is about: the connection, or the metric. */
+/** What an alert is about: the connection, what a gateway sends, or the metric. */
 export function subjectText({ t, metricNamed }: Names, alert: Pick<Alert, 'metric'>): string {
+  if (alert.metric === 'gateway') return t('limit.gateway');
   return alert.metric === 'connection' ? t('limit.connection') : metricNamed(alert.metric).label;
 }
 
 /** About values that are bad; an alert about the connection has the same kind of limit. */
 export const isBadQuality = (alert: Pick<Alert, 'metric' | 'limit_kind'>) =>
-  alert.limit_kind === 'stale' && alert.metric !== 'connection';
+  alert.limit_kind === 'stale' && isAboutMetric(alert.metric);
 
 export function alertText(
   texts: Names,
   alert: Pick<Alert, 'metric' | 'limit_kind'> & Partial<Pick<Alert, 'condition'>>,
 ) {
+  if (alert.metric === 'gateway') return texts.t('limit.gateway_refused');
   if (alert.condition === 'gateway') return texts.t('limit.gateway_offline');
   const kind = texts.t(isBadQuality(alert) ? 'limit.bad_quality' : `limit.${alert.limit_kind}`);
   return `${subjectText(texts, alert)} ${kind}`;
@@ -37,7 +39,7 @@ export function figuresText(
   words: AlertWords,
   alert: Pick<Alert, 'metric' | 'limit_kind' | 'value' | 'threshold'>,
 ): string | null {
-  if (alert.metric === 'connection' || alert.value === null) return null;
+  if (!isAboutMetric(alert.metric) || alert.value === null) return null;
   const view = words.metricNamed(alert.metric);
   const value = storedText(words, view, alert.value);
   if (isBadQuality(alert)) return words.t('alerts.last_bad', { value });
@@ -57,8 +59,9 @@ export function severityText({ t }: Pick<Texts, 't'>, alert: Alert): string {
   return t(alert.metric === 'connection' ? 'status.stale' : `status.${alert.severity}`);
 }
 
-/** The machine it is about, or how many. */
+/** The machine it is about, or how many, or the gateway. */
 export function machineText({ t }: Pick<Texts, 't'>, alert: Alert): string {
+  if (alert.metric === 'gateway') return alert.machine_name;
   return alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name;
 }
 

@@ -1,6 +1,6 @@
 // The alerts that a dialog is about: the alert itself, or how many and which.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
 import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
@@ -31,7 +31,7 @@ function AlertCard({ alert }: { alert: Alert }) {
       <b className="text-strong">
         <span className="id">{machineText(texts, alert)}</span>, {alertText(texts, alert)}
       </b>
-      {alert.metric === 'connection' ? (
+      {!isAboutMetric(alert.metric) ? (
         <span className="caption">{alert.location}</span>
       ) : (
         <div className="alert-value">

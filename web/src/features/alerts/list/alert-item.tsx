@@ -1,6 +1,6 @@
 // One open alert in the panel, with its actions.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, isAboutMetric } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { memo } from 'react';
@@ -54,7 +54,7 @@ export const AlertItem = memo(function AlertItem({
           {here ? ` · ${alert.location}` : null}
         </AlertDetailsLink>
       </p>
-      {alert.metric === 'connection' ? null : (
+      {!isAboutMetric(alert.metric) ? null : (
         <div className="alert-value">
           <span className="number">
             <AlertValue alert={alert} />

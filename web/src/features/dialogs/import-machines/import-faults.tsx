@@ -4,7 +4,7 @@ import { StatusMark } from '../../../components/domain/machines/status-mark.tsx'
 import { serverMessage } from '../../../i18n/server-message.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, MAX_LENGTHS } from '../machine-fields.ts';
-import type { RowFault } from './machine-rows.ts';
+import { MAX_TIMEOUT_S, type RowFault } from './machine-rows.ts';
 
 const SHOWN = 100;
 
@@ -53,13 +53,15 @@ export function ImportFaults({
   );
 }
 
-function faultLine({ t }: Texts, fault: RowFault): string {
+function faultLine({ t, format }: Texts, fault: RowFault): string {
   switch (fault.kind) {
     case 'empty':
     case 'control':
       return t(`import.fault.${fault.kind}`, { field: t(FIELD_LABELS[fault.field]) });
     case 'too_long':
       return t('import.fault.too_long', { field: t(FIELD_LABELS[fault.field]), count: MAX_LENGTHS[fault.field] });
+    case 'timeout':
+      return t('import.fault.timeout', { value: fault.value, max: format.number(MAX_TIMEOUT_S) });
     case 'status':
     case 'machine_id':
     case 'taken':

@@ -31,10 +31,10 @@ describe('the columns of a file', () => {
     expect(findColumns(header)).toMatchObject({ name, location, sensor_type, status });
   });
 
-  it('may be those of aliases, factory and id; all others are ignored', () => {
-    const header = ['machine_id', 'name', 'Serial number', 'id', 'Factory', '', 'connection'];
+  it('may be those of aliases, factory, timeout and id; all others are ignored', () => {
+    const header = ['machine_id', 'name', 'Serial number', 'id', 'Factory', '', 'connection', 'inactivity_timeout'];
     const columns = findColumns(header);
-    expect(columns).toMatchObject({ machine_id: 0, name: 1, aliases: 2, factory_id: 4 });
+    expect(columns).toMatchObject({ machine_id: 0, name: 1, aliases: 2, factory_id: 4, inactivity_timeout: 7 });
     expect(ignoredColumns(header, columns)).toEqual(['id', 'connection']);
   });
 

@@ -7,7 +7,13 @@ export type Column = keyof MachineInput;
 export type Columns = Readonly<Record<Column, number>>;
 
 /** Columns that a file need not have. */
-export const OPTIONAL: ReadonlySet<Column> = new Set(['status', 'aliases', 'factory_id', 'machine_id']);
+export const OPTIONAL: ReadonlySet<Column> = new Set([
+  'status',
+  'aliases',
+  'factory_id',
+  'inactivity_timeout',
+  'machine_id',
+]);
 
 /** Lower case, one space between words. */
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
@@ -40,6 +46,8 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
     'perangkat',
   ],
   factory_id: ['factory id', 'factory', 'plant', 'pabrik', 'id pabrik'],
+  // In seconds, as an export has it.
+  inactivity_timeout: ['inactivity timeout', 'timeout', 'batas waktu diam', 'batas waktu'],
   // Not `id`: it is often the number of a row.
   machine_id: ['machine id', 'uuid', 'id mesin'],
 };

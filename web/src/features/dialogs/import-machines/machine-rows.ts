@@ -14,7 +14,7 @@ export interface MachineRow {
 export type RowFault =
   | { row: number; kind: LineFault; field: LineField }
   /** `owned`: an id or alias that a machine has already. */
-  | { row: number; kind: 'status' | 'machine_id' | 'taken' | 'owned'; value: string }
+  | { row: number; kind: 'status' | 'timeout' | 'machine_id' | 'taken' | 'owned'; value: string }
   | { row: number; kind: 'duplicate'; of: number }
   /** In the server's words. */
   | { row: number; kind: 'other'; text: string };
@@ -25,6 +25,8 @@ export interface CheckedRows {
   faults: readonly RowFault[];
 }
 
+/** As the server takes it; the test compares. */
+export const MAX_TIMEOUT_S = 2_592_000;
 const ROWS_AT_ONCE = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TAKEN = ['name_taken', 'alias_taken', 'conflict'];
@@ -44,6 +46,7 @@ export async function checkRows(table: MachineTable, columns: Columns): Promise<
       status: status ?? 'active',
       ...(cell('aliases') !== '' && { aliases: aliasesOf(cell('aliases')) }),
       ...(cell('factory_id') !== '' && { factory_id: cell('factory_id') }),
+      ...(cell('inactivity_timeout') !== '' && { inactivity_timeout: timeoutOf(cell('inactivity_timeout')) }),
       ...(cell('machine_id') !== '' && { machine_id: cell('machine_id') }),
     };
     rows.push({ row, machine });
@@ -52,6 +55,9 @@ export async function checkRows(table: MachineTable, columns: Columns): Promise<
       if (kind !== null) faults.push({ row, kind, field });
     }
     if (status === null) faults.push({ row, kind: 'status', value: cell('status') });
+    if (Number.isNaN(machine.inactivity_timeout)) {
+      faults.push({ row, kind: 'timeout', value: cell('inactivity_timeout') });
+    }
     const { machine_id: id } = machine;
     if (id !== undefined && !UUID.test(id)) faults.push({ row, kind: 'machine_id', value: id });
     const key = machine.name.normalize('NFC').toLowerCase();
@@ -60,6 +66,12 @@ export async function checkRows(table: MachineTable, columns: Columns): Promise<
     else if (key !== '') faults.push({ row, kind: 'duplicate', of: earlier });
   }
   return { rows, faults };
+}
+
+/** In seconds; NaN for what is none that a machine can have. */
+function timeoutOf(text: string): number {
+  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return seconds >= 1 && seconds <= MAX_TIMEOUT_S ? seconds : Number.NaN;
 }
 
 /** The faults of a refused import, `[place in what was sent].field`, at the rows they came from. */

@@ -1,9 +1,9 @@
-import { MAX_IMPORTED_MACHINES } from '@gonsters/contract';
+import { inactivityTimeoutSchema, MAX_IMPORTED_MACHINES } from '@gonsters/contract';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { findColumns } from './machine-columns.ts';
-import { checkRows, faultsOfServer } from './machine-rows.ts';
+import { checkRows, faultsOfServer, MAX_TIMEOUT_S } from './machine-rows.ts';
 import { decodeText, MAX_MACHINES, type MachineTable, readTable } from './machine-table.ts';
 
 async function tableOf(text: string): Promise<MachineTable> {
@@ -48,6 +48,16 @@ describe('a file with machines', () => {
     const many = `name\n${Array.from({ length: MAX_MACHINES + 1 }, (_, index) => `M${index}`).join('\n')}`;
     expect(await readTable(many)).toEqual({ ok: false, reason: 'too_many' });
     expect(MAX_MACHINES).toBe(MAX_IMPORTED_MACHINES);
+  });
+
+  it('has timeouts in whole seconds, none where a cell is empty', async () => {
+    const timeouts = ['', '1', '2592000', '0', '1.5', '-1', '2592001', '1h'];
+    const lines = timeouts.map((timeout, index) => `M${index},Hall,press,${timeout}`);
+    const { rows, faults } = await machinesOf(['name,location,sensor_type,inactivity_timeout', ...lines].join('\n'));
+    expect(rows.slice(0, 3).map(({ machine }) => machine.inactivity_timeout)).toEqual([undefined, 1, 2_592_000]);
+    expect(faults).toEqual(timeouts.slice(3).map((value, index) => ({ row: index + 5, kind: 'timeout', value })));
+    expect(inactivityTimeoutSchema.safeParse(MAX_TIMEOUT_S).success).toBe(true);
+    expect(inactivityTimeoutSchema.safeParse(MAX_TIMEOUT_S + 1).success).toBe(false);
   });
 
   it('is in the encoding that the spreadsheet wrote', () => {

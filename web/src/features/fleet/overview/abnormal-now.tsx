@@ -1,6 +1,6 @@
 // The four worst conditions of the plant; nothing where nothing is abnormal.
 
-import type { Alert, EffectiveLimits } from '@gonsters/contract';
+import { type Alert, type EffectiveLimits, isAboutMetric } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { LIMIT_LABELS } from '../../../charts/limit-zones.ts';
@@ -25,7 +25,7 @@ export function AbnormalNow() {
   const conditions = useSummary().data?.by_condition;
   const abnormal = alerts
     .filter((alert) => alert.state !== 'cleared_unacked' && alert.shelved_until === null)
-    .filter((alert) => alert.machine_id !== null && alert.metric !== 'connection')
+    .filter((alert) => alert.machine_id !== null && isAboutMetric(alert.metric))
     .sort((a, b) => rank(a) - rank(b));
   // The counts arrive before the list. Where they say that something is abnormal, space is reserved for it.
   const expected = phase === 'loading' && conditions !== undefined && inAlarm(conditions) > 0;

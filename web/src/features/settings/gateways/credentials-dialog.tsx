@@ -1,6 +1,8 @@
 // The password of a gateway, shown once.
 
 import type { Broker, Gateway } from '@gonsters/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../../api/use-api.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { SecretDialog } from '../secret-dialog.tsx';
 import { exampleCommand } from './gateway-text.ts';
@@ -17,6 +19,14 @@ export function CredentialsDialog({
   onClose: () => void;
 }) {
   const { t } = useText();
+  const api = useApi();
+  const [machineId = ''] = gateway.machine_ids;
+  const machine = useQuery({
+    queryKey: ['machines', 'name', machineId],
+    queryFn: () => api.machine(machineId),
+    enabled: machineId !== '',
+  });
+  const factory = machine.data?.factory_id ?? null;
   const host = window.location.hostname;
   const scheme = broker?.tls ? 'mqtts' : 'mqtt';
   return (
@@ -31,7 +41,7 @@ export function CredentialsDialog({
           ? []
           : [
               { label: t('gateways.broker'), value: `${scheme}://${host}:${broker.port}` },
-              { label: t('gateways.example'), value: exampleCommand({ host, broker, gateway, password }) },
+              { label: t('gateways.example'), value: exampleCommand({ host, broker, gateway, password, factory }) },
             ]),
       ]}
       onClose={onClose}

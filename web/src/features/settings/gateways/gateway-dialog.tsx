@@ -13,8 +13,7 @@ import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { formFaults } from '../management-fault.ts';
-import { scopeText } from './gateway-text.ts';
-import { MachineChoice } from './machine-choice.tsx';
+import { rightsOf, ScopeFields, scopeChoiceOf, scopeFaults } from './scope-fields.tsx';
 import { TokenFields } from './token-fields.tsx';
 
 export function GatewayDialog({
@@ -35,31 +34,33 @@ export function GatewayDialog({
   const api = useApi();
   const queries = useQueryClient();
   const [name, setName] = useState(gateway?.name ?? '');
-  const [factory, setFactory] = useState(gateway?.factory_id ?? '');
-  const [machineIds, setMachineIds] = useState<readonly string[]>(gateway?.machine_ids ?? []);
+  const [choice, setChoice] = useState(() => scopeChoiceOf(gateway));
   const [zone, setZone] = useState(gateway?.timezone ?? 'UTC');
   const [active, setActive] = useState(gateway?.is_active ?? true);
   const [asking, setAsking] = useState<'rotate' | 'delete' | 'token' | 'token.revoke' | null>(null);
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
-  const scope = { machine_ids: [...machineIds], factory_id: factory.trim() || null };
   const refresh = () => void queries.invalidateQueries({ queryKey: ['gateways'] });
   const submit = async () => {
-    if (name.trim() === '') {
-      setFaults({ name: t('settings.fault.required') });
+    const { scope } = choice;
+    const missing = {
+      ...(name.trim() === '' && { name: t('settings.fault.required') }),
+      ...(gateway === null && scope === '' && { scope: t('settings.fault.required') }),
+      ...scopeFaults(t, choice),
+    };
+    if (Object.keys(missing).length > 0) {
+      setFaults(missing);
       return;
     }
     setBusy(true);
     setFaults({});
     try {
-      if (gateway === null) onMade(await api.addGateway({ name: name.trim(), timezone: zone.trim(), ...scope }));
-      else {
-        await api.updateGateway(gateway.id, {
-          ...{ name: name.trim(), is_active: active, timezone: zone.trim() },
-          ...scope,
-        });
+      const described = { name: name.trim(), timezone: zone.trim() };
+      const rights = scope === '' ? null : rightsOf({ ...choice, scope });
+      if (gateway !== null) {
+        await api.updateGateway(gateway.id, { ...described, is_active: active, ...rights });
         toast.success(t('gateways.saved', { name: name.trim() }));
-      }
+      } else if (rights !== null) onMade(await api.addGateway({ ...described, ...rights }));
       refresh();
       onClose();
     } catch (error) {
@@ -114,14 +115,7 @@ export function GatewayDialog({
       }
     >
       <TextField label={t('gateways.name')} fault={faults.name} maxLength={100} value={name} onChange={setName} />
-      <TextField
-        label={t('gateways.factory')}
-        maxLength={100}
-        hint={t('gateways.factory.hint')}
-        fault={faults.factory_id}
-        value={factory}
-        onChange={setFactory}
-      />
+      <ScopeFields gateway={gateway} choice={choice} faults={faults} onChange={setChoice} />
       <TextField
         label={t('gateways.timezone')}
         maxLength={100}
@@ -130,8 +124,6 @@ export function GatewayDialog({
         value={zone}
         onChange={setZone}
       />
-      <MachineChoice chosen={machineIds} onChoose={setMachineIds} />
-      <p className="notice">{t('gateways.may_speak', { scope: scopeText(t, scope) })}</p>
       {gateway === null ? null : (
         <>
           <SwitchField

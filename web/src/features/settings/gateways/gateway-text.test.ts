@@ -12,6 +12,8 @@ const gateway: Gateway = {
   id: '00000000-0000-4000-8000-000000000000',
   name: 'Line 1',
   username: 'gw-line-1-abcd',
+  scope: 'plant',
+  needs_review: false,
   machine_ids: [],
   factory_id: null,
   is_active: true,
@@ -26,6 +28,7 @@ const command = (topics: string[], more: Partial<Gateway> = {}) =>
     broker: { port: 1883, tls: false, certificate_expires_at: null, topics },
     gateway: { ...gateway, ...more },
     password: 'secret',
+    factory: null,
   });
 
 it('the example publishes to a topic that the broker takes, as the gateway may', () => {

@@ -6,11 +6,16 @@ import type { Texts } from '../../../i18n/use-text.ts';
 
 const FACTORY_TOPIC = 'factory/+/machine/+/telemetry';
 
-export function scopeText(t: Translate, gateway: Pick<Gateway, 'machine_ids' | 'factory_id'>): string {
+type Rights = Pick<Gateway, 'scope' | 'needs_review' | 'machine_ids' | 'factory_id'>;
+
+/** A gateway that needs review may send for its machines, and for every machine under the topics of its factory. */
+export function scopeText(t: Translate, gateway: Rights): string {
   const { machine_ids: machines, factory_id: factory } = gateway;
   if (machines.length === 0 && factory === null) return t('gateways.scope.all');
   const parts = [
-    ...(factory === null ? [] : [t('gateways.scope.factory', { factory })]),
+    ...(factory === null
+      ? []
+      : [t(gateway.needs_review ? 'gateways.scope.topics' : 'gateways.scope.factory', { factory })]),
     ...(machines.length === 0 ? [] : [t('gateways.scope.machines', { count: machines.length })]),
   ];
   return parts.join(', ');
@@ -45,14 +50,20 @@ export function refusalKey(reasonCode: number): PlainTextKey {
   }
 }
 
-/** A reading published with the gateway's credentials, ready for a shell. */
-export function exampleCommand(options: { host: string; broker: Broker; gateway: Gateway; password: string }): string {
-  const { host, broker, gateway, password } = options;
+/** A reading published with the gateway's credentials, ready for a shell. `factory` is that of its first machine. */
+export function exampleCommand(options: {
+  host: string;
+  broker: Broker;
+  gateway: Gateway;
+  password: string;
+  factory: string | null;
+}): string {
+  const { host, broker, gateway, password, factory } = options;
   const machineId = gateway.machine_ids[0] ?? '<machine_id>';
   const reading = { [METRICS[0].name]: 21.5 };
   const toFactory = broker.topics.some((filter) => filter === FACTORY_TOPIC || filter === '#');
   const topic = toFactory
-    ? `factory/${gateway.factory_id ?? 'plant'}/machine/${machineId}/telemetry`
+    ? `factory/${factory ?? gateway.factory_id ?? 'plant'}/machine/${machineId}/telemetry`
     : (broker.topics[0] ?? '').replaceAll(/[+#]/g, 'line-1');
   const payload = toFactory ? reading : { machine_id: machineId, ...reading };
   return [

@@ -31,6 +31,7 @@ export function GatewaysSection() {
     queryFn: ({ signal }) => api.gateways(signal),
     refetchInterval: REFETCH_MS,
   });
+  const toReview = list.data?.gateways.filter((gateway) => gateway.needs_review).length ?? 0;
   const add = (
     <button type="button" className="button button-primary" onClick={() => setOpen('new')}>
       <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
@@ -53,6 +54,11 @@ export function GatewaysSection() {
       ) : null}
       {list.data && list.data.count > 0 ? (
         <>
+          {toReview === 0 ? null : (
+            <p className="card-note" role="status">
+              {t('gateways.review.count', { count: toReview })}
+            </p>
+          )}
           <ColumnHeads
             className="gateways"
             labels={[t('gateways.name'), t('gateways.scope'), t('gateways.created'), t('gateways.connection')]}
@@ -111,6 +117,14 @@ function GatewayRow({ gateway, onEdit }: { gateway: GatewayStatus; onEdit: () =>
         </b>
         <span className="caption ellipsis id">{gateway.username}</span>
         <ClockHint gateway={gateway} clock={gateway.clock} />
+        {gateway.needs_review ? (
+          <span className="caption">
+            {t('gateways.review')}{' '}
+            <button type="button" className="button button-small" onClick={onEdit}>
+              {t('gateways.review.open')}
+            </button>
+          </span>
+        ) : null}
       </div>
       <Cell label={t('gateways.scope')}>{scopeText(t, gateway)}</Cell>
       <Cell label={t('gateways.created')} className="number-cell">

@@ -4,6 +4,7 @@ import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** At most this many names are shown; the rest is counted. */
@@ -11,9 +12,11 @@ const NAMED = 30;
 
 export function MachineChoice({
   chosen,
+  fault,
   onChoose,
 }: {
   chosen: readonly string[];
+  fault: string | undefined;
   onChoose: (machineIds: readonly string[]) => void;
 }) {
   const { t } = useText();
@@ -53,6 +56,7 @@ export function MachineChoice({
         textNeeded
         onPick={({ machine_id: id }) => onChoose([...chosen, id])}
       />
+      {fault ? <FaultText>{fault}</FaultText> : null}
     </fieldset>
   );
 }

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   wrong_shape: 'ingest.reason.wrong_shape',
   bad_topic: 'ingest.reason.bad_topic',
   retained: 'ingest.reason.retained',
+  wrong_factory: 'ingest.reason.wrong_factory',
   not_allowed: 'ingest.reason.not_allowed',
   unknown_machine: 'ingest.reason.unknown_machine',
   no_machine: 'ingest.reason.no_machine',

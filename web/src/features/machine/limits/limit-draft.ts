@@ -7,40 +7,49 @@ import {
   type LimitSources,
   limitSources,
   type MachineLimits,
-  METRICS,
-  type MetricName,
 } from '@gonsters/contract';
 
 /** Typed texts by `metric.kind`, as the server names the fields; a field that was not edited is not included. */
 export type LimitEdits = Readonly<Record<string, string>>;
-export type Parse = (text: string) => number | null;
+/** In the unit that is stored. null for an empty text, NaN for what is no number. */
+export type Parse = (text: string, metric: string) => number | null;
+
+/** A metric that has limits. `min` and `max` are its plausible values on this machine. */
+export interface LimitedMetric {
+  readonly name: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Whether it has a high-high above its high where nobody has set one. */
+  readonly derivesHighHigh: boolean;
+}
 
 export type LimitFault =
   | { fault: 'number' }
-  | { fault: 'range'; min: number; max: number }
+  | { fault: 'range'; min: number | null; max: number | null }
   | { fault: 'above' | 'below'; than: LimitKind; value: number }
   | { fault: 'server'; text: string };
 /** By field. */
 export type LimitFaults = Readonly<Record<string, LimitFault>>;
 
-export const fieldOf = (metric: MetricName, kind: LimitKind) => `${metric}.${kind}`;
+export const metricOf = (field: string): string => field.split('.')[0] as string;
+export const fieldOf = (metric: string, kind: LimitKind) => `${metric}.${kind}`;
 
 /** Saved limits of their own with the edits over them; NaN for what is no number. */
-export function draftOf(own: MachineLimits, edits: LimitEdits, metric: MetricName, parse: Parse): LimitRule {
+export function draftOf(own: MachineLimits, edits: LimitEdits, metric: string, parse: Parse): LimitRule {
   return Object.fromEntries(
     ASCENDING_LIMITS.map((kind) => {
       const text = edits[fieldOf(metric, kind)];
-      return [kind, text === undefined ? (own[metric]?.[kind] ?? null) : parse(text)];
+      return [kind, text === undefined ? (own[metric]?.[kind] ?? null) : parse(text, metric)];
     }),
   );
 }
 
 /** In force if the draft were saved. `wider` are the other rules, most specific first; the draft has place 0. */
-export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], metric: MetricName): LimitSources {
+export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], metric: LimitedMetric): LimitSources {
   const valid = Object.fromEntries(
     ASCENDING_LIMITS.map((kind) => [kind, Number.isNaN(draft[kind]) ? null : draft[kind]]),
   );
-  return limitSources([valid, ...wider.map((limits) => limits[metric])]);
+  return limitSources([valid, ...wider.map((limits) => limits[metric.name])], metric.derivesHighHigh);
 }
 
 /**
@@ -50,24 +59,27 @@ export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], 
 export function draftFaults(
   draft: LimitRule,
   wider: readonly MachineLimits[],
-  metric: MetricName,
+  metric: LimitedMetric,
 ): Partial<Record<LimitKind, LimitFault>> {
   const faults: Partial<Record<LimitKind, LimitFault>> = {};
-  const definition = METRICS.find(({ name }) => name === metric);
-  const inherited = limitSources(wider.map((limits) => limits[metric]));
+  const { min, max } = metric;
+  const inherited = limitSources(
+    wider.map((limits) => limits[metric.name]),
+    metric.derivesHighHigh,
+  );
   const inForce = (kind: LimitKind) => {
     const set = inherited[kind];
     return draft[kind] ?? (set === null || set.rule === 'high' ? null : set.value);
   };
   for (const [place, kind] of ASCENDING_LIMITS.entries()) {
     const value = draft[kind] ?? null;
-    if (value === null || definition === undefined) continue;
+    if (value === null) continue;
     if (Number.isNaN(value)) {
       faults[kind] = { fault: 'number' };
       continue;
     }
-    if (value < definition.min || value > definition.max) {
-      faults[kind] = { fault: 'range', min: definition.min, max: definition.max };
+    if ((min !== null && value < min) || (max !== null && value > max)) {
+      faults[kind] = { fault: 'range', min, max };
       continue;
     }
     for (const [otherPlace, other] of ASCENDING_LIMITS.entries()) {
@@ -86,9 +98,8 @@ export function draftFaults(
 
 /** What to send: all limits of its own, the edits applied. */
 export function mergedLimits(own: MachineLimits, edits: LimitEdits, parse: Parse): MachineLimits {
-  // Limits of metrics that the form does not show stay.
   const limits: MachineLimits = { ...own };
-  for (const { name } of METRICS) {
+  for (const name of new Set(Object.keys(edits).map((field) => metricOf(field)))) {
     delete limits[name];
     const draft = draftOf(own, edits, name, parse);
     const set = ASCENDING_LIMITS.flatMap((kind) => (draft[kind] == null ? [] : [[kind, draft[kind]] as const]));
@@ -99,7 +110,7 @@ export function mergedLimits(own: MachineLimits, edits: LimitEdits, parse: Parse
 
 /** Edits that change nothing are none. */
 export function withEdit(own: MachineLimits, edits: LimitEdits, field: string, text: string, parse: Parse): LimitEdits {
-  const [metric, kind] = field.split('.') as [MetricName, LimitKind];
+  const [metric, kind] = field.split('.') as [string, LimitKind];
   const { [field]: _, ...others } = edits;
-  return parse(text) === (own[metric]?.[kind] ?? null) ? others : { ...others, [field]: text };
+  return parse(text, metric) === (own[metric]?.[kind] ?? null) ? others : { ...others, [field]: text };
 }

@@ -1,9 +1,18 @@
-import { type MachineLimits, METRIC_NAMES } from '@gonsters/contract';
+import { type MachineLimits, METRICS } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
 import { parseNumber } from '../../../i18n/parse-number.ts';
-import { draftFaults, draftOf, draftSources, fieldOf, mergedLimits, withEdit } from './limit-draft.ts';
+import {
+  draftFaults,
+  draftOf,
+  draftSources,
+  fieldOf,
+  type LimitedMetric,
+  mergedLimits,
+  withEdit,
+} from './limit-draft.ts';
 
-const [FIRST, SECOND] = METRIC_NAMES as [(typeof METRIC_NAMES)[number], (typeof METRIC_NAMES)[number]];
+const [{ name: FIRST, min, max }, { name: SECOND }] = METRICS;
+const METRIC: LimitedMetric = { name: FIRST, min, max, derivesHighHigh: true };
 const parse = (text: string) => parseNumber(text, 'id');
 const of = (limits: MachineLimits[typeof FIRST]): MachineLimits => ({ [FIRST]: limits });
 const PLANT = of({ low: 50, high: 80 });
@@ -29,7 +38,7 @@ describe('limits while they are typed', () => {
 
   it('say where each comes from, the high-high from high where nobody set it', () => {
     const draft = draftOf({}, { [fieldOf(FIRST, 'high')]: '70' }, FIRST, parse);
-    expect(draftSources(draft, [of({ low_low: 10 }), PLANT], FIRST)).toEqual({
+    expect(draftSources(draft, [of({ low_low: 10 }), PLANT], METRIC)).toEqual({
       low_low: { value: 10, rule: 1 },
       low: { value: 50, rule: 2 },
       high: { value: 70, rule: 0 },
@@ -39,24 +48,41 @@ describe('limits while they are typed', () => {
 
   it('must be numbers in the range of the metric', () => {
     const draft = draftOf({}, { [fieldOf(FIRST, 'low')]: 'x', [fieldOf(FIRST, 'high')]: '2001' }, FIRST, parse);
-    expect(draftFaults(draft, [], FIRST)).toMatchObject({
+    expect(draftFaults(draft, [], METRIC)).toMatchObject({
       low: { fault: 'number' },
       high: { fault: 'range', max: 2000 },
     });
   });
 
+  it('have no range and no high-high of their own accord where the metric has none', () => {
+    const metric: LimitedMetric = { name: 'flow', min: null, max: null, derivesHighHigh: false };
+    expect(draftFaults({ high: 1e9 }, [], metric)).toEqual({});
+    expect(draftSources({ high: 10 }, [], metric).high_high).toBeNull();
+    expect(draftFaults({ high: -1 }, [], { ...metric, min: 0 })).toEqual({
+      high: { fault: 'range', min: 0, max: null },
+    });
+  });
+
+  it('of metrics that nobody touched stay as they are', () => {
+    const own: MachineLimits = { flow: { low: 1 }, ...of({ high: 90 }) };
+    expect(mergedLimits(own, { [fieldOf('flow', 'low')]: '2' }, parse)).toEqual({
+      flow: { low: 2 },
+      ...of({ high: 90 }),
+    });
+  });
+
   it('must ascend, among themselves and together with what they inherit', () => {
-    expect(draftFaults({ low: 70, high: 60 }, [PLANT], FIRST)).toEqual({
+    expect(draftFaults({ low: 70, high: 60 }, [PLANT], METRIC)).toEqual({
       high: { fault: 'above', than: 'low', value: 70 },
     });
-    expect(draftFaults({ low: 80 }, [PLANT], FIRST)).toEqual({ low: { fault: 'below', than: 'high', value: 80 } });
-    expect(draftFaults({ high: 100 }, [of({ high_high: 95 }), PLANT], FIRST)).toEqual({
+    expect(draftFaults({ low: 80 }, [PLANT], METRIC)).toEqual({ low: { fault: 'below', than: 'high', value: 80 } });
+    expect(draftFaults({ high: 100 }, [of({ high_high: 95 }), PLANT], METRIC)).toEqual({
       high: { fault: 'below', than: 'high_high', value: 95 },
     });
-    expect(draftFaults({ low_low: 40, low: 45, high: 80, high_high: 81 }, [PLANT], FIRST)).toEqual({});
+    expect(draftFaults({ low_low: 40, low: 45, high: 80, high_high: 81 }, [PLANT], METRIC)).toEqual({});
   });
 
   it('are not held against a high-high that only follows from an inherited high', () => {
-    expect(draftFaults({ high: 120 }, [PLANT], FIRST)).toEqual({});
+    expect(draftFaults({ high: 120 }, [PLANT], METRIC)).toEqual({});
   });
 });
