@@ -29,9 +29,20 @@ export interface PreviewResult {
 }
 export interface ProfilePreview {
   results: PreviewResult[];
-  summary: { stored: number; partly: number; refused: number; ignored: number; faults: { reason: string; field: string; error: string; count: number }[] };
+  summary: {
+    stored: number;
+    partly: number;
+    refused: number;
+    ignored: number;
+    faults: { reason: string; field: string; error: string; count: number }[];
+  };
 }
-export interface ReplayReply { replayed: number; stored: number; still_refused: number; reasons: Record<string, number> }
+export interface ReplayReply {
+  replayed: number;
+  stored: number;
+  still_refused: number;
+  reasons: Record<string, number>;
+}
 
 const INCOMING = '/ingest/incoming';
 
@@ -49,8 +60,8 @@ export function incomingApi(client: ApiClient) {
       }),
     gatewayProfile: (gatewayId: string, signal: AbortSignal) =>
       client.request<ProfileReply>({ method: 'GET', path: profilePath(gatewayId), signal }),
-    /** A conflict where `version` is no longer the newest. */
-    saveProfile: (gatewayId: string, profile: ProfileDraft, version: number) =>
+    /** `profile` may be as a file has it: the server names its faults. A conflict where `version` is no longer the newest. */
+    saveProfile: (gatewayId: string, profile: unknown, version: number) =>
       client.request<ProfileReply>({
         method: 'PUT',
         path: profilePath(gatewayId),
@@ -66,11 +77,16 @@ export function incomingApi(client: ApiClient) {
       }),
     /** What was refused of the stream in the last 24 hours, with the profile in force. */
     replayRefused: (gatewayId: string, streamId: string) =>
-      client.request<ReplayReply>({ method: 'POST', path: `/gateways/${gatewayId}/replay`, body: { stream_id: streamId } }),
+      client.request<ReplayReply>({
+        method: 'POST',
+        path: `/gateways/${gatewayId}/replay`,
+        body: { stream_id: streamId },
+      }),
     profileVersions: (gatewayId: string, signal: AbortSignal) =>
       client.request<ProfileVersions>({ method: 'GET', path: `${profilePath(gatewayId)}/versions`, signal }),
     undoProfile: (gatewayId: string) =>
       client.request<ProfileReply>({ method: 'POST', path: `${profilePath(gatewayId)}/undo`, body: {} }),
-    downloadProfile: (gatewayId: string) => downloadFile(client, `${profilePath(gatewayId)}/export`, {}, 'profile.json'),
+    downloadProfile: (gatewayId: string) =>
+      downloadFile(client, `${profilePath(gatewayId)}/export`, {}, 'profile.json'),
   };
 }

@@ -17,7 +17,10 @@ export function useIncomingText(): IncomingTexts {
   const texts = useText();
   const { language, format } = texts;
   return useMemo(
-    () => ({ ...texts, say: createTranslate<typeof en>(language, CATALOGUES[language], (value) => format.number(value)) }),
+    () => ({
+      ...texts,
+      say: createTranslate<typeof en>(language, CATALOGUES[language], (value) => format.number(value)),
+    }),
     [texts, language, format],
   );
 }

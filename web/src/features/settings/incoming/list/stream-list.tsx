@@ -123,25 +123,12 @@ function Chip({ label, count, on, onPress }: { label: string; count: number; on:
   );
 }
 
-function StreamRow({
-  stream,
-  isCurrent,
-  onOpen,
-}: {
-  stream: IncomingStream;
-  isCurrent: boolean;
-  onOpen: () => void;
-}) {
+function StreamRow({ stream, isCurrent, onOpen }: { stream: IncomingStream; isCurrent: boolean; onOpen: () => void }) {
   const texts = useIncomingText();
   const { lead, rest } = outcomeText(texts, stream);
   return (
     <li>
-      <button
-        type="button"
-        className="incoming-row"
-        aria-current={isCurrent ? 'true' : undefined}
-        onClick={onOpen}
-      >
+      <button type="button" className="incoming-row" aria-current={isCurrent ? 'true' : undefined} onClick={onOpen}>
         {groupOf(stream) === 'person' ? <ErrorMark /> : <span className="incoming-dot" aria-hidden="true" />}
         <b className="id">{stream.topic}</b>
         <span className="rate number">{rateText(texts, stream.messages_per_minute)}</span>

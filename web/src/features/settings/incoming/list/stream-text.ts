@@ -84,7 +84,10 @@ export function outcomeText(texts: IncomingTexts, stream: IncomingStream): { lea
   }
   if (stored === 0) return { lead: '', rest: say('outcome.ignored') };
   if (discovered.length > 0) {
-    const names = discovered.length > 3 ? say('outcome.new_count', { count: discovered.length }) : say('outcome.new', { names: discovered.join(', ') });
+    const names =
+      discovered.length > 3
+        ? say('outcome.new_count', { count: discovered.length })
+        : say('outcome.new', { names: discovered.join(', ') });
     return { lead: '', rest: names };
   }
   const partly = outcome.partly > 0 ? say('outcome.partly', { count: format.number(outcome.partly), reason }) : '';

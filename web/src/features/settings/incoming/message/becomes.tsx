@@ -56,7 +56,8 @@ export function Becomes({
     case 'metric': {
       const name = meaning.metric ?? meaning.name;
       const metric = metricCalled(metrics, name);
-      const unit = 'constant' in (meaning.value.unit ?? {}) ? (meaning.value.unit as { constant: string }).constant : '';
+      const unit =
+        'constant' in (meaning.value.unit ?? {}) ? (meaning.value.unit as { constant: string }).constant : '';
       return (
         <Line icon={<Tag {...ICON} />}>
           {metric?.label ?? added[name]?.label ?? name}

@@ -1,9 +1,12 @@
-// A message as a tree: its topic and its payload, each value with what it becomes. Arrow keys move, Enter chooses.
+// A payload as a tree, each value with what it becomes. Arrow keys move, Enter chooses.
 
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { type TreeLine, treeLines } from '../model/message-tree.ts';
+import { type TreeItem, treeMove } from '../model/tree-keys.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
+
+type ValueLine = TreeLine & { kind: 'value' };
 
 /** Deeper than this nothing is indented further: names have to stay readable. */
 const MAX_INDENT = 8;
@@ -11,77 +14,55 @@ const MAX_INDENT = 8;
 export function MessageTree({
   payload,
   chosen,
-  become,
+  becomes,
   onChoose,
 }: {
   payload: unknown;
   /** Key of the chosen line. */
   chosen: string | null;
   /** What a value becomes, beside it. */
-  become: (line: TreeLine & { kind: 'value' }) => ReactNode;
-  onChoose: (line: TreeLine & { kind: 'value' }) => void;
+  becomes: (line: ValueLine) => ReactNode;
+  onChoose: (line: ValueLine) => void;
 }) {
   const { say } = useIncomingText();
   const tree = useRef<HTMLDivElement>(null);
   const [shut, setShut] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState('$');
   const lines = treeLines(payload, shut);
-  const items = lines.filter(({ kind }) => kind === 'value' || kind === 'open');
+  const items = lines.filter((line): line is TreeItem => line.kind === 'value' || line.kind === 'open');
   // Another message may lack what had the focus.
   const inReach = items.some(({ key }) => key === focused) ? focused : items[0]?.key;
-  const focus = (key: string | undefined) => {
-    if (key === undefined) return;
-    setFocused(key);
-    tree.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
-  };
   const toggle = (key: string) =>
     setShut((before) => {
       const next = new Set(before);
       if (!next.delete(key)) next.add(key);
       return next;
     });
-  const onKeyDown = (event: KeyboardEvent, line: TreeLine) => {
-    const at = items.findIndex(({ key }) => key === line.key);
-    const parent = items.findLast(({ depth }, index) => index < at && depth < line.depth);
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => focus(items[at + 1]?.key),
-      ArrowUp: () => focus(items[at - 1]?.key),
-      Home: () => focus(items[0]?.key),
-      End: () => focus(items.at(-1)?.key),
-      ArrowRight: () => (line.kind === 'open' && line.isShut ? toggle(line.key) : focus(items[at + 1]?.key)),
-      ArrowLeft: () => (line.kind === 'open' && !line.isShut ? toggle(line.key) : focus(parent?.key)),
-      Enter: () => press(line),
-      ' ': () => press(line),
-    };
-    const action = actions[event.key];
-    if (action === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  const press = (line: TreeItem) => (line.kind === 'value' ? onChoose(line) : toggle(line.key));
+  const onKeyDown = (event: KeyboardEvent, line: TreeItem) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const move = treeMove(event.key, items, line);
+    if (move === null) return;
     event.preventDefault();
-    action();
-  };
-  const press = (line: TreeLine) => {
-    if (line.kind === 'value') onChoose(line);
-    else if (line.kind === 'open') toggle(line.key);
+    if (move === 'press') press(line);
+    else if (move === 'toggle') toggle(line.key);
+    else if (move.focus)
+      tree.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(move.focus.key)}"]`)?.focus();
   };
   return (
     <div ref={tree} role="tree" className="message-tree" aria-label={say('tree')}>
       {lines.map((line) => {
         const style = { '--indent': Math.min(line.depth, MAX_INDENT) } as object;
-        if (line.kind === 'close') {
+        if (line.kind === 'close' || line.kind === 'more') {
           return (
             <div key={line.key} className="tree-line tree-bracket" style={style} aria-hidden="true">
-              <span className="tree-key">{line.bracket}</span>
-            </div>
-          );
-        }
-        if (line.kind === 'more') {
-          return (
-            <div key={line.key} className="tree-line tree-bracket" style={style} role="none">
-              <span className="tree-key">{say('tree.more', { count: line.count })}</span>
+              <span className="tree-key">
+                {line.kind === 'close' ? line.bracket : say('tree.more', { count: line.count })}
+              </span>
             </div>
           );
         }
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of a tree
           <div
             key={line.key}
             data-key={line.key}
@@ -94,10 +75,7 @@ export function MessageTree({
             aria-setsize={line.siblings}
             aria-selected={line.key === chosen}
             aria-expanded={line.kind === 'open' ? !line.isShut : undefined}
-            onClick={() => {
-              setFocused(line.key);
-              press(line);
-            }}
+            onClick={() => press(line)}
             onFocus={() => setFocused(line.key)}
             onKeyDown={(event) => onKeyDown(event, line)}
           >
@@ -108,7 +86,7 @@ export function MessageTree({
               {line.name === null ? null : <b>{line.name} </b>}
               {line.kind === 'value' ? <q className="id">{line.shown}</q> : <Bracket line={line} />}
             </span>
-            {line.kind === 'value' ? <span className="tree-becomes">{become(line)}</span> : null}
+            {line.kind === 'value' ? <span className="tree-becomes">{becomes(line)}</span> : null}
           </div>
         );
       })}

@@ -1,7 +1,7 @@
 // What the values of a state mean: a name for each value that came.
 
-import { useIncomingText } from '../use-incoming-text.ts';
 import type { Scalar } from '../model/message-tree.ts';
+import { useIncomingText } from '../use-incoming-text.ts';
 
 type States = Record<string, string | number | boolean>;
 

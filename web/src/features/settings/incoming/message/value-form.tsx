@@ -93,14 +93,9 @@ export function ValueForm({
         {meaning.is === 'other' ? <span className="caption">{say(`form.other.${rule.others}`)}</span> : null}
       </div>
       {meaning.is === 'metric' ? (
-        <MetricForm
-          key={chosen.place.join('/')}
-          {...{ chosen, edit, meaning, called, seen, metrics, onChange }}
-        />
+        <MetricForm key={chosen.place.join('/')} {...{ chosen, edit, meaning, called, seen, metrics, onChange }} />
       ) : null}
-      {meaning.is === 'machine' ? (
-        <MachineForm called={String(chosen.value)} machine={machine} />
-      ) : null}
+      {meaning.is === 'machine' ? <MachineForm called={String(chosen.value)} machine={machine} /> : null}
       {meaning.is === 'time' ? <TimeForm rule={rule} onChange={setRule} /> : null}
     </div>
   );

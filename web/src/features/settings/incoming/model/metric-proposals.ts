@@ -31,7 +31,16 @@ export function metricProposals(
   };
   const same = metricCalled(usable, called);
   const twin = likelyTwin(
-    { name: called, label: called, kind: 'gauge', unit: null, unit_code: null, status: 'discovered', aliases: [], discovered: null },
+    {
+      name: called,
+      label: called,
+      kind: 'gauge',
+      unit: null,
+      unit_code: null,
+      status: 'discovered',
+      aliases: [],
+      discovered: null,
+    },
     usable,
   );
   const first = [same, twin].filter((metric) => metric !== null && fits(metric)) as MetricDefinition[];

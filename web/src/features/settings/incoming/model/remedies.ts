@@ -2,7 +2,15 @@
 
 import type { ProfileRule } from '@gonsters/contract';
 
-export type RemedyKind = 'arrival' | 'day_first' | 'month_first' | 'comma' | 'machine' | 'name_machine' | 'scope' | 'zone';
+export type RemedyKind =
+  | 'arrival'
+  | 'day_first'
+  | 'month_first'
+  | 'comma'
+  | 'machine'
+  | 'name_machine'
+  | 'scope'
+  | 'zone';
 export interface Remedy {
   kind: RemedyKind;
   /** null where it is not the rule that has to change. */

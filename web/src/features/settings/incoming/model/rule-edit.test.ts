@@ -13,9 +13,7 @@ describe('a rule, changed by what a person says of a value', () => {
   it('reads a value as a metric, and keeps what was said before', () => {
     const named = asMetric(RULE, at('d', 'Spindel_Temp'), { metric: 'bearing_temperature' });
     const comma = asMetric(named, at('d', 'Spindel_Temp'), { decimal_text: 'comma' });
-    expect(comma.values).toEqual([
-      { path: '@.d.Spindel_Temp', metric: 'bearing_temperature', decimal_text: 'comma' },
-    ]);
+    expect(comma.values).toEqual([{ path: '@.d.Spindel_Temp', metric: 'bearing_temperature', decimal_text: 'comma' }]);
     expect(meaningOf(comma, at('d', 'Spindel_Temp'))).toMatchObject({ is: 'metric', metric: 'bearing_temperature' });
     expect(mappedCount(comma)).toBe(1);
     const point = asMetric(comma, at('d', 'Spindel_Temp'), { decimal_text: undefined });
@@ -59,7 +57,12 @@ describe('a rule, changed by what a person says of a value', () => {
 });
 
 describe('a list of names and values', () => {
-  const payload = { tags: [{ n: 'Temp', v: 71 }, { n: 'Load', v: 62 }] };
+  const payload = {
+    tags: [
+      { n: 'Temp', v: 71 },
+      { n: 'Load', v: 62 },
+    ],
+  };
   const rule: ProfileRule = { ...RULE, values: [{ path: '$.tags[*].v', name: { path: '$.tags[*].n' }, metric: null }] };
 
   it('calls each value by its own name', () => {
@@ -77,17 +80,30 @@ describe('a list of names and values', () => {
   });
 
   it('is one of records, too', () => {
-    const records: ProfileRule = { ...RULE, records: '$.tags[*]', values: [{ path: '@.v', name: { path: '@.n' }, metric: null }] };
+    const records: ProfileRule = {
+      ...RULE,
+      records: '$.tags[*]',
+      values: [{ path: '@.v', name: { path: '@.n' }, metric: null }],
+    };
     const edited = asMetric(records, { payload, place: ['tags', 0, 'v'] }, { metric: 'temperature' });
     expect(edited.values).toMatchObject([{ renames: { Temp: 'temperature' } }]);
   });
 });
 
 it('values that a path selects by what is beside them are known', () => {
-  const payload = { tags: [{ n: 'Temp', v: 71 }, { n: 'Load', v: 62 }, { n: 'X', v: 1 }] };
+  const payload = {
+    tags: [
+      { n: 'Temp', v: 71 },
+      { n: 'Load', v: 62 },
+      { n: 'X', v: 1 },
+    ],
+  };
   const rule: ProfileRule = {
     ...RULE,
-    values: [{ path: "$.tags[?@.n == 'Load'].v", metric: 'load' }, { path: '$.tags[-1:].v', metric: 'last' }],
+    values: [
+      { path: "$.tags[?@.n == 'Load'].v", metric: 'load' },
+      { path: '$.tags[-1:].v', metric: 'last' },
+    ],
   };
   const metric = (index: number) => {
     const meaning = meaningOf(rule, { payload, place: ['tags', index, 'v'] });

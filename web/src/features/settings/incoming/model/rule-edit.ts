@@ -100,9 +100,7 @@ function cleared(rule: ProfileRule, message: Message): ProfileRule {
 export function pathTo(rule: ProfileRule, place: Place): string {
   const records = segmentsOf(rule.records);
   const isPlain = records.every((segment, at) => typeof segment === 'object' || segment === place[at]);
-  return isPlain && records.length <= place.length
-    ? pathText('@', place.slice(records.length))
-    : pathText('$', place);
+  return isPlain && records.length <= place.length ? pathText('@', place.slice(records.length)) : pathText('$', place);
 }
 
 /** How many values become a metric whose name is given. */

@@ -24,7 +24,8 @@ export function topicLevels(rule: ProfileRule, topic: string): TopicLevel[] | nu
   return levels.map((level, at) => {
     const pattern = patterns[at] as string;
     const part = PART.exec(pattern)?.[1] ?? null;
-    const choice = part !== null && part === machinePart ? 'machine' : part !== null || pattern === '+' ? 'any' : 'exact';
+    const choice =
+      part !== null && part === machinePart ? 'machine' : part !== null || pattern === '+' ? 'any' : 'exact';
     return { level, choice, pattern };
   });
 }

@@ -1,7 +1,7 @@
 // What the newest messages have at one place: how often numbers come as text, and which values come at all.
 
-import { parsePayload, type Scalar } from './message-tree.ts';
 import { type Place, valueAt } from './message-path.ts';
+import { parsePayload, type Scalar } from './message-tree.ts';
 
 const MOST_DIFFERENT = 12;
 const COMMA = /^\s*[-+]?\d+,\d+\s*$/;

@@ -35,7 +35,8 @@ export function matchesText(stream: IncomingStream, text: string): boolean {
 /** Within each group the most frequent first, so that rows do not change places with every message. */
 export function inGroups(streams: readonly IncomingStream[]): { group: StreamGroup; streams: IncomingStream[] }[] {
   const ordered = [...streams].sort((a, b) => b.messages - a.messages || (a.topic < b.topic ? -1 : 1));
-  return STREAM_GROUPS.map((group) => ({ group, streams: ordered.filter((stream) => groupOf(stream) === group) })).filter(
-    (each) => each.streams.length > 0,
-  );
+  return STREAM_GROUPS.map((group) => ({
+    group,
+    streams: ordered.filter((stream) => groupOf(stream) === group),
+  })).filter((each) => each.streams.length > 0);
 }

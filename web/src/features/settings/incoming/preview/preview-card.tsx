@@ -1,7 +1,7 @@
 // The newest messages, read with the profile as it is now: a cell for each, and each fault as a sentence with its remedy.
 
-import type { ProfilePreview } from '../../../../api/incoming-api.ts';
 import type { ProfileRule } from '@gonsters/contract';
+import type { ProfilePreview } from '../../../../api/incoming-api.ts';
 import { refusalText } from '../list/stream-text.ts';
 import { remedyOf } from '../model/remedies.ts';
 import { useIncomingText } from '../use-incoming-text.ts';

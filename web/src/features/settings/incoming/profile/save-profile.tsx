@@ -82,9 +82,7 @@ export function SaveProfile({
             {edit.rule.topic === null ? say('save.every_topic') : say('save.topic', { topic: edit.rule.topic })}
           </span>
         </b>
-        {failure === '' ? null : (
-          <FaultText>{failure === 'overtaken' ? say('save.overtaken') : failure}</FaultText>
-        )}
+        {failure === '' ? null : <FaultText>{failure === 'overtaken' ? say('save.overtaken') : failure}</FaultText>}
       </div>
       {refused === 0 ? null : (
         <label className="switch save-again">
