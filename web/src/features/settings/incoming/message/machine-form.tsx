@@ -14,11 +14,14 @@ import { useIncomingText } from '../use-incoming-text.ts';
 export function MachineForm({
   called,
   machine,
+  onGiven,
 }: {
   /** What the message calls it. */
   called: string;
   /** As which it is found; null for none. */
   machine: string | null;
+  /** A machine is known by the name now, or one is being added. */
+  onGiven?: () => void;
 }) {
   const { t, say } = useIncomingText();
   const api = useApi();
@@ -36,6 +39,7 @@ export function MachineForm({
       toast.success(say('machine.aliased', { name, called }), {
         action: { label: say('machine.undo'), onClick: () => void setAliases(id, aliases) },
       });
+      onGiven?.();
     } catch (error) {
       toast.error(Object.values(formFaults(t, error)).join(' '));
     } finally {
@@ -50,7 +54,10 @@ export function MachineForm({
       <button
         type="button"
         className="button button-small justify-self-start"
-        onClick={() => openDialog({ name: 'add-machine', called })}
+        onClick={() => {
+          openDialog({ name: 'add-machine', called });
+          onGiven?.();
+        }}
       >
         <Plus size={14} strokeWidth={1.5} aria-hidden="true" />
         {say('machine.add')}

@@ -12,8 +12,10 @@ import { ZoneHint } from '../gateway/zone-hint.tsx';
 import { refusalText, senderText } from '../list/stream-text.ts';
 import { type Scalar, treeLines } from '../model/message-tree.ts';
 import { blankRule, editedProfile, isTouched } from '../model/profile-draft.ts';
+import { proposeRule } from '../model/propose-rule.ts';
 import { mappedCount, meaningOf } from '../model/rule-edit.ts';
 import { parsePayloads } from '../model/seen-values.ts';
+import { groupOf } from '../model/stream-groups.ts';
 import { PreviewCard } from '../preview/preview-card.tsx';
 import { usePreview } from '../preview/use-preview.ts';
 import { ProfileMenu } from '../profile/profile-menu.tsx';
@@ -132,7 +134,12 @@ function Mapping({ detail, onBack, onHold }: { detail: IncomingStreamReply; onBa
   const payloads = useMemo(() => parsePayloads(messages.map(({ payload }) => payload)), [messages]);
   const message = messages[Math.min(at, messages.length - 1)];
   const payload = payloads[Math.min(at, messages.length - 1)];
-  const proposed = useMemo(() => blankRule(stream.topic), [stream.topic]);
+  // A format that is recognised needs a machine that is known, no profile; nor does what is stored.
+  const isUnknown = stream.shape.kind === 'unknown' && groupOf(stream) === 'person';
+  const proposed = useMemo(
+    () => (isUnknown ? proposeRule(payloads, stream.topic, metrics) : blankRule(stream.topic)),
+    [isUnknown, payloads, stream.topic, metrics],
+  );
   const { profile, edit, change, reset } = useProfileEdit(gatewayId, stream.example_topic, proposed);
   const preview = usePreview(gatewayId, editedProfile(edit), stream.id, messages[0]?.received_at ?? '');
   const lines = useMemo(() => treeLines(payload), [payload]);
@@ -147,7 +154,7 @@ function Mapping({ detail, onBack, onHold }: { detail: IncomingStreamReply; onBa
     onHold();
     setAt(index);
   };
-  const isProposed = edit.place === null && mappedCount(edit.rule) + (edit.rule.machine === null ? 0 : 1) > 0;
+  const isProposed = edit.place === null && isUnknown && (mappedCount(edit.rule) > 0 || edit.rule.machine !== null);
   const form =
     chosen === null ? null : (
       <ValueForm

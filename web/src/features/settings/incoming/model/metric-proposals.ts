@@ -17,6 +17,12 @@ export function metricCalled(metrics: readonly MetricDefinition[], called: strin
   );
 }
 
+/** One that is called almost so; null where none is. */
+export function likelyMetric(metrics: readonly MetricDefinition[], called: string): MetricDefinition | null {
+  const found = { name: called, label: called, kind: 'gauge', unit: null, unit_code: null, aliases: [] } as const;
+  return likelyTwin({ ...found, aliases: [], status: 'discovered', discovered: null }, metrics);
+}
+
 /** The likeliest first: what is called so, what is called almost so; then, with a text, what contains its words. */
 export function metricProposals(
   metrics: readonly MetricDefinition[],
@@ -29,20 +35,6 @@ export function metricProposals(
     const known = [metric.label, metric.name, metric.unit ?? '', ...metric.aliases].join(' ').toLowerCase();
     return words.every((word) => known.includes(word));
   };
-  const same = metricCalled(usable, called);
-  const twin = likelyTwin(
-    {
-      name: called,
-      label: called,
-      kind: 'gauge',
-      unit: null,
-      unit_code: null,
-      status: 'discovered',
-      aliases: [],
-      discovered: null,
-    },
-    usable,
-  );
-  const first = [same, twin].filter((metric) => metric !== null && fits(metric)) as MetricDefinition[];
-  return [...new Set([...first, ...usable.filter(fits)])].slice(0, MOST_SHOWN);
+  const first = [metricCalled(usable, called), likelyMetric(usable, called)].filter((metric) => metric !== null);
+  return [...new Set([...first.filter(fits), ...usable.filter(fits)])].slice(0, MOST_SHOWN);
 }

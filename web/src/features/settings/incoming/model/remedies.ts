@@ -1,6 +1,7 @@
 // What a person can do about a fault of the preview: in words, and where one click does it, the rule with it done.
 
 import type { ProfileRule } from '@gonsters/contract';
+import { COMMA, DATE_IN_NUMBERS } from './text-forms.ts';
 
 export type RemedyKind =
   | 'arrival'
@@ -16,9 +17,6 @@ export interface Remedy {
   /** null where it is not the rule that has to change. */
   rule: ProfileRule | null;
 }
-
-const DATE_IN_NUMBERS = /^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}/;
-const COMMA = /^\s*[-+]?\d+,\d+\s*$/;
 
 /** null where there is none that the page knows. */
 export function remedyOf(

@@ -111,3 +111,14 @@ it('values that a path selects by what is beside them are known', () => {
   };
   expect([0, 1, 2].map(metric)).toEqual(['other', 'load', 'last']);
 });
+
+it('one value of several that is read otherwise has a rule of its own, before theirs', () => {
+  const rule: ProfileRule = { ...RULE, values: [{ path: '@.d.vib.*', metric: null }] };
+  const named = asMetric(rule, at('d', 'vib', 'x'), { metric: 'vibration_x' });
+  expect(named.values).toEqual([{ path: '@.d.vib.*', metric: null, renames: { x: 'vibration_x' } }]);
+  const scaled = asMetric(named, at('d', 'vib', 'x'), { scale: 0.1 });
+  expect(scaled.values[0]).toEqual({ path: '@.d.vib.x', metric: 'vibration_x', scale: 0.1 });
+  expect(meaningOf(scaled, at('d', 'vib', 'x'))).toMatchObject({ index: 0, value: { scale: 0.1 } });
+  expect(asIgnored(rule, at('d', 'vib', 'x'))).toMatchObject({ values: rule.values, ignore: ['@.d.vib.x'] });
+  expect(meaningOf(asIgnored(rule, at('d', 'vib', 'x')), at('d', 'vib', 'x'))).toEqual({ is: 'ignored' });
+});

@@ -28,6 +28,8 @@ export function meaningOf(rule: ProfileRule, message: Message): Meaning {
   const is = (source: object | null | undefined) => isAt(rule, pathOf(source), message, leadsTo);
   if (is(rule.machine)) return { is: 'machine' };
   if (is(rule.time)) return { is: 'time' };
+  // What is ignored is not taken by a rule for several values either.
+  if (rule.ignore.some((path) => isAt(rule, path, message, leadsToOrAbove))) return { is: 'ignored' };
   for (const [index, value] of rule.values.entries()) {
     if (is(value.name)) return { is: 'name' };
     if (is(value.unit)) return { is: 'unit' };
@@ -36,8 +38,7 @@ export function meaningOf(rule: ProfileRule, message: Message): Meaning {
     const name = nameOf(rule, value, message);
     return { is: 'metric', index, value, metric: value.metric ?? value.renames?.[name] ?? null, name };
   }
-  const isIgnored = rule.ignore.some((path) => isAt(rule, path, message, leadsToOrAbove));
-  return { is: isIgnored ? 'ignored' : 'other' };
+  return { is: 'other' };
 }
 
 /** Makes the value a metric, or changes how it is read. */
@@ -48,14 +49,19 @@ export function asMetric(rule: ProfileRule, message: Message, change: Partial<Pr
     return { ...free, values: [...free.values, { path: pathTo(rule, message.place), metric: null, ...change }] };
   }
   const { name, index, value: before } = meaning;
-  const { metric, ...rest } = change;
-  const value = { ...before, ...rest };
-  // A rule for several values has one metric for each name.
-  if (isForMany(before)) {
-    const { [name]: _, ...renames } = before.renames ?? {};
-    if (metric !== undefined) value.renames = metric === null ? renames : { ...renames, [name]: metric };
-  } else if (metric !== undefined) value.metric = metric;
-  return { ...rule, values: rule.values.map((other, at) => (at === index ? withoutUndefined(value) : other)) };
+  if (!isForMany(before)) {
+    const value = withoutUndefined({ ...before, ...change });
+    return { ...rule, values: rule.values.with(index, value) };
+  }
+  const { metric } = change;
+  if (metric !== undefined && Object.keys(change).length === 1) {
+    const { [name]: _, ...others } = before.renames ?? {};
+    const renames = metric === null ? others : { ...others, [name]: metric };
+    return { ...rule, values: rule.values.with(index, { ...before, renames }) };
+  }
+  // What is said of one value of several is said before: what one rule has taken, the next one leaves.
+  const own = { path: pathTo(rule, message.place), metric: meaning.metric ?? name, ...change };
+  return { ...rule, values: rule.values.toSpliced(index, 0, withoutUndefined(own)) };
 }
 
 export const asMachine = (rule: ProfileRule, message: Message): ProfileRule => ({

@@ -2,9 +2,9 @@
 
 import { type Place, valueAt } from './message-path.ts';
 import { parsePayload, type Scalar } from './message-tree.ts';
+import { COMMA } from './text-forms.ts';
 
 const MOST_DIFFERENT = 12;
-const COMMA = /^\s*[-+]?\d+,\d+\s*$/;
 
 /** Each payload parsed once; undefined for what is no JSON. */
 export const parsePayloads = (payloads: readonly (string | null)[]): unknown[] =>

@@ -1,8 +1,11 @@
 // The newest messages, read with the profile as it is now: a cell for each, and each fault as a sentence with its remedy.
 
 import type { ProfileRule } from '@gonsters/contract';
+import { useState } from 'react';
 import type { ProfilePreview } from '../../../../api/incoming-api.ts';
+import { Dialog } from '../../../../components/ui/dialog/dialog.tsx';
 import { refusalText } from '../list/stream-text.ts';
+import { MachineForm } from '../message/machine-form.tsx';
 import { remedyOf } from '../model/remedies.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
 
@@ -22,6 +25,7 @@ export function PreviewCard({
 }) {
   const texts = useIncomingText();
   const { say } = texts;
+  const [called, setCalled] = useState<string | null>(null);
   const { results, summary } = preview;
   const { stored, partly, refused, ignored } = summary;
   const firstWith = (reason: string, field: string) =>
@@ -74,6 +78,11 @@ export function PreviewCard({
               {remedy === null ? null : (
                 <span className="preview-remedy">
                   {say(`remedy.${remedy.kind}`)}{' '}
+                  {remedy.kind === 'machine' && typeof value === 'string' ? (
+                    <button type="button" className="text-link" onClick={() => setCalled(value)}>
+                      {say('preview.say_which')}
+                    </button>
+                  ) : null}
                   {remedy.rule === null ? null : (
                     <button type="button" className="text-link" onClick={() => remedy.rule && onRule(remedy.rule)}>
                       {say('preview.do_it')}
@@ -85,6 +94,11 @@ export function PreviewCard({
           );
         })}
       </ul>
+      {called === null ? null : (
+        <Dialog title={say('machine.which', { called })} onClose={() => setCalled(null)}>
+          <MachineForm called={called} machine={null} onGiven={() => setCalled(null)} />
+        </Dialog>
+      )}
     </section>
   );
 }
