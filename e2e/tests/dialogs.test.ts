@@ -36,6 +36,11 @@ describe.skipIf(browser === null)('the dialogs', () => {
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
 
   it('adds a machine: says what is missing, which name is taken, and shows the first reading as it arrives', async () => {
+    await plant.call('POST', '/metrics', { name: 'oil_level', label: 'Oil level', unit: '%' });
+    await plant.call('PUT', '/machine-types/spindle', {
+      metrics: [{ name: 'oil_level' }, { name: 'temperature' }],
+      headline: ['oil_level', 'temperature'],
+    });
     const page = await plant.openPage('/', 'supervisor1');
     await press(page, 'n');
     await dialog(page).getByLabel('Name').waitFor();
@@ -70,11 +75,13 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await expectAccessible(page);
     const machineId = await dialog(page).getByLabel('Machine ID', { exact: true }).inputValue();
     expect(await dialog(page).getByLabel('MQTT topic', { exact: true }).inputValue()).toContain(machineId);
-    await plant.publish('eui-16', { temperature: 61.5 });
+    await plant.publish('eui-16', { temperature: 61.5, oil_level: 44 });
     await dialog(page)
       .getByText(/First reading received at \d\d:\d\d:\d\d/)
       .waitFor();
-    await dialog(page).getByText('61.5').waitFor();
+    // The headline of its type, and nothing that it does not have.
+    await expect.poll(() => dialog(page).locator('dt').allTextContents()).toEqual(['Oil level', 'Temperature']);
+    await expect.poll(() => dialog(page).locator('dd').allTextContents()).toEqual(['44.00%', '61.5°C']);
     await dialog(page).getByRole('link', { name: 'Open machine' }).click();
     await page.waitForURL(`**/machines/${machineId}`);
     await expectClosed(page);

@@ -94,6 +94,18 @@ describe.skipIf(browser === null)('a machine with any metrics', () => {
     await list.getByRole('button', { name: /Door open.*yes/ }).waitFor();
     await expectAccessible(page);
 
+    await list.getByRole('button', { name: 'All metrics in a table' }).click();
+    const table = list.getByRole('table');
+    const cells = (metric: string) => table.getByRole('row', { name: metric }).getByRole('cell').allTextContents();
+    await poll(() => cells('Bearing temperature')).toEqual([
+      ...['Spindle', '85.0°C ', '–', '–', '80.0 °C', '–'],
+      expect.stringMatching(/ s$/),
+    ]);
+    await poll(async () => (await cells('Coolant flow'))[1]).toBe('—L/min Bad value');
+    expect(await table.getByRole('row').count()).toBe(METRICS.length + 2);
+    await expectAccessible(page);
+    await list.getByRole('button', { name: 'All metrics in a table' }).click();
+
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     await page.keyboard.type('coolant');

@@ -33,6 +33,7 @@ export function MachineMany({ machine, views }: { machine: Machine; views: Machi
   );
   const isPhone = useMedia(PHONE);
   const [half, setHalf] = useState<'overview' | 'all'>('overview');
+  const [asTable, setAsTable] = useState(false);
   const states = {
     timeoutMs: views.timeoutMs,
     levelOf: (metric: MetricView, state: string) => levelOf(views.state, metric.name, state),
@@ -51,7 +52,7 @@ export function MachineMany({ machine, views }: { machine: Machine; views: Machi
           onChoose={setHalf}
         />
       ) : null}
-      <div className="machine-parts">
+      <div className={`machine-parts ${asTable ? 'has-table' : ''}`}>
         {isPhone && half === 'all' ? null : (
           <div className="machine-main">
             <Tiles className="card headline" machine={machine} metrics={views.headline} feed={feed} />
@@ -63,7 +64,16 @@ export function MachineMany({ machine, views }: { machine: Machine; views: Machi
             )}
           </div>
         )}
-        {isPhone && half === 'overview' ? null : <MetricList machine={machine} views={views} feed={feed} pins={pins} />}
+        {isPhone && half === 'overview' ? null : (
+          <MetricList
+            machine={machine}
+            views={views}
+            feed={feed}
+            pins={pins}
+            asTable={asTable}
+            onAsTable={setAsTable}
+          />
+        )}
       </div>
     </div>
   );

@@ -2,18 +2,15 @@
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { useSyncExternalStore } from 'react';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { useMachineMetrics } from '../../../components/domain/metrics/use-machine-metrics.ts';
+import { ViewValue } from '../../../components/domain/metrics/view-value.tsx';
 import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
 import { CopyField } from '../../../components/ui/form/copy-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
-import { useConnection, useMachineFeed } from '../../../live/use-live.ts';
-
-const WATCHED_MS = 5 * 60_000;
+import { useConnection, useLive, useMachineValues } from '../../../live/use-live.ts';
 
 export function MachineAdded({
   machine,
@@ -59,36 +56,43 @@ export function MachineAdded({
 }
 
 function FirstReading({ machineId, onByHand }: { machineId: string; onByHand: () => void }) {
-  const { t, format, metricLabel } = useText();
-  const feed = useMachineFeed(machineId, WATCHED_MS);
+  const { t, format } = useText();
   const { phase } = useConnection();
-  const newest = useNewestReading(feed);
+  const { readings } = useLive();
+  useMachineValues(machineId);
+  // What its type shows first; where the type does not say, what the machine sends.
+  const headline = useMachineMetrics(machineId)?.headline ?? [];
+  const newestMs = readings.newestMs(machineId);
+  const isWaiting = Number.isNaN(newestMs);
   return (
     <div className="inset first-reading">
       <div role="status" className="status">
-        {newest === null ? (
+        {isWaiting ? (
           <i className={`waiting ${phase === 'live' ? '' : 'is-off'}`} />
         ) : (
           <StatusMark condition="normal" />
         )}
-        {newest === null
+        {isWaiting
           ? t(phase === 'live' ? 'added.waiting' : 'added.waiting.offline')
-          : t('added.arrived', { time: `${format.clock(newest.timeMs)} ${format.zone(newest.timeMs)}` })}
+          : t('added.arrived', { time: `${format.clock(newestMs)} ${format.zone(newestMs)}` })}
       </div>
-      {newest === null ? (
+      {isWaiting ? (
         <button type="button" className="button button-small" onClick={onByHand}>
           {t('added.by_hand')}
         </button>
       ) : (
         <dl>
-          {METRICS.map((metric, index) => (
-            <div key={metric.name}>
-              <dt className="caption">{metricLabel(index)}</dt>
-              <dd className="number text-strong">
-                <MetricValue metric={index} value={newest.values[index] ?? null} />
-              </dd>
-            </div>
-          ))}
+          {headline.map((metric) => {
+            const { value, quality } = readings.newest(machineId, metric.number);
+            return (
+              <div key={metric.name}>
+                <dt className="caption">{metric.label}</dt>
+                <dd className="number text-strong">
+                  <ViewValue metric={metric} value={value} quality={quality} />
+                </dd>
+              </div>
+            );
+          })}
         </dl>
       )}
     </div>
@@ -101,12 +105,4 @@ function commandFor(topic: string): string {
     METRICS.map(({ name, defaultLimits }) => [name, (defaultLimits.high ?? 120) - 15]),
   );
   return `mosquitto_pub -h ${location.hostname} -p 1883 -q 1 -t '${topic}' -m '${JSON.stringify(reading)}'`;
-}
-
-const NEVER_CHANGES = () => () => {};
-
-function useNewestReading(feed: MachineFeed | null): { timeMs: number; values: readonly number[] } | null {
-  const timeMs = useSyncExternalStore(feed?.data.subscribe ?? NEVER_CHANGES, () => feed?.series.newestMs ?? Number.NaN);
-  if (feed === null || Number.isNaN(timeMs)) return null;
-  return { timeMs, values: METRICS.map((_, metric) => feed.series.of(metric).values.at(-1) ?? Number.NaN) };
 }

@@ -2,7 +2,7 @@
 
 import type { Machine } from '@gonsters/contract';
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight, Table2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
@@ -15,6 +15,7 @@ import { useLive, useMachineValues, useNow } from '../../../live/use-live.ts';
 import type { PinnedCharts } from '../charts/pinned-charts.ts';
 import { CHOICES, type Choice, type ListedMetric, listed, listMetrics, type MetricGroup } from './metric-groups.ts';
 import { MetricRow, type RowActions } from './metric-row.tsx';
+import { MetricTable } from './metric-table.tsx';
 import { useSparks } from './use-sparks.ts';
 
 export function MetricList({
@@ -22,11 +23,15 @@ export function MetricList({
   views,
   feed,
   pins,
+  asTable,
+  onAsTable,
 }: {
   machine: Machine;
   views: MachineMetricViews;
   feed: MachineFeed | null;
   pins: PinnedCharts;
+  asTable: boolean;
+  onAsTable: (asTable: boolean) => void;
 }) {
   const { t } = useText();
   const { readings } = useLive();
@@ -42,7 +47,8 @@ export function MetricList({
   const rows = views.metrics.map((metric) =>
     listed(metric, readings.newest(machineId, metric.number), alarm, nowMs, views.timeoutMs),
   );
-  const { look, groups, counts, open } = listMetrics(rows, search, choice);
+  const listing = listMetrics(rows, search, choice);
+  const { look, groups, counts, open } = listing;
   const isOpen = (name: string) => byHand[name] ?? open;
   const shared = { machineId, feed, nowMs, actions };
   return (
@@ -50,6 +56,17 @@ export function MetricList({
       <div className="card-head">
         <h2>{t('machine.all_metrics')}</h2>
         <span className="caption">{rows.length}</span>
+        <span className="flex-1" />
+        <button
+          type="button"
+          className="button button-quiet button-icon button-small"
+          aria-label={t('machine.metrics_table')}
+          title={t('machine.metrics_table')}
+          aria-pressed={asTable}
+          onClick={() => onAsTable(!asTable)}
+        >
+          <Table2 size={16} strokeWidth={1.5} aria-hidden="true" />
+        </button>
       </div>
       <div className="metric-tools">
         <SearchField
@@ -74,7 +91,8 @@ export function MetricList({
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="metric-scroll" tabIndex={0} aria-label={t('machine.metric_rows')}>
-        {look.length > 0 ? (
+        {asTable ? <MetricTable listing={listing} nowMs={nowMs} /> : null}
+        {look.length > 0 && !asTable ? (
           <section aria-label={t('machine.look_here')}>
             <h3 className="metric-group">
               {t('machine.look_here')} <span className="caption">{look.length}</span>
@@ -82,7 +100,7 @@ export function MetricList({
             <Rows {...shared} rows={look} inGroup={false} />
           </section>
         ) : null}
-        {groups.map((group) => (
+        {(asTable ? [] : groups).map((group) => (
           <Group
             key={group.name}
             {...shared}

@@ -44,9 +44,8 @@ export function MetricRow({
   actions: RowActions;
 }) {
   const { format } = useText();
-  const { metric, alarm, quality, isOld, timeMs, value } = row;
-  const tone =
-    isOld || alarm === null || alarm.acknowledged ? '' : alarm.severity === 'critical' ? 'crit' : ('warn' as const);
+  const { metric, quality, isOld, timeMs, value } = row;
+  const tone = toneOf(row);
   const pinned = actions.isPinned(metric.name);
   return (
     <li
@@ -70,7 +69,13 @@ export function MetricRow({
   );
 }
 
-function Mark({ row: { alarm, quality, isOld, timeMs } }: { row: ListedMetric }) {
+/** '' without an alarm that nobody has acknowledged. */
+export function toneOf({ alarm, isOld }: ListedMetric): 'crit' | 'warn' | '' {
+  if (isOld || alarm === null || alarm.acknowledged) return '';
+  return alarm.severity === 'critical' ? 'crit' : 'warn';
+}
+
+export function Mark({ row: { alarm, quality, isOld, timeMs } }: { row: ListedMetric }) {
   if (alarm !== null) {
     return <StatusMark condition={alarm.acknowledged ? `${alarm.severity}_acked` : alarm.severity} />;
   }
