@@ -6,10 +6,9 @@ import type { IncomingStream } from '@gonsters/contract';
 export const STREAM_GROUPS = ['person', 'new', 'stored'] as const;
 export type StreamGroup = (typeof STREAM_GROUPS)[number];
 
-/** Of what is kept of it, something can still be taken in; or all of it is refused. */
-export function groupOf({ kept_refused, outcome, discovered }: IncomingStream): StreamGroup {
-  const isAllRefused = outcome.refused > 0 && outcome.stored + outcome.partly === 0;
-  if (kept_refused > 0 || isAllRefused) return 'person';
+/** A person is needed where all of it is refused. */
+export function groupOf({ outcome, discovered }: IncomingStream): StreamGroup {
+  if (outcome.refused > 0 && outcome.stored + outcome.partly === 0) return 'person';
   return discovered.length > 0 ? 'new' : 'stored';
 }
 
