@@ -207,7 +207,9 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
+  #report(faults: ReadonlyMap<string, Refusal>, message: ReceivedMessage): void {
+    const { topic, publisher } = message;
+    const payload = message.decoded?.text() ?? message.payload;
     for (const refusal of faults.values()) {
       this.#deadLetters.add({ source: 'mqtt', gatewayId: publisher.gateway?.id ?? null, topic, payload, ...refusal });
       if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });
