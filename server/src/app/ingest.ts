@@ -8,6 +8,7 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
@@ -25,6 +26,7 @@ export interface Ingest {
   commit: GroupCommit;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   provisioning: Provisioning;
   clocks: DeviceClocks;
 }
@@ -49,12 +51,13 @@ export function startIngestPipeline(
   const limits = maxPendingReadings === undefined ? undefined : { maxPendingReadings };
   const commit = lifecycle.service(new GroupCommit(readings, metrics, limits));
   const deadLetters = new DeadLetters({ clock, metrics });
+  const incoming = new IncomingStreams({ isMachine: (level) => machines.resolve(level) !== undefined });
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
   const noteOffset = (machineId: string, offsetMs: number) => machines.noteClockOffset(machineId, offsetMs);
   const clocks = new DeviceClocks({ ...deps, noteOffset });
-  return { commit, ingest, deadLetters, provisioning, clocks };
+  return { commit, ingest, deadLetters, incoming, provisioning, clocks };
 }
 
 /** null where Sparkplug B is not received. */
@@ -126,7 +129,8 @@ export async function startClockSkewGuard(
   await lifecycle.service(clockSkew).start(({ topic, gatewayId, payload }, done) => {
     const gateway = gatewayId === null ? null : gateways.get(gatewayId);
     if (gateway !== undefined) {
-      mqttIngest.acceptSpooled(topic, payload, { gateway }, done);
+      const sender = { gatewayId, client: null, address: null };
+      mqttIngest.acceptSpooled(topic, payload, { gateway, sender }, done);
       return;
     }
     mqttIngest.reject(topic, 'not_allowed', payload, null);

@@ -12,9 +12,10 @@ import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
 import { isOwnForm, recognise } from '../codecs/recognised/recognise.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { rejectedValue } from '../dead-letters/dead-letters.ts';
+import { rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { ArrivedFault } from '../incoming/incoming-message.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { MachineReadings } from '../sparkplug/node-session.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
@@ -49,9 +50,8 @@ export interface Deferred {
   readonly rows: BatchBuilder;
 }
 
-/** Faults of one message with the same reason and metric, with the first of the values. */
-export interface Refusal {
-  readonly reason: RejectionReason;
+/** Faults of one message with the same reason and metric; of the first of them the path, the sentence and the value. */
+export interface Refusal extends ArrivedFault {
   readonly about: RejectedValue;
   count: number;
 }
@@ -104,7 +104,7 @@ export class MessageDecoder {
       noteOwnTime: deps.noteOwnTime,
       noteTime: (machineId, timestamp, timestampMs) =>
         deps.clocks.note(machineId, this.#context.gateway, timestamp, timestampMs, this.#context.nowMs),
-      refuse: (reason, field, _error, value) => this.#refuse(reason, field, value),
+      refuse: (reason, field, error, value) => this.#refuse(reason, field, error, value),
     };
   }
 
@@ -215,7 +215,7 @@ export class MessageDecoder {
     }
   }
 
-  #refuse(reason: RejectionReason, field: string, value: unknown): void {
+  #refuse(reason: RejectionReason, field: string, error: string, value: unknown): void {
     if (reason === 'in_the_future' && this.#acceptedMachine !== null) {
       const timestampMs = parseTimestampMs(value, this.#context.zone);
       this.#noteAhead(this.#acceptedMachine, timestampMs);
@@ -224,8 +224,12 @@ export class MessageDecoder {
     const key = `${reason} ${about.metric}`;
     this.#decoded.faults ??= new Map();
     const known = this.#decoded.faults.get(key);
-    if (known === undefined) this.#decoded.faults.set(key, { reason, about, count: 1 });
-    else known.count++;
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    const fault = { reason, field, error, value: shortValue(value) ?? null };
+    this.#decoded.faults.set(key, { ...fault, about, count: 1 });
   }
 
   /** Full hours ahead, it sends the local time, and no other clock will make its readings right. */

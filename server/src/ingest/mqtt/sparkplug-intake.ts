@@ -7,7 +7,7 @@ import type { SparkplugLink } from '../sparkplug/node-session.ts';
 import { decodePayload } from '../sparkplug/payload.ts';
 import { payloadText } from '../sparkplug/payload-text.ts';
 import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
-import type { Publisher } from './embedded/mqtt-client.ts';
+import { EXTERNAL_BROKER, type Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import type { ReceivedMessage } from './message-decoder.ts';
 
@@ -61,7 +61,7 @@ export class SparkplugIntake {
   /** A message that came by another subscription than that of the host. */
   acceptElsewhere({ topic, payload }: BrokerMessage, done: () => void): void {
     // The connection of the host receives it as well, in the order in which the node sent it.
-    if (this.#host === null) this.#sink.reject(topic, 'sparkplug_off', readable(payload), { gateway: null });
+    if (this.#host === null) this.#sink.reject(topic, 'sparkplug_off', readable(payload), EXTERNAL_BROKER);
     done();
   }
 

@@ -18,6 +18,8 @@ import { Qos2Sessions } from './qos2-sessions.ts';
 /** A new connection must send CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 1_000;
+/** Of a packet that was skipped. */
+const NO_PAYLOAD = Buffer.alloc(0);
 
 export class MqttBroker {
   readonly #access: MqttAccess;
@@ -64,7 +66,7 @@ export class MqttBroker {
         this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge, publishing.send);
       },
       onSubscribed: (subscribing) => this.#sendState(subscribing, true),
-      onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', '', publisher),
+      onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', NO_PAYLOAD, publisher),
       onRefused: (refused, closed) => {
         const { connect, version, reasonCode, reason } = closed;
         this.#clients.refused.add({
@@ -76,8 +78,9 @@ export class MqttBroker {
           reason,
         });
         if (closed.reasonCode === REASON.packetTooLarge)
-          this.#mqttIngest.reject('', 'too_large', '', refused.publisher);
-        else if (closed.reasonCode === REASON.malformed) this.#mqttIngest.reject('', 'not_mqtt', '', refused.publisher);
+          this.#mqttIngest.reject('', 'too_large', NO_PAYLOAD, refused.publisher);
+        else if (closed.reasonCode === REASON.malformed)
+          this.#mqttIngest.reject('', 'not_mqtt', NO_PAYLOAD, refused.publisher);
       },
       onClose: (closed, isOrderly) => {
         clearTimeout(timeout);
@@ -144,30 +147,29 @@ export class MqttBroker {
   }
 
   #admit(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal {
-    const publisher = this.#access.signIn(connect.username, connect.password, connection);
-    if ('reasonCode' in publisher) return publisher;
+    const signedIn = this.#access.signIn(connect.username, connect.password, connection);
+    if ('reasonCode' in signedIn) return signedIn;
     // A session that is to outlive the connection needs a name by which the client can come back [MQTT-3.1.3-8].
     if (connect.clientId === '' && connect.version !== 5 && !connect.isClean)
       return { reasonCode: REASON.clientIdNotValid, reason: 'A client without an id must begin a clean session.' };
     const assignedClientId = connect.clientId === '' ? `auto-${crypto.randomUUID()}` : null;
     const clientId = assignedClientId ?? connect.clientId;
+    const address = connection.remoteAddress;
+    const gatewayId = signedIn.gateway?.id ?? null;
+    const publisher: Publisher = { ...signedIn, sender: { gatewayId, client: clientId, address } };
     // [MQTT-3.1.4-2] lets a new connection replace one with the same client id; here only one of the same gateway.
     const previous = this.#connectionsByClientId.get(clientId);
     if (previous?.publisher) {
-      if (previous.publisher.gateway?.id !== publisher.gateway?.id)
+      if (previous.publisher.sender.gatewayId !== gatewayId)
         return { reasonCode: REASON.clientIdNotValid, reason: 'Another gateway uses this client id.' };
-      this.#clients.takenOver(previous, connection.remoteAddress);
+      this.#clients.takenOver(previous, address);
       this.#leave(previous, true);
       previous.disconnect(REASON.sessionTakenOver, 'Another connection uses this client id.');
     }
     this.#connectionsByClientId.set(clientId, connection);
     const { session, isPresent } = this.#sessions.open(sessionKey(publisher, clientId), connect.isClean);
-    this.#clients.connected(connection, {
-      gatewayId: publisher.gateway?.id ?? null,
-      clientId,
-      protocolVersion: versionText(connect.version),
-      address: connection.remoteAddress,
-    });
+    const protocolVersion = versionText(connect.version);
+    this.#clients.connected(connection, { gatewayId, clientId, protocolVersion, address });
     return { publisher, session, isSessionPresent: isPresent, assignedClientId };
   }
 
