@@ -198,7 +198,7 @@ export class MqttIngest {
   }
 
   /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
-  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+  reject(topic: string, reason: RejectionReason, payload: Buffer | string, publisher: Publisher | null): void {
     this.#addDeadLetter(topic, reason, payload, publisher);
     if (topic === '' || publisher === null) return;
     const arrived = {
@@ -206,7 +206,7 @@ export class MqttIngest {
       protocol: protocolOf(topic, publisher),
       topic,
       namesMachine: false,
-      payload,
+      payload: typeof payload === 'string' ? () => payload : payload,
     };
     const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
     this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
