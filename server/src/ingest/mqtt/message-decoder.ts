@@ -42,6 +42,8 @@ export interface DecodedPayload {
   readonly machines: readonly MachineReadings[];
   /** Values that are lost, because no birth named their alias. */
   readonly unknownAliases: number;
+  /** The payload as people can read it. */
+  text(): string;
 }
 
 /** Rows of unknown machines that must be created first. */

@@ -209,7 +209,7 @@ export class MqttIngest {
   }
 
   /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
-  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+  reject(topic: string, reason: RejectionReason, payload: Buffer | string, publisher: Publisher | null): void {
     this.#addDeadLetter(topic, reason, payload, publisher);
     if (topic === '' || publisher === null) return;
     const arrived = {
@@ -217,7 +217,7 @@ export class MqttIngest {
       protocol: protocolOf(topic, publisher),
       topic,
       namesMachine: false,
-      payload,
+      payload: typeof payload === 'string' ? () => payload : payload,
     };
     const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
     this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
@@ -257,7 +257,9 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
+  #report(faults: ReadonlyMap<string, Refusal>, message: ReceivedMessage): void {
+    const { topic, publisher } = message;
+    const payload = message.decoded?.text() ?? message.payload;
     for (const refusal of faults.values()) {
       this.#deadLetters.add({ source: 'mqtt', gatewayId: publisher.gateway?.id ?? null, topic, payload, ...refusal });
       if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });
