@@ -10,6 +10,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { HttpDeps } from '../http/http-deps.ts';
 import { createHttpServer, type HttpTimeouts } from '../http/http-server.ts';
 import { MqttListener } from '../ingest/mqtt/embedded/mqtt-listener.ts';
+import type { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import { SocketGateway } from '../live/socket-gateway.ts';
 import type { Logger } from '../log.ts';
 import { duckdbParquetWriter } from '../readings/engines/duckdb/write-parquet.ts';
@@ -49,6 +50,7 @@ export async function startEdges(
   deps: Omit<HttpDeps, 'parquet' | 'broker' | 'externalBroker'> & {
     bus: EventBus;
     catalogue: ShownMetrics;
+    sparkplug: SparkplugHost | null;
     externalBroker: ExternalBroker | null;
     webRoot: string;
     timeouts: HttpTimeouts | undefined;
@@ -73,6 +75,12 @@ export async function startEdges(
   const http = lifecycle.edge(await createHttpServer(edgeDeps, { webRoot, ...(timeouts && { timeouts }) }));
   if (config.role !== 'ingest') lifecycle.edge(new SocketGateway(edgeDeps)).start(http.server);
   if (config.mqtt.broker !== null) mqttAddress = await lifecycle.edge(new MqttListener(edgeDeps)).start();
-  if (subscriber !== null) lifecycle.edge(subscriber).start();
+  if (subscriber !== null) {
+    lifecycle.edge(subscriber).start();
+    const unsubscribe = deps.bus.subscribe(({ kind }) => {
+      if (kind === 'gateway_profiles' || kind === 'gateways') subscriber.profilesChanged();
+    });
+    lifecycle.edge({ stop: unsubscribe });
+  }
   return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, externalBroker: subscriber });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { tokenView } from '../../access-keys/key-views.ts';
 import type { ListedGateway } from '../../gateways/gateway-service.ts';
 import { describeClocks } from '../gateway-clocks.ts';
-import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
+import { connectionFaults, discoveries, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -27,6 +27,8 @@ export async function gatewayRoutes(
     | 'clocks'
     | 'clock'
     | 'settings'
+    | 'metricService'
+    | 'provisioning'
   >,
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
@@ -56,8 +58,10 @@ export async function gatewayRoutes(
           plantZone,
           nowMs,
         );
+      const discoveredBy = discoveries(deps);
       const list = gateways.list().map((gateway) => ({
         ...gatewayStatus(withToken(gateway), deps),
+        discovered: discoveredBy(gateway.id),
         clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
       }));
       return {
