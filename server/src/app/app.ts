@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { settingNumber } from '@gonsters/contract';
 import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from '../clock.ts';
 import { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
@@ -11,6 +12,7 @@ import { GatewayOutages } from '../gateways/gateway-outages.ts';
 import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { Logger } from '../log.ts';
+import { isLoopback } from '../loopback.ts';
 import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
@@ -28,6 +30,7 @@ import {
   startSparkplugHost,
 } from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
 import { createServices, startUsers } from './services.ts';
 import { createBackgroundJobs, openReadings, openStorage } from './storage.ts';
@@ -79,7 +82,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
     const kindOf = (metricName: string) => metricService.get(metricName)?.kind ?? 'gauge';
     const plantZone = () => settings.all().plant_timezone ?? 'UTC';
-    const storage = { config, describe, kindOf, plantZone, clock, monotonic, log };
+    // Never empty: a stored value that is not valid is replaced by the default.
+    const holdMs = () => (settingNumber(settings.all(), 'inactivity_timeout') as number) * 1000;
+    const storage = { config, describe, kindOf, holdMs, plantZone, clock, monotonic, log };
     const { database, readings } = await openStorage(storage, lifecycle);
     const cluster = await joinCluster({ config, database, log }, lifecycle);
     const { bus } = cluster;
@@ -102,8 +107,11 @@ export function createApp(config: Config, deps: AppDeps): App {
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
+    const notifications = await createNotifications({ ...shared, alerts, cluster }, lifecycle);
+    const { dispatcher } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
-    if (isServing || !cluster.isShared) await startLeadership({ cluster, alerts, backgroundJobs }, lifecycle);
+    if (isServing || !cluster.isShared)
+      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher] }, lifecycle);
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
@@ -114,6 +122,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     await bus.start();
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
+    if (isServing && !cluster.isShared) lifecycle.edge(dispatcher).start();
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
@@ -124,6 +133,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       ...users,
       ...ingest,
       alerts,
+      notifications,
       audit,
       clockSkew,
       handovers,
@@ -149,10 +159,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const incomingReplay = startIncomingReplay(core, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
-    return startEdges(
+    const ready = await startEdges(
       { ...core, incomingReplay, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
       lifecycle,
     );
+    if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);
+    return ready;
   }
 
   return {

@@ -41,6 +41,7 @@ export function createTakeIn(deps: Deps): TakeIn {
   const { gateways } = deps;
   const { clockSkew: _, clockGuard: __, ...rest } = deps;
   const silent = { ...rest, ...UNTOLD };
+  const isKnown = (id: string) => deps.machines.resolve(id) !== undefined;
   const outcomes = new Map<IncomingSender, Outcome>();
   const incoming: IncomingNotes = {
     note: (message, outcome, faults) => {
@@ -71,11 +72,13 @@ export function createTakeIn(deps: Deps): TakeIn {
     gateway: ReturnType<GatewayService['get']> | null,
   ): Promise<TakenIn> {
     const outcome = new Outcome();
-    const { topic, arrivedMs, parameters = {} } = message;
+    const { topic: path, arrivedMs, parameters = {} } = message;
+    const topic = `POST ${path}`;
+    const rule = gateway ? deps.profileRules.find(gateway.id, path, path.split('/')) : null;
     const { client, address } = message.sender;
     const text = message.payload.toString();
     const protocol = message.protocol === 'line_protocol' ? 'line_protocol' : 'http';
-    const arrival = { protocol, client, address, arrivedMs, parameters, payload: () => text } as const;
+    const arrival = { protocol, path, client, address, arrivedMs, parameters, payload: () => text } as const;
     const sender = senderOf({ gateway: gateway ?? null });
     const ingestDeps = { ...silent, incoming: outcome };
     const messages = new IngestMessages(ingestDeps);
@@ -83,10 +86,11 @@ export function createTakeIn(deps: Deps): TakeIn {
       if (protocol === 'line_protocol') {
         const parsed = parseLines(text, (parameters.precision ?? 'ns') as Precision, INGEST_LIMITS.readings);
         const machine = parameters.machine ?? null;
-        if (parsed !== null) await ingestLines(messages, parsed, { sender, topic, arrival, machine });
+        if (parsed !== null) await ingestLines(messages, parsed, { sender, topic, arrival, machine, rule });
       } else {
         const body = parseLenientJson(text);
-        if (isPlain(body, parameters)) await ingestPlain(messages, { body, query: parameters, sender, topic, arrival });
+        const posted = { body, query: parameters, sender, topic, arrival, rule, isKnown };
+        if (rule !== null || isPlain(body, parameters)) await ingestPlain(messages, posted);
         else await new IngestBatches(ingestDeps).ingest(body, sender, arrival);
       }
     } catch (error) {

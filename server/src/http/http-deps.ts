@@ -21,6 +21,7 @@ import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IncomingData } from '../ingest/incoming/incoming-data.ts';
 import type { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import type { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
@@ -28,6 +29,8 @@ import type { HandoverRepository } from '../machines/handover/handover-repositor
 import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -63,12 +66,17 @@ export interface HttpDeps {
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  notifications: {
+    told: Pick<ToldItems, 'ofAlert'>;
+    links: AcknowledgeLinks;
+  };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
   accessKeys: AccessKeyService;
   profiles: ProfileService;
+  profileRules: ActiveProfiles;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */

@@ -17,7 +17,7 @@ export interface IncomingSender {
 export interface ArrivedMessage {
   readonly sender: IncomingSender;
   readonly protocol: IncomingProtocol;
-  /** Of HTTP messages: the route, such as `POST /data/ingest`. */
+  /** Of HTTP messages: the path of the address. */
   readonly topic: string;
   /** Whether the topic is our own, with the machine in it. */
   readonly namesMachine: boolean;

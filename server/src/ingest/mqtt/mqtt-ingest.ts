@@ -17,6 +17,7 @@ import type { IncomingNotes } from '../incoming/incoming-data.ts';
 import { type ArrivedFault, type ArrivedMessage, outcomeOf } from '../incoming/incoming-message.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
+import type { ActiveProfiles } from '../profiles/active-profiles.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
 import { isSparkplugTopic } from '../sparkplug/topic.ts';
@@ -31,7 +32,7 @@ import {
   type Refusal,
 } from './message-decoder.ts';
 import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
-import { TopicRoutes } from './topic-routes.ts';
+import { routeOf, type TopicRoute, TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 const NO_FAULTS: readonly ArrivedFault[] = [];
@@ -45,6 +46,7 @@ export interface MqttIngestDeps {
   ingestFields: IngestCatalogue;
   gateways: GatewayService;
   gatewayTraffic: Pick<GatewayTraffic, 'received' | 'accepted' | 'refused' | 'lost'>;
+  profileRules: ActiveProfiles;
   provisioning: Provisioning;
   deadLetters: Pick<DeadLetters, 'add'>;
   incoming: IncomingNotes;
@@ -68,6 +70,7 @@ export class MqttIngest {
   readonly #provisioning: Provisioning;
   readonly #gatewayTraffic: MqttIngestDeps['gatewayTraffic'];
   readonly #deadLetters: MqttIngestDeps['deadLetters'];
+  readonly #profileRules: ActiveProfiles;
   readonly #incoming: IncomingNotes;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
@@ -83,6 +86,7 @@ export class MqttIngest {
     this.#provisioning = deps.provisioning;
     this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
+    this.#profileRules = deps.profileRules;
     this.#incoming = deps.incoming;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
@@ -148,7 +152,7 @@ export class MqttIngest {
   }
 
   #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done, arrivedMs = this.#clock.nowMs()): void {
-    const route = this.#routes.find(received.topic);
+    const route = this.#routes.find(received.topic) ?? this.#routeOfProfile(received);
     if (route !== null) {
       const message = { ...received, route, arrivedMs };
       this.#decode(message, DISCOVERY_ROUNDS, done);
@@ -156,6 +160,13 @@ export class MqttIngest {
     }
     if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload, received.publisher);
     done('bad_topic');
+  }
+
+  /** A topic that only a profile describes. */
+  #routeOfProfile({ topic, publisher }: Omit<ReceivedMessage, 'route' | 'arrivedMs'>): TopicRoute | null {
+    if (this.#profileRules.isEmpty) return null;
+    const route = routeOf(topic);
+    return this.#profileRules.find(publisher.gateway?.id ?? null, topic, route.levels) === null ? null : route;
   }
 
   /** New names are added to the catalogue first, in at most `rounds` rounds. */
@@ -206,7 +217,7 @@ export class MqttIngest {
   }
 
   /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
-  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+  reject(topic: string, reason: RejectionReason, payload: Buffer | string, publisher: Publisher | null): void {
     this.#addDeadLetter(topic, reason, payload, publisher);
     if (topic === '' || publisher === null) return;
     const arrived = {
@@ -214,7 +225,7 @@ export class MqttIngest {
       protocol: protocolOf(topic, publisher),
       topic,
       namesMachine: false,
-      payload,
+      payload: typeof payload === 'string' ? () => payload : payload,
     };
     const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
     this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
@@ -254,7 +265,9 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
+  #report(faults: ReadonlyMap<string, Refusal>, message: ReceivedMessage): void {
+    const { topic, publisher } = message;
+    const payload = message.decoded?.text() ?? message.payload;
     for (const refusal of faults.values()) {
       this.#deadLetters.add({ source: 'mqtt', gatewayId: publisher.gateway?.id ?? null, topic, payload, ...refusal });
       if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });

@@ -22,6 +22,8 @@ export interface IngestSender {
   readonly gateway: { readonly id: string; readonly name: string } | null;
   /** The zone of timestamps without one: an IANA name. */
   readonly zone: string;
+  /** The machine of a gateway that sends for one machine only. */
+  readonly onlyMachine: string | null;
   /** Of unknown machines. */
   readonly factory: SenderFactory;
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */
@@ -74,6 +76,8 @@ export interface HttpRefusal {
 /** How a message came over HTTP. */
 export interface HttpArrival {
   readonly protocol: 'http' | 'line_protocol';
+  /** The path of the address, which is the topic for profiles. */
+  readonly path: string;
   /** The name of the user; null for a gateway. */
   readonly client: string | null;
   readonly address: string | null;
@@ -107,14 +111,14 @@ export function recordMessage(
 ): void {
   const { topic, arrival, refusals, readings } = message;
   const { gateway } = message.sender;
-  const { client, address, ...rest } = arrival;
+  const { client, address, path, ...rest } = arrival;
   const { arrivedMs } = arrival;
   const sender = { gatewayId: gateway?.id ?? null, client, address };
   const faults = refusals.map(({ reason, first: { field = '', error, value } }) => ({
     ...{ reason, field, error },
     value: shortValue(value) ?? null,
   }));
-  const arrived = { ...rest, sender, topic, namesMachine: false };
+  const arrived = { ...rest, sender, topic: path, namesMachine: false };
   incoming.note(arrived, outcomeOf(readings.length > 0, faults), faults).noteRows(rowsOf(readings), 0, arrivedMs);
   for (const { first, ...refused } of refusals) {
     const payload = JSON.stringify(first);
