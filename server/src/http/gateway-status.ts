@@ -9,13 +9,14 @@ import {
   type RefusedConnection,
 } from '@gonsters/contract';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
+import type { VisibleMachines } from '../machines/visible-machines.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 const MAX_LISTED_MACHINES = 100;
 
 export function gatewayStatus(
   gateway: Gateway,
-  deps: Pick<HttpDeps, 'gatewayConnections' | 'gatewayTraffic' | 'machines'>,
+  deps: Pick<HttpDeps, 'gatewayConnections' | 'gatewayTraffic'> & { machines: Pick<VisibleMachines, 'get'> },
 ): Omit<GatewayStatus, 'clock'> {
   const { gatewayConnections: connections } = deps;
   const end = connections.endOf(gateway.id);
@@ -35,7 +36,7 @@ export function gatewayStatus(
 
 function trafficView(
   gatewayId: string,
-  { gatewayTraffic, machines }: Pick<HttpDeps, 'gatewayTraffic' | 'machines'>,
+  { gatewayTraffic, machines }: Pick<HttpDeps, 'gatewayTraffic'> & { machines: Pick<VisibleMachines, 'get'> },
 ): GatewayTraffic {
   const traffic = gatewayTraffic.of(gatewayId);
   const fed = traffic.machines.flatMap(({ machineId, newestMs }) => {
@@ -57,18 +58,25 @@ function trafficView(
 
 const rounded = (rate: number) => Math.round(rate * 100) / 100;
 
-export function connectionFaults(connections: GatewayConnections): {
+/** Of gateways that the user may see; connections without a gateway are those of nobody. */
+export function connectionFaults(
+  connections: GatewayConnections,
+  isVisible: (gatewayId: string) => boolean,
+): {
   client_id_conflicts: ClientIdConflict[];
   refused_connections: RefusedConnection[];
 } {
   return {
-    client_id_conflicts: connections.conflicts().map((conflict) => ({
-      client_id: conflict.clientId,
-      gateway_id: conflict.gatewayId,
-      addresses: [...conflict.addresses],
-      takeovers: conflict.takeovers,
-      newest_at: isoTime(conflict.newestMs),
-    })),
+    client_id_conflicts: connections
+      .conflicts()
+      .filter(({ gatewayId }) => gatewayId === null || isVisible(gatewayId))
+      .map((conflict) => ({
+        client_id: conflict.clientId,
+        gateway_id: conflict.gatewayId,
+        addresses: [...conflict.addresses],
+        takeovers: conflict.takeovers,
+        newest_at: isoTime(conflict.newestMs),
+      })),
     refused_connections: connections.refused.list().map((refused) => ({
       client_id: refused.clientId,
       username: refused.username,
