@@ -17,8 +17,14 @@ export type GatewayConnection = z.infer<typeof gatewayConnectionSchema>;
 
 export const gatewayTrafficSchema = z
   .object({
-    messages_per_second: z.number().meta({ description: 'Over MQTT, the mean of the last minute.' }),
+    messages_per_second: z.number().meta({ description: 'The mean of the last minute.' }),
     values_per_second: z.number(),
+    last_hour: z
+      .object({
+        messages: z.int(),
+        refused: z.number().meta({ description: 'Of the messages; one that is refused in part counts as this part.' }),
+      })
+      .meta({ description: 'What came to this node.' }),
     newest_message_at: timeSchema.nullable().meta({ description: 'null if nothing came since the server started.' }),
     refused: z
       .array(
@@ -38,6 +44,20 @@ export const gatewayTrafficSchema = z
   })
   .meta({ id: 'GatewayTraffic' });
 export type GatewayTraffic = z.infer<typeof gatewayTrafficSchema>;
+
+/** Lists have at most this many names. */
+export const MAX_LISTED_DISCOVERIES = 20;
+export const gatewayDiscoveriesSchema = z
+  .object({
+    metric_count: z.int(),
+    metrics: z.array(z.string()).meta({ description: 'Names of metrics that it sent first and nobody has described.' }),
+    machine_count: z.int(),
+    machines: z
+      .array(z.string())
+      .meta({ description: 'Ids of unknown machines for which it sends, and that wait for approval.' }),
+  })
+  .meta({ id: 'GatewayDiscoveries', description: 'At most 20 of each are listed.' });
+export type GatewayDiscoveries = z.infer<typeof gatewayDiscoveriesSchema>;
 
 export const clientIdConflictSchema = z
   .object({

@@ -5,6 +5,7 @@ import { gatewayTokenSchema } from './access-key.ts';
 import {
   clientIdConflictSchema,
   gatewayConnectionSchema,
+  gatewayDiscoveriesSchema,
   gatewayTrafficSchema,
   refusedConnectionSchema,
 } from './gateway-connection.ts';
@@ -124,6 +125,11 @@ export const gatewayStatusSchema = gatewaySchema
       description: 'null while it is connected, and if it was not since the server started.',
     }),
     clock: deviceClockSchema.nullable().meta({ description: 'null if nothing is known to be wrong with its clock.' }),
+    clock_offset_ms: z.number().nullable().meta({
+      description:
+        'How far the newest timestamps of the last minute are ahead of the clock of the server; null if none came.',
+    }),
+    discovered: gatewayDiscoveriesSchema,
     connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
     traffic: gatewayTrafficSchema,
   })

@@ -227,6 +227,12 @@ export const VARIABLE_SECTIONS = {
       defaultText: 'gonsters-ID, with an id that is stored in DATA_DIR',
       summary: 'Client id at the external broker; constant over restarts, different for each node',
     },
+    SPARKPLUG_HOST_ID: {
+      kind: 'text',
+      example: 'gonsters',
+      summary: 'Receives Sparkplug B as the host application of this id; unset, its messages are refused',
+      details: 'Edge nodes name it as their primary host. On an external broker the server then reads spBv1.0/#.',
+    },
   },
   'Access and devices': {
     JWT_SECRET_KEY: {

@@ -70,6 +70,10 @@ export interface Config {
     readonly externalBroker: BrokerAddress | null;
     /** Those that people are told to use, and to which the server subscribes on an external broker. */
     readonly topics: readonly string[];
+    /** The id of the Sparkplug host application; null if Sparkplug B is not received. */
+    readonly sparkplugHostId: string | null;
+    /** Where the leader is the Sparkplug host, whatever its role; null where the embedded broker is used. */
+    readonly sparkplugBroker: BrokerAddress | null;
     /** Filters of the messages that are decoded. */
     readonly acceptedTopics: readonly string[];
   };
@@ -140,6 +144,10 @@ export function readConfig(env: Environment): Config {
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
   if (ca !== null && cert === null) fault('MQTT_TLS_CA', 'MQTT_TLS_CA needs MQTT_TLS_CERT and MQTT_TLS_KEY');
   const externalBroker = brokerAddress(variables);
+  const sparkplugHostId = text('SPARKPLUG_HOST_ID');
+  if (sparkplugHostId !== null && (/[/+#\s]/.test(sparkplugHostId) || sparkplugHostId.length > 100)) {
+    fault('SPARKPLUG_HOST_ID', 'SPARKPLUG_HOST_ID must have at most 100 characters, without spaces and without / + #');
+  }
   const mqttPort = text('MQTT_PORT') === 'off' ? null : wholeWithin('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -175,6 +183,8 @@ export function readConfig(env: Environment): Config {
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES'),
             },
       externalBroker: role === 'web' ? null : externalBroker,
+      sparkplugHostId,
+      sparkplugBroker: sparkplugHostId === null ? null : externalBroker,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
       acceptedTopics: list('MQTT_TOPIC') ?? (externalBroker === null ? EVERY_TOPIC : DEFAULT_TOPICS),
     },

@@ -31,6 +31,24 @@ export class ProcessMetrics {
     'gonsters_certificate_days_left',
     'Days until the certificate of the MQTT listener expires; negative afterwards',
   );
+  readonly gatewayConnected = this.#gauge('gonsters_gateway_connections', 'Connections of a gateway over MQTT', [
+    'gateway',
+  ]);
+  readonly gatewayValues = this.#gauge(
+    'gonsters_gateway_values_per_second',
+    'Values that a gateway sends, the mean of the last minute',
+    ['gateway'],
+  );
+  readonly gatewayRefused = this.#gauge(
+    'gonsters_gateway_refused_ratio',
+    'Share of the messages of a gateway that was refused in the last hour',
+    ['gateway'],
+  );
+  readonly gatewayClockOffset = this.#gauge(
+    'gonsters_gateway_clock_offset_seconds',
+    'How far the timestamps of a gateway are ahead of the clock of this server',
+    ['gateway'],
+  );
   readonly liveConnections = this.#gauge('gonsters_live_connections', 'Connected live clients');
   readonly liveDegraded = this.#gauge(
     'gonsters_live_degraded',

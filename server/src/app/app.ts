@@ -19,7 +19,13 @@ import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';
-import { createExternalBroker, startClockSkewGuard, startIngestPipeline } from './ingest.ts';
+import {
+  createExternalBroker,
+  startClockSkewGuard,
+  startIngestPipeline,
+  startSparkplugConnection,
+  startSparkplugHost,
+} from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Ready } from './ready.ts';
 import { createServices, startUsers } from './services.ts';
@@ -110,7 +116,19 @@ export function createApp(config: Config, deps: AppDeps): App {
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
-    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines, certificate };
+    const sparkplug = startSparkplugHost({ ...shared, monotonic }, lifecycle);
+    const core = {
+      ...shared,
+      sparkplug,
+      ...users,
+      ...ingest,
+      alerts,
+      audit,
+      clockSkew,
+      handovers,
+      deletedMachines,
+      certificate,
+    };
     const externalBroker = await createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     if (isServing && registry !== null) {
@@ -126,6 +144,8 @@ export function createApp(config: Config, deps: AppDeps): App {
     lifecycle.edge(new GatewayOutages({ ...core, timeoutOf: (id) => core.machines.timeouts.of(id) })).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
+    const isLeader = () => cluster.leadership.isLeader;
+    await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     return startEdges(
       { ...core, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },

@@ -12,9 +12,11 @@ import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
+import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
+import { incomingRoutes } from './routes/incoming.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -48,6 +50,7 @@ const API_ROUTES: readonly Routes[] = [
   calibrationRoutes,
   ingestRoutes,
   ingestReviewRoutes,
+  incomingRoutes,
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,
@@ -55,6 +58,7 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   gatewayRoutes,
+  gatewayAddressRoutes,
   gatewayTokenRoutes,
   gatewayProfileRoutes,
   auditRoutes,

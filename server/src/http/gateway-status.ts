@@ -3,21 +3,26 @@
 import {
   type ClientIdConflict,
   type Gateway,
+  type GatewayDiscoveries,
   type GatewayStatus,
   type GatewayTraffic,
   isoTime,
+  MAX_LISTED_DISCOVERIES,
   type RefusedConnection,
 } from '@gonsters/contract';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
+import type { MachineScope } from '../machines/machine-scope.ts';
 import type { VisibleMachines } from '../machines/visible-machines.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 const MAX_LISTED_MACHINES = 100;
 
-export function gatewayStatus(
-  gateway: Gateway,
-  deps: Pick<HttpDeps, 'gatewayConnections' | 'gatewayTraffic'> & { machines: Pick<VisibleMachines, 'get'> },
-): Omit<GatewayStatus, 'clock'> {
+type StatusDeps = Pick<
+  HttpDeps,
+  'gatewayConnections' | 'gatewayTraffic' | 'metricService' | 'provisioning' | 'clocks' | 'clock'
+> & { machines: Pick<VisibleMachines, 'get'> };
+
+export function gatewayStatus(gateway: Gateway, deps: StatusDeps): Omit<GatewayStatus, 'clock' | 'discovered'> {
   const { gatewayConnections: connections } = deps;
   const end = connections.endOf(gateway.id);
   return {
@@ -30,7 +35,33 @@ export function gatewayStatus(
     })),
     disconnected_at: end && isoTime(end.atMs),
     connection_lost: end !== null && !end.isOrderly,
+    clock_offset_ms: deps.clocks.offsetOf(gateway.id, deps.clock.nowMs()),
     traffic: trafficView(gateway.id, deps),
+  };
+}
+
+/** What gateways sent that nobody has described yet. @returns a function of the gateway's id */
+export function discoveries({
+  metricService,
+  provisioning,
+  gatewayTraffic,
+}: Pick<StatusDeps, 'metricService' | 'provisioning' | 'gatewayTraffic'>, scope: MachineScope): (gatewayId: string) => GatewayDiscoveries {
+  const metrics = new Map<string, string[]>();
+  for (const { record } of metricService.all()) {
+    const gatewayId = record.discovered?.gateway;
+    if (!gatewayId || (record.status !== 'discovered' && record.status !== 'pending')) continue;
+    metrics.set(gatewayId, [...(metrics.get(gatewayId) ?? []), record.name]);
+  }
+  const waiting = provisioning.list(scope);
+  return (gatewayId) => {
+    const names = metrics.get(gatewayId) ?? [];
+    const machines = waiting.filter(({ machine_id }) => gatewayTraffic.feeds(gatewayId, machine_id));
+    return {
+      metric_count: names.length,
+      metrics: names.slice(0, MAX_LISTED_DISCOVERIES),
+      machine_count: machines.length,
+      machines: machines.slice(0, MAX_LISTED_DISCOVERIES).map(({ id }) => id),
+    };
   };
 }
 
@@ -46,6 +77,7 @@ function trafficView(
   return {
     messages_per_second: rounded(traffic.messagesPerSecond),
     values_per_second: rounded(traffic.valuesPerSecond),
+    last_hour: { messages: traffic.hour.messages, refused: rounded(traffic.hour.refused) },
     newest_message_at: traffic.newestMessageMs === null ? null : isoTime(traffic.newestMessageMs),
     refused: traffic.refused.map(({ reason, count, newestMs, topic, example }) => ({
       ...{ reason, count, topic, example },
@@ -54,6 +86,26 @@ function trafficView(
     machine_count: fed.length,
     machines: fed.slice(0, MAX_LISTED_MACHINES),
   };
+}
+
+/** More gateways than this are not shown in the metrics of the process, the last by name. */
+const MAX_MEASURED = 200;
+
+/** Sets the gauges of gateways, which have the name as label. */
+export function measureGateways(
+  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'gatewayTraffic' | 'clocks' | 'clock' | 'metrics'>,
+): void {
+  const { gatewayConnected, gatewayValues, gatewayRefused, gatewayClockOffset } = deps.metrics;
+  // A gateway may have been deleted or renamed.
+  for (const gauge of [gatewayConnected, gatewayValues, gatewayRefused, gatewayClockOffset]) gauge.reset();
+  for (const { id, name } of deps.gateways.list().slice(0, MAX_MEASURED)) {
+    const { valuesPerSecond, hour } = deps.gatewayTraffic.of(id);
+    gatewayConnected.set({ gateway: name }, deps.gatewayConnections.of(id).length);
+    gatewayValues.set({ gateway: name }, valuesPerSecond);
+    if (hour.messages > 0) gatewayRefused.set({ gateway: name }, Math.min(1, hour.refused / hour.messages));
+    const offsetMs = deps.clocks.offsetOf(id, deps.clock.nowMs());
+    if (offsetMs !== null) gatewayClockOffset.set({ gateway: name }, offsetMs / 1000);
+  }
 }
 
 const rounded = (rate: number) => Math.round(rate * 100) / 100;

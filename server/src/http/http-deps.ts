@@ -18,6 +18,7 @@ import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
@@ -51,6 +52,7 @@ export interface HttpDeps {
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   clockSkew: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard: ClockGuard;

@@ -1,6 +1,6 @@
 // What Management sees of gateways: how they are connected, what they send, and which connections are refused.
 
-import type { GatewayList } from '@gonsters/contract';
+import type { GatewayAddresses, GatewayList } from '@gonsters/contract';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type StartedCore, startCore } from './support/start-core.ts';
@@ -9,7 +9,7 @@ import { closeOf } from './support/start-ingest.ts';
 const WAIT = { timeout: 10_000, interval: 20 };
 let core: StartedCore;
 beforeAll(async () => {
-  core = await startCore({ MQTT_PORT: '0' });
+  core = await startCore({ MQTT_PORT: '0', AUTO_PROVISION: 'approve' });
 });
 afterAll(() => core.stop());
 
@@ -30,7 +30,13 @@ async function addGateway(name: string) {
     return client;
   };
   const status = async () => (await list()).gateways.find(({ id }) => id === gateway.id);
-  return { gateway, connect, status };
+  const post = async (query: string, body: unknown) => {
+    const basic = Buffer.from(`${gateway.username}:${password}`).toString('base64');
+    const headers = { authorization: `Basic ${basic}` };
+    const reply = await core.send('POST', `/data/ingest?${query}`, { body, headers });
+    expect(reply.status).toBe(201);
+  };
+  return { gateway, connect, status, post };
 }
 
 it('shows since when a gateway is connected and with what, and how its connection ended', async () => {
@@ -80,6 +86,8 @@ it('shows what a gateway sends, for which machines, and what of it is refused', 
     ],
     machine_count: 1,
     machines: [{ machine_id: machineId, name: 'Press of line 2' }],
+    // Two of three messages.
+    last_hour: { messages: 3, refused: 2 },
   });
   expect(shown?.traffic.messages_per_second).toBeGreaterThan(0);
   expect(shown?.traffic.values_per_second).toBeGreaterThan(0);
@@ -96,4 +104,45 @@ it('shows a client id that two devices fight over, and connections that are refu
   expect(refused_connections).toMatchObject([
     { client_id: 'stranger', username: gateway.username, protocol_version: '3.1.1', reason_code: 0x86, count: 1 },
   ]);
+});
+
+it('shows what a gateway sends that nobody has described yet, and how far its clock is ahead', async () => {
+  const { connect, status } = await addGateway('Line 4');
+  expect(await status()).toMatchObject({
+    clock_offset_ms: null,
+    discovered: { metric_count: 0, metrics: [], machine_count: 0, machines: [] },
+  });
+  const client = await connect();
+  const timestamp = new Date(Date.now() + 2_000).toISOString();
+  const reading = JSON.stringify({ timestamp, temperature: 60, spindle_load: 40 });
+  await client.publishAsync('factory/A/machine/HAAS-07/telemetry', reading, { qos: 1 });
+  const shown = await status();
+  expect(shown?.discovered).toEqual({
+    ...{ metric_count: 1, metrics: ['spindle_load'], machine_count: 1, machines: ['HAAS-07'] },
+  });
+  expect(Math.abs((shown?.clock_offset_ms as number) - 2_000)).toBeLessThan(2_000);
+  const { text } = await core.send('GET', '//metrics');
+  expect(text).toContain('gonsters_gateway_connections{gateway="Line 4"} 1');
+  expect(text).toMatch(/gonsters_gateway_refused_ratio\{gateway="Line 2"\} 0\.66/);
+});
+
+it('asks whether a gateway sends its local time over HTTP, as over MQTT', async () => {
+  const { post, status } = await addGateway('Energy hub');
+  const machineId = await core.addMachine('Meter 1');
+  const localTime = () => new Date(Date.now() - 6 * 3_600_000).toISOString().slice(0, 19);
+  await vi.waitFor(async () => {
+    await post(`machine=${machineId}`, { timestamp: localTime(), temperature: 60 });
+    expect((await status())?.clock).toMatchObject({ status: 'local_time', offset_minutes: -360 });
+  }, WAIT);
+  expect(Math.round(((await status())?.clock_offset_ms as number) / 3_600_000)).toBe(-6);
+});
+
+it('tells every role where devices reach this installation', async () => {
+  const { body } = await core.as<GatewayAddresses>('Operator', 'GET', '/gateways/addresses');
+  expect(body).toMatchObject({ broker: 'embedded', without_credentials: 'this_computer' });
+  // The server of this test listens for HTTP on the loopback address only.
+  expect(body.http).toEqual([core.url]);
+  const port = Number(new URL(core.mqtt as string).port);
+  expect(body.mqtt.length).toBeGreaterThan(0);
+  for (const address of body.mqtt) expect(address).toEqual({ host: expect.any(String), port, tls: false });
 });

@@ -15,7 +15,7 @@ import type { ListedGateway } from '../../gateways/gateway-service.ts';
 import { machinesIn } from '../../machines/visible-machines.ts';
 import { describeClocks } from '../gateway-clocks.ts';
 import { changeableGateway, mayChangeGateway, maySeeGateway, refuseWiderRights } from '../gateway-scope.ts';
-import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
+import { connectionFaults, discoveries, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, scopeOf } from '../path-id.ts';
@@ -37,11 +37,13 @@ export async function gatewayRoutes(
     | 'clocks'
     | 'clock'
     | 'settings'
+    | 'metricService'
+    | 'provisioning'
   >,
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
   /** A gateway that also sends for machines of others is shown without them, and without what was refused of them. */
-  const shownTo = <Shown extends Omit<GatewayStatus, 'clock'>>(request: FastifyRequest, gateway: Shown): Shown => {
+  const shownTo = <Shown extends Omit<GatewayStatus, 'clock' | 'discovered'>>(request: FastifyRequest, gateway: Shown): Shown => {
     if (mayChangeGateway(deps, request, gateways.get(gateway.id) as GatewayRecord)) return gateway;
     const { machine_ids, traffic } = gateway;
     const visible = machinesIn(deps.machines, scopeOf(request));
@@ -78,11 +80,13 @@ export async function gatewayRoutes(
           plantZone,
           nowMs,
         );
+      const discoveredBy = discoveries(deps, scopeOf(request));
       const list = gateways
         .list()
         .filter(({ id }) => maySeeGateway(deps, request, gateways.get(id) as GatewayRecord))
         .map((gateway) => ({
           ...shownTo(request, gatewayStatus(withToken(gateway), { ...deps, machines })),
+          discovered: discoveredBy(gateway.id),
           clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
         }));
       return {

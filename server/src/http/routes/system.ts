@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
 import { damageReason } from '../../readings/stored-damage.ts';
+import { measureGateways } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
@@ -151,6 +152,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       for (const [severity, count] of Object.entries(deps.alerts.counts(null))) {
         deps.metrics.alertsActive.set({ severity }, count);
       }
+      measureGateways(deps);
       deps.metrics.damagedFiles.set(deps.readings.damage().length);
       if (certificate !== null) deps.metrics.certificateDaysLeft.set(certificate.daysLeft);
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);

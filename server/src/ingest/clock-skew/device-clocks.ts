@@ -16,6 +16,13 @@ export interface DeviceClock {
   readonly hasZone: boolean;
 }
 
+/** How far the furthest timestamp was ahead, in this half minute and the one before. */
+interface Offset {
+  half: number;
+  aheadMs: number;
+  previousMs: number;
+}
+
 interface Observed extends DeviceClock {
   count: number;
   readonly firstMs: number;
@@ -30,12 +37,15 @@ const STEADY_MS = 4_000;
 const LISTED_MS = 3_600_000;
 /** The bound for a gateway that invents machine ids. Further machines are ignored. */
 const MAX_MACHINES = 10_000;
+const HALF_MINUTE_MS = 30_000;
 
 /** In memory, of the messages that this node received. */
 export class DeviceClocks {
   readonly #log: Logger;
   readonly #noteOffset: (machineId: string, offsetMs: number) => void;
   readonly #observed = new Map<string, Observed>();
+  /** By gateway. */
+  readonly #offsets = new Map<string, Offset>();
 
   /** `noteOffset` is called when a machine is found to send its local time, and with 0 when it no longer does. */
   constructor(deps: { log: Logger; noteOffset: (machineId: string, offsetMs: number) => void }) {
@@ -50,6 +60,7 @@ export class DeviceClocks {
    */
   note(machineId: string, gatewayId: string, timestamp: unknown, timestampMs: number, nowMs: number): void {
     const status = statusOf(timestamp, timestampMs);
+    if (status === 'local_time' && gatewayId !== '') this.#noteAhead(gatewayId, timestampMs - nowMs, nowMs);
     const offsetMs = status === 'not_set' ? 0 : zoneOffsetOf(timestampMs - nowMs);
     if (offsetMs === null) {
       if (this.#observed.size > 0) this.#forget(machineId);
@@ -68,12 +79,43 @@ export class DeviceClocks {
     this.#observed.set(machineId, { machineId, gatewayId, status, offsetMs, hasZone: hasZone(timestamp), ...times });
   }
 
+  /**
+   * How far the clock of the gateway is ahead, in ms: its newest timestamps of the last minute, since the others were delayed.
+   * null if none came.
+   */
+  offsetOf(gatewayId: string, nowMs: number): number | null {
+    const offset = this.#offsets.get(gatewayId);
+    if (offset === undefined) return null;
+    const passed = Math.floor(nowMs / HALF_MINUTE_MS) - offset.half;
+    if (passed > 1 || passed < 0) return null;
+    const aheadMs = passed === 0 ? Math.max(offset.aheadMs, offset.previousMs) : offset.aheadMs;
+    return Number.isFinite(aheadMs) ? aheadMs : null;
+  }
+
   /** The devices whose clocks are wrong for certain, by machine. */
   list(nowMs: number): DeviceClock[] {
     for (const [machineId, { lastMs }] of this.#observed) {
       if (nowMs - lastMs > LISTED_MS) this.#forget(machineId);
     }
     return [...this.#observed.values()].filter(isSteady);
+  }
+
+  /** Gateways have credentials, so that there are as many of them as people made. */
+  #noteAhead(gatewayId: string, aheadMs: number, nowMs: number): void {
+    // The timestamp cannot be read.
+    if (Number.isNaN(aheadMs)) return;
+    let offset = this.#offsets.get(gatewayId);
+    if (offset === undefined) {
+      offset = { half: 0, aheadMs: Number.NEGATIVE_INFINITY, previousMs: Number.NEGATIVE_INFINITY };
+      this.#offsets.set(gatewayId, offset);
+    }
+    const half = Math.floor(nowMs / HALF_MINUTE_MS);
+    if (half !== offset.half) {
+      offset.previousMs = half - offset.half === 1 ? offset.aheadMs : Number.NEGATIVE_INFINITY;
+      offset.aheadMs = Number.NEGATIVE_INFINITY;
+      offset.half = half;
+    }
+    if (aheadMs > offset.aheadMs) offset.aheadMs = aheadMs;
   }
 
   #forget(machineId: string): void {

@@ -47,7 +47,7 @@ const DESCRIPTION = ['sensor_type', 'location'] as const;
 /** `place` as in `DecodeContext`; `rows` is the builder of this batch. */
 export function decodeBatch(
   body: unknown,
-  deps: Pick<DecodeContext, 'nowMs' | 'zone' | 'fields' | 'unknown' | 'noteOwnTime'> & {
+  deps: Pick<DecodeContext, 'nowMs' | 'zone' | 'fields' | 'unknown' | 'noteOwnTime' | 'noteTime'> & {
     place: (id: string, described: unknown, rows: BatchBuilder) => Place | RejectionReason;
   },
 ): DecodedBatch {

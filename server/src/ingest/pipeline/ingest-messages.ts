@@ -7,6 +7,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
+import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { MAX_LISTED_FAULTS, type MachineOutcome } from '../codecs/decode-batch.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
@@ -14,9 +15,18 @@ import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
-import { findTarget, type HttpRefusal, type IngestSender, recordMessage, type SenderTraffic } from './ingest-sender.ts';
+import {
+  findTarget,
+  type HttpArrival,
+  type HttpRefusal,
+  type IngestSender,
+  noteClocks,
+  recordMessage,
+  type SenderTraffic,
+} from './ingest-sender.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -27,6 +37,7 @@ export interface HttpMessage {
   /** Is called again if something must be added first that the message names. */
   decode(context: DecodeContext): void;
   sender: IngestSender;
+  arrival: HttpArrival;
   /** The route, for the list of rejected data. */
   topic: string;
   /** The time of readings that come without one, UTC ms; null: the time of arrival. */
@@ -65,8 +76,11 @@ export interface IngestMessagesDeps {
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   gatewayTraffic: SenderTraffic;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** Is told what the timestamps say about the clocks of devices. */
+  clocks?: Pick<DeviceClocks, 'note'>;
   clock: Clock;
 }
 
@@ -142,6 +156,7 @@ export class IngestMessages {
         return { machineId: target.machineId, rows };
       },
       noteOwnTime: (machineId, timestampMs) => this.#deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteTime: noteClocks(this.#deps, sender),
       refuse: (reason, field, error, value) => {
         if (current !== null) current.hasFaults = true;
         const shown = shortValue(value);

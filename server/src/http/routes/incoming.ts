@@ -1,0 +1,94 @@
+// /ingest/incoming: what arrives, and what became of it.
+
+import { incomingQuerySchema, incomingReplySchema, incomingStreamReplySchema, isoTime } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { IncomingStream } from '../../ingest/incoming/incoming-stream.ts';
+import { machinesIn } from '../../machines/visible-machines.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { sightOf } from '../incoming-scope.ts';
+import { type IncomingView, messageView, streamView, totalsView } from '../incoming-view.ts';
+import { machineOf, scopeOf } from '../path-id.ts';
+
+const tags = ['Ingest'];
+const paramsSchema = z.object({ id: z.string().max(50) });
+
+export async function incomingRoutes(
+  app: HttpApp,
+  deps: Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'clock'>,
+): Promise<void> {
+  const { incoming, machines, clock } = deps;
+  const startedMs = clock.nowMs();
+  const mayWrite = ({ principal }: FastifyRequest) => principal?.permissions.includes('write:machines') ?? false;
+
+  /** Without what is not of machines that the user may see. */
+  const shown = (request: FastifyRequest, stream: IncomingStream, view: IncomingView) => {
+    const visible = { ...deps, machines: machinesIn(machines, scopeOf(request)) };
+    const isWhole = sightOf(deps, request, stream) === 'whole';
+    const full = streamView(stream, visible, { ...view, withPayloads: view.withPayloads && isWhole });
+    return isWhole ? full : { ...full, example_topic: full.topic };
+  };
+
+  app.get(
+    '/ingest/incoming',
+    {
+      config: { access: 'read:sensor_data' },
+      schema: {
+        tags,
+        summary: 'Lists what arrives by gateway, topic and shape, and what became of it',
+        description: 'Payloads are for Supervisor and Management; everybody sees counts and reasons.',
+        querystring: incomingQuerySchema,
+        response: { 200: incomingReplySchema },
+      },
+    },
+    async (request) => {
+      const { window, machine_id } = request.query;
+      const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
+      const scope = scopeOf(request);
+      if (machine_id !== undefined) machineOf(deps, request, machine_id.toLowerCase());
+      const seen = [...incoming.list()].filter((each) => sightOf(deps, request, each) !== 'none');
+      const wanted = machine_id?.toLowerCase();
+      const names = (id: string) => machines.resolve(id)?.record.id === wanted;
+      const streams = seen.filter(
+        (each) => wanted === undefined || incoming.concerns(each, wanted, names),
+      );
+      streams.sort((a, b) => b.lastMs - a.lastMs);
+      return {
+        status: 'success' as const,
+        since: isoTime(startedMs),
+        streams: streams.map((each) => shown(request, each, view)),
+        totals: totalsView(scope === null ? [incoming] : seen, view),
+        not_listed: incoming.forgotten,
+      };
+    },
+  );
+
+  app.get(
+    '/ingest/incoming/:id',
+    {
+      config: { access: 'read:sensor_data' },
+      schema: {
+        tags,
+        summary: 'Gets what arrives on one kind of topic in one shape, with its newest messages',
+        params: paramsSchema,
+        querystring: incomingQuerySchema.pick({ window: true }),
+        response: { 200: incomingStreamReplySchema },
+      },
+    },
+    async (request) => {
+      const stream = incoming.get(request.params.id);
+      if (stream === undefined || sightOf(deps, request, stream) === 'none')
+        throw new AppError('not_found', 'Nothing with this id has arrived lately');
+      const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
+      const isWhole = sightOf(deps, request, stream) === 'whole';
+      const messages = isWhole ? [...incoming.recentMessages(stream)].reverse() : [];
+      return {
+        status: 'success' as const,
+        stream: shown(request, stream, view),
+        messages: messages.map((each) => messageView(each, view.withPayloads)),
+      };
+    },
+  );
+}
