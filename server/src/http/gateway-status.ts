@@ -41,11 +41,14 @@ export function gatewayStatus(gateway: Gateway, deps: StatusDeps): Omit<GatewayS
 }
 
 /** What gateways sent that nobody has described yet. @returns a function of the gateway's id */
-export function discoveries({
-  metricService,
-  provisioning,
-  gatewayTraffic,
-}: Pick<StatusDeps, 'metricService' | 'provisioning' | 'gatewayTraffic'>, scope: MachineScope): (gatewayId: string) => GatewayDiscoveries {
+export function discoveries(
+  {
+    metricService,
+    provisioning,
+    gatewayTraffic,
+  }: Pick<StatusDeps, 'metricService' | 'provisioning' | 'gatewayTraffic'>,
+  scope: MachineScope,
+): (gatewayId: string) => GatewayDiscoveries {
   const metrics = new Map<string, string[]>();
   for (const { record } of metricService.all()) {
     const gatewayId = record.discovered?.gateway;

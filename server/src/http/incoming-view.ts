@@ -13,14 +13,13 @@ import { printable } from '../ingest/dead-letters/printable.ts';
 import type { RecentMessage } from '../ingest/incoming/incoming-message.ts';
 import type { IncomingStream, StreamRefusal } from '../ingest/incoming/incoming-stream.ts';
 import type { WindowCounts } from '../ingest/incoming/window-counts.ts';
-import type { VisibleMachines } from '../machines/visible-machines.ts';
 import { metricNameAt } from '../metric-index.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 const MAX_LISTED_MACHINES = 5;
 const MAX_PAYLOAD_BYTES = 16 * 1024;
 
-type Deps = Pick<HttpDeps, 'incoming' | 'gateways' | 'metricService'> & { machines: Pick<VisibleMachines, 'get'> };
+type Deps = Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService'>;
 
 export interface IncomingView {
   window: IncomingWindow;
@@ -57,7 +56,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
     last_at: isoTime(stream.lastMs),
     outcome,
     machines: namedMachines(machines.keys(), deps),
-    machine_count: countKnown(machines.keys(), deps),
+    machine_count: machines.size,
     metrics,
     discovered: metrics.filter((name) => isNew(deps.metricService.get(name)?.status)),
     refusals: refusalViews(stream.refusals, window, nowMs),
@@ -125,13 +124,6 @@ function refusalViews(
     }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
-}
-
-/** Machines may have been deleted meanwhile. */
-function countKnown(ids: Iterable<string>, { machines }: Deps): number {
-  let count = 0;
-  for (const id of ids) if (machines.get(id) !== undefined) count++;
-  return count;
 }
 
 function namedMachines(ids: Iterable<string>, { machines }: Deps): IncomingStreamView['machines'] {

@@ -43,7 +43,10 @@ export async function gatewayRoutes(
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
   /** A gateway that also sends for machines of others is shown without them, and without what was refused of them. */
-  const shownTo = <Shown extends Omit<GatewayStatus, 'clock' | 'discovered'>>(request: FastifyRequest, gateway: Shown): Shown => {
+  const shownTo = <Shown extends Omit<GatewayStatus, 'clock' | 'discovered'>>(
+    request: FastifyRequest,
+    gateway: Shown,
+  ): Shown => {
     if (mayChangeGateway(deps, request, gateways.get(gateway.id) as GatewayRecord)) return gateway;
     const { machine_ids, traffic } = gateway;
     const visible = machinesIn(deps.machines, scopeOf(request));

@@ -4,12 +4,10 @@ import { incomingQuerySchema, incomingReplySchema, incomingStreamReplySchema, is
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { IncomingStream } from '../../ingest/incoming/incoming-stream.ts';
-import { machinesIn } from '../../machines/visible-machines.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { sightOf } from '../incoming-scope.ts';
-import { type IncomingView, messageView, streamView, totalsView } from '../incoming-view.ts';
+import { maySeeStream } from '../incoming-scope.ts';
+import { messageView, streamView, totalsView } from '../incoming-view.ts';
 import { machineOf, scopeOf } from '../path-id.ts';
 
 const tags = ['Ingest'];
@@ -22,14 +20,6 @@ export async function incomingRoutes(
   const { incoming, machines, clock } = deps;
   const startedMs = clock.nowMs();
   const mayWrite = ({ principal }: FastifyRequest) => principal?.permissions.includes('write:machines') ?? false;
-
-  /** Without what is not of machines that the user may see. */
-  const shown = (request: FastifyRequest, stream: IncomingStream, view: IncomingView) => {
-    const visible = { ...deps, machines: machinesIn(machines, scopeOf(request)) };
-    const isWhole = sightOf(deps, request, stream) === 'whole';
-    const full = streamView(stream, visible, { ...view, withPayloads: view.withPayloads && isWhole });
-    return isWhole ? full : { ...full, example_topic: full.topic };
-  };
 
   app.get(
     '/ingest/incoming',
@@ -48,17 +38,15 @@ export async function incomingRoutes(
       const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
       const scope = scopeOf(request);
       if (machine_id !== undefined) machineOf(deps, request, machine_id.toLowerCase());
-      const seen = [...incoming.list()].filter((each) => sightOf(deps, request, each) !== 'none');
+      const seen = [...incoming.list()].filter((each) => maySeeStream(deps, request, each));
       const wanted = machine_id?.toLowerCase();
       const names = (id: string) => machines.resolve(id)?.record.id === wanted;
-      const streams = seen.filter(
-        (each) => wanted === undefined || incoming.concerns(each, wanted, names),
-      );
+      const streams = seen.filter((each) => wanted === undefined || incoming.concerns(each, wanted, names));
       streams.sort((a, b) => b.lastMs - a.lastMs);
       return {
         status: 'success' as const,
         since: isoTime(startedMs),
-        streams: streams.map((each) => shown(request, each, view)),
+        streams: streams.map((each) => streamView(each, deps, view)),
         totals: totalsView(scope === null ? [incoming] : seen, view),
         not_listed: incoming.forgotten,
       };
@@ -79,14 +67,13 @@ export async function incomingRoutes(
     },
     async (request) => {
       const stream = incoming.get(request.params.id);
-      if (stream === undefined || sightOf(deps, request, stream) === 'none')
+      if (stream === undefined || !maySeeStream(deps, request, stream))
         throw new AppError('not_found', 'Nothing with this id has arrived lately');
       const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
-      const isWhole = sightOf(deps, request, stream) === 'whole';
-      const messages = isWhole ? [...incoming.recentMessages(stream)].reverse() : [];
+      const messages = [...incoming.recentMessages(stream)].reverse();
       return {
         status: 'success' as const,
-        stream: shown(request, stream, view),
+        stream: streamView(stream, deps, view),
         messages: messages.map((each) => messageView(each, view.withPayloads)),
       };
     },
