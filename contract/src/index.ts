@@ -28,6 +28,7 @@ export * from './machine-type.ts';
 export * from './metric.ts';
 export * from './metric-terms.ts';
 export * from './metrics.ts';
+export * from './notification.ts';
 export * from './overview-frame.ts';
 export * from './reading.ts';
 export * from './reading-replies.ts';

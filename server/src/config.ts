@@ -7,6 +7,7 @@ import type { ProvisionMode } from '@gonsters/contract';
 import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
 import { type Environment, type PemSource, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
+import { mailServer, publicUrl } from './notification-addresses.ts';
 import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
   type BrokerAddress,
@@ -56,6 +57,10 @@ export interface Config {
   readonly adminPassword: string | null;
   readonly allowRegistration: boolean;
   readonly autoProvision: ProvisionMode;
+  /** Takes alert e-mails; null where none is set up. */
+  readonly mailServer: { readonly url: string; readonly from: string } | null;
+  /** Address of the page for links in messages, without a slash at its end; null where it is not set. */
+  readonly publicUrl: string | null;
   readonly mqtt: {
     /** The embedded broker; null if it is switched off. */
     readonly broker: {
@@ -84,17 +89,11 @@ const EVERY_TOPIC = ['#'] as const;
 /** On an external broker, the topics of other applications are not ours to read. */
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
-/** Variables of features that this version does not have. Setting one is a fault, so that nobody relies on it. */
-const UNSUPPORTED = ['SMTP_URL'] as const;
-
 /** @throws AppError `invalid_configuration` with every fault; the message lists them too */
 export function readConfig(env: Environment): Config {
   const variables = readVariables(env);
   const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pemSource } = variables;
 
-  for (const name of UNSUPPORTED) {
-    if (env[name] || env[`${name}_FILE`]) fault(name, `${name} is not supported by this version`);
-  }
   const role = choice('GONSTERS_ROLE');
   const redis = redisAddress(variables);
 
@@ -170,6 +169,8 @@ export function readConfig(env: Environment): Config {
     adminPassword,
     allowRegistration: flag('ALLOW_REGISTRATION'),
     autoProvision: choice('AUTO_PROVISION'),
+    mailServer: mailServer(variables),
+    publicUrl: publicUrl(variables),
     mqtt: {
       broker:
         mqttPort === null || externalBroker !== null || role === 'web'

@@ -23,7 +23,8 @@ import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
 import { alertGateway } from './migrations/0019-alert-gateway.ts';
 import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
 import { gatewayScope } from './migrations/0021-gateway-scope.ts';
-import { alertFactory } from './migrations/0022-alert-factory.ts';
+import { notifications } from './migrations/0022-notifications.ts';
+import { alertFactory } from './migrations/0023-alert-factory.ts';
 
 export interface Migration {
   readonly name: string;
@@ -56,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-gateway', up: alertGateway },
   { name: 'gateway-profiles', up: gatewayProfiles },
   { name: 'gateway-scope', up: gatewayScope },
+  { name: 'notifications', up: notifications },
   { name: 'alert-factory', up: alertFactory },
 ];
 

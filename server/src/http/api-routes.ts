@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { alertCommandRoutes } from './routes/alert-commands.ts';
+import { alertNotificationRoutes } from './routes/alert-notifications.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -55,6 +56,7 @@ const API_ROUTES: readonly Routes[] = [
   readingComparisonRoutes,
   readingExportRoutes,
   alertRoutes,
+  alertNotificationRoutes,
   alertCommandRoutes,
   configRoutes,
   gatewayRoutes,

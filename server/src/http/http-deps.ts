@@ -27,6 +27,8 @@ import type { HandoverRepository } from '../machines/handover/handover-repositor
 import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -61,6 +63,10 @@ export interface HttpDeps {
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  notifications: {
+    told: Pick<ToldItems, 'ofAlert'>;
+    links: AcknowledgeLinks;
+  };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;

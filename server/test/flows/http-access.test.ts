@@ -73,6 +73,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/alerts/export': 'read:alerts',
   'GET /api/v1/alerts/{id}': 'read:alerts',
   'GET /api/v1/alerts/{id}/raises': 'read:alerts',
+  'GET /api/v1/alerts/{id}/notifications': 'read:alerts',
   'POST /api/v1/alerts/{id}/acknowledge': 'ack:alerts',
   'POST /api/v1/alerts/{id}/shelve': 'shelve:alerts',
   'POST /api/v1/alerts/{id}/unshelve': 'shelve:alerts',

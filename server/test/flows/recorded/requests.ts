@@ -204,6 +204,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     until: { path: 'alerts.0.reading_count', equals: 3 },
   },
   { name: 'an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}' },
+  { name: 'notifications of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/notifications' },
   { name: 'raises of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/raises' },
   {
     ...{ name: 'shelve an alert', as: 'Supervisor', method: 'POST', path: '/alerts/{alert}/shelve' },
