@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
-import { ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
+import { onlyMachineOf, ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
 import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender.ts';
 import { isInScope, type MachineScope } from '../machines/machine-scope.ts';
 import { scopeOf } from './path-id.ts';
@@ -17,6 +17,7 @@ const ofUser = (scope: MachineScope): IngestSender => ({
   gateway: null,
   zone: 'UTC',
   factory: { named: null, owner: scope },
+  onlyMachine: null,
   rightOn: (machine) => (isInScope(scope, machine) ? 'allowed' : 'unknown_machine'),
 });
 
@@ -24,6 +25,7 @@ function ofGateway(gateway: GatewayRecord): IngestSender {
   return {
     gateway,
     zone: gateway.timezone,
+    onlyMachine: onlyMachineOf(gateway),
     factory: { named: gateway.factoryId, owner: ownFactoryOf(gateway) },
     rightOn: (machine) => rightOf(gateway, machine, topicFactoryOf(gateway, machine)),
   };
