@@ -3,7 +3,7 @@
 import { INGEST_LIMITS } from '@gonsters/contract';
 import { isAppError } from '../errors.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
-import { senderOf } from '../http/request-sender.ts';
+import { ofGateway, ofUser } from '../http/request-sender.ts';
 import { ingestPlain, isPlain } from '../http/routes/plain-readings.ts';
 import { type Precision, parseLines } from '../ingest/codecs/line-protocol.ts';
 import { parseLenientJson } from '../ingest/codecs/parse-json.ts';
@@ -72,14 +72,23 @@ export function createTakeIn(deps: Deps): TakeIn {
     gateway: ReturnType<GatewayService['get']> | null,
   ): Promise<TakenIn> {
     const outcome = new Outcome();
-    const { topic: path, arrivedMs, parameters = {} } = message;
+    const { topic: path, arrivedMs, parameters = {}, userFactory = null } = message;
     const topic = `POST ${path}`;
     const rule = gateway ? deps.profileRules.find(gateway.id, path, path.split('/')) : null;
     const { client, address } = message.sender;
     const text = message.payload.toString();
     const protocol = message.protocol === 'line_protocol' ? 'line_protocol' : 'http';
-    const arrival = { protocol, path, client, address, arrivedMs, parameters, payload: () => text } as const;
-    const sender = senderOf({ gateway: gateway ?? null });
+    const arrival = {
+      protocol,
+      path,
+      client,
+      userFactory,
+      address,
+      arrivedMs,
+      parameters,
+      payload: () => text,
+    } as const;
+    const sender = gateway ? ofGateway(gateway) : ofUser(userFactory);
     const ingestDeps = { ...silent, incoming: outcome };
     const messages = new IngestMessages(ingestDeps);
     try {

@@ -1,13 +1,17 @@
 // /gateways/{id}/replay and /ingest/incoming/{id}/replay: what was refused is taken in again.
 
 import { isoTime, type ReplayReply, replayInputSchema, replayReplySchema } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import type { GatewayRecord } from '../../gateways/gateway-repository.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
 import type { ReplayProgress, ReplayScope } from '../../ingest/incoming/incoming-replay.ts';
 import { withTimeout } from '../../with-timeout.ts';
+import { changeableGateway, gatewayOf } from '../gateway-scope.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { maySeeStream } from '../incoming-scope.ts';
 import { idSchema } from '../path-id.ts';
 
 /** A replay that takes longer is answered with 202. */
@@ -18,20 +22,20 @@ const description =
 
 export async function incomingReplayRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'incoming' | 'incomingReplay' | 'gateways'>,
+  deps: Pick<HttpDeps, 'incoming' | 'incomingReplay' | 'gateways' | 'machines'>,
 ): Promise<void> {
-  const { incoming, incomingReplay, gateways } = deps;
+  const { incoming, incomingReplay } = deps;
 
-  function gatewayScope(id: string, streamId: string | undefined): ReplayScope {
-    if (gateways.get(id) === undefined) throw new AppError('not_found', `No gateway with id ${id}`);
-    const stream = streamId === undefined ? null : streamScope(streamId).stream;
-    if (stream !== null && stream.sender.gatewayId !== id)
+  function gatewayScope({ id }: GatewayRecord, streamId: string | undefined): ReplayScope {
+    const stream = streamId === undefined ? null : incoming.streams.get(streamId);
+    if (stream === undefined || (stream !== null && stream.sender.gatewayId !== id))
       throw new AppError('not_found', `The gateway has no stream ${streamId}`);
     return { gatewayId: id, stream };
   }
-  function streamScope(id: string): ReplayScope {
+  function streamScope(request: FastifyRequest, id: string): ReplayScope {
     const stream = incoming.streams.get(id);
-    if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
+    if (stream === undefined || !maySeeStream(deps, request, stream))
+      throw new AppError('not_found', 'Nothing with this id has arrived lately');
     return { gatewayId: stream.sender.gatewayId, stream };
   }
   const start = async (scope: ReplayScope) => {
@@ -64,11 +68,10 @@ export async function incomingReplayRoutes(
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      const streamId = request.body?.stream_id;
-      const scope = gatewayScope(id, streamId);
-      const details = { gateway: gateways.get(id)?.name, topic: scope.stream?.topic };
-      await request.audit({ action: 'incoming.replay', target: id, details });
+      const gateway = changeableGateway(deps, request, request.params.id);
+      const scope = gatewayScope(gateway, request.body?.stream_id);
+      const details = { gateway: gateway.name, topic: scope.stream?.topic };
+      await request.audit({ action: 'incoming.replay', target: gateway.id, details });
       const progress = await start(scope);
       return reply.code(progress.finishedMs === null ? 202 : 200).send(replayView(progress));
     },
@@ -86,7 +89,7 @@ export async function incomingReplayRoutes(
         response: { 200: replayReplySchema },
       },
     },
-    async ({ params, query }) => known(gatewayScope(params.id, query.stream_id)),
+    async (request) => known(gatewayScope(gatewayOf(deps, request, request.params.id), request.query.stream_id)),
   );
 
   app.post(
@@ -96,7 +99,7 @@ export async function incomingReplayRoutes(
       schema: { tags: ['Ingest'], summary, description, params: ofStream, response },
     },
     async (request, reply) => {
-      const scope = streamScope(request.params.id);
+      const scope = streamScope(request, request.params.id);
       await request.audit({
         action: 'incoming.replay',
         target: request.params.id,
@@ -113,7 +116,7 @@ export async function incomingReplayRoutes(
       config: { access: 'read:sensor_data' },
       schema: { tags: ['Ingest'], summary: progressSummary, params: ofStream, response: { 200: replayReplySchema } },
     },
-    async ({ params }) => known(streamScope(params.id)),
+    async (request) => known(streamScope(request, request.params.id)),
   );
 }
 

@@ -25,6 +25,8 @@ export interface ArrivedMessage {
   readonly payload: Uint8Array | (() => string);
   /** UTC ms. */
   readonly arrivedMs: number;
+  /** The factory of the user who posted it, whose machines the message may be for; null: all. */
+  readonly userFactory?: string | null;
   /** Of HTTP messages, where the address has any. */
   readonly parameters?: AddressParameters;
 }

@@ -81,6 +81,8 @@ export interface HttpArrival {
   /** The name of the user; null for a gateway. */
   readonly client: string | null;
   readonly address: string | null;
+  /** The factory of the user; null for all machines. */
+  readonly userFactory: string | null;
   /** UTC ms. */
   readonly arrivedMs: number;
   readonly parameters?: AddressParameters;
