@@ -10,32 +10,27 @@ export type Translated<English> = { readonly [key in keyof English]: English[key
 export type Catalogue = Translated<typeof en>;
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-type NamesOf<Key extends TextKey> = (typeof en)[Key] extends infer Text
-  ? Text extends string
-    ? Names<Text>
-    : Text extends Plural
-      ? Names<Text['other']> | 'count'
-      : never
-  : never;
+type NamesOf<Text> = Text extends string ? Names<Text> : Text extends Plural ? Names<Text['other']> | 'count' : never;
 /** The values a text needs: none, or an object with every name in it. */
-export type TextValues<Key extends TextKey> = [NamesOf<Key>] extends [never]
-  ? []
-  : [values: { [name in NamesOf<Key>]: string | number }];
+type ValuesOf<Text> = [NamesOf<Text>] extends [never] ? [] : [values: { [name in NamesOf<Text>]: string | number }];
+export type TextValues<Key extends TextKey> = ValuesOf<(typeof en)[Key]>;
 
 /** A key whose text has no placeholders: for lists of keys. */
 export type PlainTextKey = { [key in TextKey]: TextValues<key> extends [] ? key : never }[TextKey];
 
-export type Translate = <Key extends TextKey>(key: Key, ...values: TextValues<Key>) => string;
+/** Of the texts of one area, whose keys and placeholders are those of the English ones. */
+export type TranslateOf<English> = <Key extends keyof English>(key: Key, ...values: ValuesOf<English[Key]>) => string;
+export type Translate = TranslateOf<typeof en>;
 
-/** `showNumber` writes a number placeholder in the language's own way. */
-export function createTranslate(
+/** `showNumber` writes a number placeholder in the language's own way. Without another area, the texts of every screen. */
+export function createTranslate<English extends object = typeof en>(
   language: Language,
-  catalogue: Catalogue,
+  catalogue: Translated<NoInfer<English>>,
   showNumber: (value: number) => string,
-): Translate {
+): TranslateOf<English> {
   const plurals = new Intl.PluralRules(language);
   return (key, ...[values]) => {
-    const entry: string | Plural = catalogue[key];
+    const entry = catalogue[key] as string | Plural;
     const given: Readonly<Record<string, string | number>> = values ?? {};
     const text =
       typeof entry === 'string' ? entry : entry[plurals.select(Number(given.count)) === 'one' ? 'one' : 'other'];
