@@ -6,7 +6,7 @@ import { isTimeZone } from './time-zone.ts';
 
 export interface SettingDefinition {
   readonly name: string;
-  readonly type: 'number' | 'email' | 'choice' | 'time_zone';
+  readonly type: 'number' | 'email' | 'origin' | 'choice' | 'time_zone';
   /** The possible values of a choice, else null. */
   readonly choices: readonly string[] | null;
   readonly unit: string | null;
@@ -103,7 +103,17 @@ export const SETTINGS: readonly SettingDefinition[] = [
     type: 'email',
     optional: true,
     default: '',
-    description: 'Address for alert e-mails, which this version does not send. Empty: none.',
+    description:
+      'Address to which critical and warning alerts are mailed. It can only be set where a mail server is configured. Empty: none.',
+  },
+  {
+    ...TEXT,
+    name: 'page_origin',
+    type: 'origin',
+    optional: true,
+    default: '',
+    description:
+      'Address at which people open the page, such as https://hall.example, for the links in messages. PUBLIC_URL takes precedence. Empty: messages have no links, unless the server is reached on this computer only.',
   },
   number(
     'data_retention_days',
@@ -145,6 +155,9 @@ export function settingNumber(settings: Settings, name: string): number | null {
   return text === undefined || text === '' ? null : Number(text);
 }
 
+/** As a browser writes it: in lower case, without a slash at its end. */
+const ORIGIN = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;
+
 export type SettingCheck = { ok: true; value: string } | { ok: false; reason: string };
 
 /**
@@ -167,6 +180,11 @@ export function checkSetting(current: Settings, name: string, raw: string): Sett
     return /^[A-Za-z]/.test(value) && isTimeZone(value)
       ? { ok: true, value }
       : { ok: false, reason: 'must be an IANA time zone such as Asia/Jakarta' };
+  }
+  if (definition.type === 'origin') {
+    return ORIGIN.test(value)
+      ? { ok: true, value }
+      : { ok: false, reason: 'must be an address such as https://hall.example' };
   }
   if (definition.type === 'email') {
     return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(value) && value.length <= 254

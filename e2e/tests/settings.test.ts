@@ -392,12 +392,12 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
   });
 
   it('knows who did what, found by action, person and time', async () => {
-    await set('alert_email', 'night@factory.example');
-    await set('alert_email', 'nonsense').catch(() => {});
+    await set('page_origin', 'https://night.example');
+    await set('page_origin', 'nonsense').catch(() => {});
     const page = await plant.openPage('/settings/audit', 'manager1');
     await page.getByLabel('Action', { exact: true }).selectOption('config.update');
     await page.waitForURL(/action=config\.update/);
-    await page.getByText('Send alert e-mails to: — → night@factory.example').waitFor();
+    await page.getByText('Address in links: — → https://night.example').waitFor();
     const refused = page.locator('details').filter({ hasText: 'refused' }).first();
     await refused.locator('summary').click();
     await refused.getByText('invalid_setting').waitFor();
@@ -418,7 +418,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await expectAccessible(page);
     await dialog(page).getByRole('button', { name: 'Reset', exact: true }).click();
     await page.getByText('Every setting has its default', { exact: true }).waitFor();
-    expect(await settings()).toMatchObject({ max_pressure_threshold: '150.0', alert_email: '' });
+    expect(await settings()).toMatchObject({ max_pressure_threshold: '150.0', page_origin: '' });
   });
 
   it('changes one’s own password and ends the sessions on other devices', async () => {

@@ -227,6 +227,12 @@ export const VARIABLE_SECTIONS = {
       defaultText: 'gonsters-ID, with an id that is stored in DATA_DIR',
       summary: 'Client id at the external broker; constant over restarts, different for each node',
     },
+    SPARKPLUG_HOST_ID: {
+      kind: 'text',
+      example: 'gonsters',
+      summary: 'Receives Sparkplug B as the host application of this id; unset, its messages are refused',
+      details: 'Edge nodes name it as their primary host. On an external broker the server then reads spBv1.0/#.',
+    },
   },
   'Access and devices': {
     JWT_SECRET_KEY: {
@@ -261,6 +267,27 @@ export const VARIABLE_SECTIONS = {
       values: PROVISION_MODES,
       default: 'off',
       summary: 'Readings of unknown machines: `off` rejects them, `approve` asks Management, `on` creates the machine',
+    },
+  },
+  Notifications: {
+    SMTP_URL: {
+      kind: 'text',
+      example: 'smtp://user:password@mail.example:587',
+      summary: 'URL of the mail server that takes alert e-mails; STARTTLS is used where the server offers it',
+      details:
+        'smtps:// uses TLS from the start, usually on port 465. A password is only sent over TLS, unless the mail server is on this ' +
+        'computer. For a private certificate authority set NODE_EXTRA_CA_CERTS. Set the same on all nodes.',
+    },
+    SMTP_FROM: {
+      kind: 'text',
+      example: 'GONSTERS <alarms@plant.example>',
+      summary: 'Sender of the e-mails; required with `SMTP_URL`',
+    },
+    PUBLIC_URL: {
+      kind: 'text',
+      example: 'https://gonsters.plant.example',
+      summary: 'Address at which people open the page, for the links in messages',
+      details: 'Unset, messages use the address that Management has confirmed in the settings.',
     },
   },
 } as const satisfies Record<string, Record<string, VariableDefinition>>;

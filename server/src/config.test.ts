@@ -80,8 +80,26 @@ describe('readConfig', () => {
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32) })).toEqual([]);
   });
 
-  it('refuses variables of features that this version does not have', () => {
-    expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1' })).toEqual(['SMTP_URL']);
+  it('takes a mail server with its sender, and an address of the page without a slash at its end', () => {
+    const from = 'GONSTERS <alarms@plant.example>';
+    expect(readConfig({})).toMatchObject({ mailServer: null, publicUrl: null });
+    expect(
+      readConfig({
+        SMTP_URL: 'smtps://ann:p%40ss@mail.plant',
+        SMTP_FROM: from,
+        PUBLIC_URL: 'https://hall.example/mon/',
+      }),
+    ).toMatchObject({
+      mailServer: { url: 'smtps://ann:p%40ss@mail.plant', from },
+      publicUrl: 'https://hall.example/mon',
+    });
+    expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1' })).toEqual(['SMTP_FROM']);
+    expect(faultsOf({ SMTP_FROM: 'a@b.example' })).toEqual(['SMTP_FROM']);
+    expect(faultsOf({ SMTP_URL: 'mail.plant:25', SMTP_FROM: 'a@b.example' })).toEqual(['SMTP_URL']);
+    expect(faultsOf({ SMTP_URL: 'smtp://m', SMTP_FROM: 'a@b.example\r\nBcc: x@y.example' })).toEqual(['SMTP_FROM']);
+    for (const url of ['hall.example', 'ftp://hall.example', 'https://hall.example/?a=b']) {
+      expect(faultsOf({ PUBLIC_URL: url })).toEqual(['PUBLIC_URL']);
+    }
   });
 
   it('accepts InfluxDB with a token or with a user in the URL, and no other INFLUXDB variable without the URL', () => {

@@ -7,6 +7,7 @@ import type { ProvisionMode } from '@gonsters/contract';
 import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
 import { type Environment, type PemSource, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
+import { mailServer, publicUrl } from './notification-addresses.ts';
 import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
   type BrokerAddress,
@@ -56,6 +57,10 @@ export interface Config {
   readonly adminPassword: string | null;
   readonly allowRegistration: boolean;
   readonly autoProvision: ProvisionMode;
+  /** Takes alert e-mails; null where none is set up. */
+  readonly mailServer: { readonly url: string; readonly from: string } | null;
+  /** Address of the page for links in messages, without a slash at its end; null where it is not set. */
+  readonly publicUrl: string | null;
   readonly mqtt: {
     /** The embedded broker; null if it is switched off. */
     readonly broker: {
@@ -70,6 +75,10 @@ export interface Config {
     readonly externalBroker: BrokerAddress | null;
     /** Those that people are told to use, and to which the server subscribes on an external broker. */
     readonly topics: readonly string[];
+    /** The id of the Sparkplug host application; null if Sparkplug B is not received. */
+    readonly sparkplugHostId: string | null;
+    /** Where the leader is the Sparkplug host, whatever its role; null where the embedded broker is used. */
+    readonly sparkplugBroker: BrokerAddress | null;
     /** Filters of the messages that are decoded. */
     readonly acceptedTopics: readonly string[];
   };
@@ -80,17 +89,11 @@ const EVERY_TOPIC = ['#'] as const;
 /** On an external broker, the topics of other applications are not ours to read. */
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
-/** Variables of features that this version does not have. Setting one is a fault, so that nobody relies on it. */
-const UNSUPPORTED = ['SMTP_URL'] as const;
-
 /** @throws AppError `invalid_configuration` with every fault; the message lists them too */
 export function readConfig(env: Environment): Config {
   const variables = readVariables(env);
   const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pemSource } = variables;
 
-  for (const name of UNSUPPORTED) {
-    if (env[name] || env[`${name}_FILE`]) fault(name, `${name} is not supported by this version`);
-  }
   const role = choice('GONSTERS_ROLE');
   const redis = redisAddress(variables);
 
@@ -140,6 +143,10 @@ export function readConfig(env: Environment): Config {
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
   if (ca !== null && cert === null) fault('MQTT_TLS_CA', 'MQTT_TLS_CA needs MQTT_TLS_CERT and MQTT_TLS_KEY');
   const externalBroker = brokerAddress(variables);
+  const sparkplugHostId = text('SPARKPLUG_HOST_ID');
+  if (sparkplugHostId !== null && (/[/+#\s]/.test(sparkplugHostId) || sparkplugHostId.length > 100)) {
+    fault('SPARKPLUG_HOST_ID', 'SPARKPLUG_HOST_ID must have at most 100 characters, without spaces and without / + #');
+  }
   const mqttPort = text('MQTT_PORT') === 'off' ? null : wholeWithin('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -162,6 +169,8 @@ export function readConfig(env: Environment): Config {
     adminPassword,
     allowRegistration: flag('ALLOW_REGISTRATION'),
     autoProvision: choice('AUTO_PROVISION'),
+    mailServer: mailServer(variables),
+    publicUrl: publicUrl(variables),
     mqtt: {
       broker:
         mqttPort === null || externalBroker !== null || role === 'web'
@@ -175,6 +184,8 @@ export function readConfig(env: Environment): Config {
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES'),
             },
       externalBroker: role === 'web' ? null : externalBroker,
+      sparkplugHostId,
+      sparkplugBroker: sparkplugHostId === null ? null : externalBroker,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
       acceptedTopics: list('MQTT_TOPIC') ?? (externalBroker === null ? EVERY_TOPIC : DEFAULT_TOPICS),
     },

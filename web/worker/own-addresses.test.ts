@@ -6,12 +6,18 @@ describe('the addresses of the page', () => {
     expect(isOwnNavigation(path)).toBe(true);
   });
 
-  it.each(['/api/v1/config', '/docs', '/docs/', '/health', '/openapi.json', '/assets/x.js', '/icon-512.png'])(
-    '%s is none',
-    (path) => {
-      expect(isOwnNavigation(path)).toBe(false);
-    },
-  );
+  it.each([
+    '/api/v1/config',
+    '/ack/token',
+    '/docs',
+    '/docs/',
+    '/health',
+    '/openapi.json',
+    '/assets/x.js',
+    '/icon-512.png',
+  ])('%s is none', (path) => {
+    expect(isOwnNavigation(path)).toBe(false);
+  });
 });
 
 describe('where a notification leads', () => {

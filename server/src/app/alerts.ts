@@ -31,16 +31,17 @@ export async function startAlerts(
   return alerts;
 }
 
-/** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs of the shared stores. */
+/** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs. */
 export async function startLeadership(
   deps: {
     cluster: Pick<Cluster, 'isShared' | 'leadership'>;
     alerts: AlertService;
-    backgroundJobs: { start(): void; stop(): Promise<void> };
+    /** What only the leader does besides, and what a server that runs alone starts by itself. */
+    jobs: readonly { start(): void; stop(): Promise<void> }[];
   },
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { cluster, alerts, backgroundJobs } = deps;
-  const duty = cluster.isShared ? new LeaderDuties(alerts.leader, backgroundJobs) : alerts.leader;
+  const { cluster, alerts, jobs } = deps;
+  const duty = cluster.isShared ? new LeaderDuties(alerts.leader, jobs) : alerts.leader;
   await lifecycle.service(cluster.leadership).start(duty);
 }

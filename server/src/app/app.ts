@@ -11,6 +11,7 @@ import { GatewayOutages } from '../gateways/gateway-outages.ts';
 import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { Logger } from '../log.ts';
+import { isLoopback } from '../loopback.ts';
 import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
@@ -19,8 +20,15 @@ import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';
-import { createExternalBroker, startClockSkewGuard, startIngestPipeline } from './ingest.ts';
+import {
+  createExternalBroker,
+  startClockSkewGuard,
+  startIngestPipeline,
+  startSparkplugConnection,
+  startSparkplugHost,
+} from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
 import { createServices, startUsers } from './services.ts';
 import { createBackgroundJobs, openReadings, openStorage } from './storage.ts';
@@ -95,8 +103,11 @@ export function createApp(config: Config, deps: AppDeps): App {
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
+    const notifications = await createNotifications({ ...shared, alerts, cluster }, lifecycle);
+    const { dispatcher } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
-    if (isServing || !cluster.isShared) await startLeadership({ cluster, alerts, backgroundJobs }, lifecycle);
+    if (isServing || !cluster.isShared)
+      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher] }, lifecycle);
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
@@ -107,10 +118,24 @@ export function createApp(config: Config, deps: AppDeps): App {
     await bus.start();
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
+    if (isServing && !cluster.isShared) lifecycle.edge(dispatcher).start();
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
-    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines, certificate };
+    const sparkplug = startSparkplugHost({ ...shared, monotonic }, lifecycle);
+    const core = {
+      ...shared,
+      sparkplug,
+      ...users,
+      ...ingest,
+      alerts,
+      notifications,
+      audit,
+      clockSkew,
+      handovers,
+      deletedMachines,
+      certificate,
+    };
     const externalBroker = await createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     if (isServing && registry !== null) {
@@ -126,11 +151,15 @@ export function createApp(config: Config, deps: AppDeps): App {
     lifecycle.edge(new GatewayOutages({ ...core, timeoutOf: (id) => core.machines.timeouts.of(id) })).start();
     await startClockSkewGuard({ ...core, bus: cluster.local }, lifecycle);
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
+    const isLeader = () => cluster.leadership.isLeader;
+    await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
-    return startEdges(
+    const ready = await startEdges(
       { ...core, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
       lifecycle,
     );
+    if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);
+    return ready;
   }
 
   return {

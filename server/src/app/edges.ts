@@ -10,6 +10,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { HttpDeps } from '../http/http-deps.ts';
 import { createHttpServer, type HttpTimeouts } from '../http/http-server.ts';
 import { MqttListener } from '../ingest/mqtt/embedded/mqtt-listener.ts';
+import type { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import { SocketGateway } from '../live/socket-gateway.ts';
 import type { Logger } from '../log.ts';
 import { duckdbParquetWriter } from '../readings/engines/duckdb/write-parquet.ts';
@@ -49,6 +50,7 @@ export async function startEdges(
   deps: Omit<HttpDeps, 'parquet' | 'broker' | 'externalBroker'> & {
     bus: EventBus;
     catalogue: ShownMetrics;
+    sparkplug: SparkplugHost | null;
     externalBroker: ExternalBroker | null;
     webRoot: string;
     timeouts: HttpTimeouts | undefined;

@@ -1,18 +1,20 @@
 // How readings come in: the pipeline from commit to announcement, the clock-skew guard, and the external broker.
 
 import type { AlertService } from '../alerts/alert-service.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -24,6 +26,7 @@ export interface Ingest {
   commit: GroupCommit;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   provisioning: Provisioning;
   clocks: DeviceClocks;
 }
@@ -48,12 +51,36 @@ export function startIngestPipeline(
   const limits = maxPendingReadings === undefined ? undefined : { maxPendingReadings };
   const commit = lifecycle.service(new GroupCommit(readings, metrics, limits));
   const deadLetters = new DeadLetters({ clock, metrics });
+  const incoming = new IncomingStreams({ isMachine: (level) => machines.resolve(level) !== undefined });
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
   const noteOffset = (machineId: string, offsetMs: number) => machines.noteClockOffset(machineId, offsetMs);
   const clocks = new DeviceClocks({ ...deps, noteOffset });
-  return { commit, ingest, deadLetters, provisioning, clocks };
+  return { commit, ingest, deadLetters, incoming, provisioning, clocks };
+}
+
+/** null where Sparkplug B is not received. */
+export function startSparkplugHost(
+  deps: { config: Config; bus: EventBus; clock: Clock; monotonic: MonotonicClock; log: Logger },
+  lifecycle: Lifecycle,
+): SparkplugHost | null {
+  const { sparkplugHostId } = deps.config.mqtt;
+  if (sparkplugHostId === null) return null;
+  const host = lifecycle.service(new SparkplugHost({ ...deps, hostId: sparkplugHostId }));
+  host.start();
+  return host;
+}
+
+/** Follows the nodes that publish at an external broker, while this node is the leader. */
+export async function startSparkplugConnection(
+  deps: MqttDeps & { config: Config; nodeId: string; isLeader: () => boolean },
+  lifecycle: Lifecycle,
+): Promise<void> {
+  const { sparkplugBroker: broker, sparkplugHostId: hostId } = deps.config.mqtt;
+  if (broker === null || hostId === null) return;
+  const { SparkplugConnection } = await import('../ingest/mqtt/external/sparkplug-connection.ts');
+  lifecycle.edge(new SparkplugConnection({ ...deps, hostId, broker })).start();
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;
@@ -102,7 +129,8 @@ export async function startClockSkewGuard(
   await lifecycle.service(clockSkew).start(({ topic, gatewayId, payload }, done) => {
     const gateway = gatewayId === null ? null : gateways.get(gatewayId);
     if (gateway !== undefined) {
-      mqttIngest.acceptSpooled(topic, payload, { gateway }, done);
+      const sender = { gatewayId, client: null, address: null };
+      mqttIngest.acceptSpooled(topic, payload, { gateway, sender }, done);
       return;
     }
     mqttIngest.reject(topic, 'not_allowed', payload, null);

@@ -1,4 +1,5 @@
-// What the leader of a plant with several nodes does: it evaluates alerts, and runs the background jobs of the shared stores.
+// What the leader of a plant with several nodes does: it evaluates alerts, runs the background jobs of the shared stores,
+// and sends the notifications.
 
 import type { LeaderDuty, LeaderTerm } from '../alerts/leader/leadership.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -8,27 +9,27 @@ const STOP_WITHIN_MS = 1000;
 
 export class LeaderDuties implements LeaderDuty {
   readonly #alerts: LeaderDuty;
-  readonly #backgroundJobs: { start(): void; stop(): Promise<void> };
+  readonly #jobs: readonly { start(): void; stop(): Promise<void> }[];
 
-  constructor(alerts: LeaderDuty, backgroundJobs: { start(): void; stop(): Promise<void> }) {
+  constructor(alerts: LeaderDuty, jobs: readonly { start(): void; stop(): Promise<void> }[]) {
     this.#alerts = alerts;
-    this.#backgroundJobs = backgroundJobs;
+    this.#jobs = jobs;
   }
 
   async becomeLeader(term: LeaderTerm): Promise<void> {
-    this.#backgroundJobs.start();
+    for (const job of this.#jobs) job.start();
     await this.#alerts.becomeLeader(term);
   }
 
-  /** Does not wait for a job in progress. Jobs are idempotent, so two nodes may run the same one for a moment. */
+  /** Does not wait for a job in progress. Two nodes may run the same one for a moment. */
   async loseLeadership(): Promise<void> {
     const alertsStopped = this.#alerts.loseLeadership();
-    void this.#backgroundJobs.stop();
+    void this.#stopJobs();
     await alertsStopped;
   }
 
   async resign(): Promise<void> {
-    await Promise.all([this.#alerts.resign(), withTimeout(this.#backgroundJobs.stop(), STOP_WITHIN_MS)]);
+    await Promise.all([this.#alerts.resign(), withTimeout(this.#stopJobs(), STOP_WITHIN_MS)]);
   }
 
   get isUpToDate(): boolean {
@@ -37,5 +38,9 @@ export class LeaderDuties implements LeaderDuty {
 
   advanceWatermarks(): void {
     this.#alerts.advanceWatermarks();
+  }
+
+  #stopJobs(): Promise<unknown> {
+    return Promise.all(this.#jobs.map((job) => job.stop()));
   }
 }

@@ -51,7 +51,7 @@ test('the leader runs the background jobs of the shared stores until it loses le
   const alerts = new RecordedDuty();
   const calls: string[] = [];
   const jobs = { start: () => void calls.push('start'), stop: async () => void calls.push('stop') };
-  const duties = new LeaderDuties(alerts, jobs);
+  const duties = new LeaderDuties(alerts, [jobs]);
   const term = { epoch: 1, watermarkMs: null, deposed: () => {} };
   await duties.becomeLeader(term);
   duties.advanceWatermarks();
@@ -66,7 +66,7 @@ test('the leader runs the background jobs of the shared stores until it loses le
 test('a background job that waits for a server that does not answer does not delay a stop', async () => {
   const alerts = new RecordedDuty();
   const hanging = { start: () => {}, stop: () => new Promise<void>(() => {}) };
-  const duties = new LeaderDuties(alerts, hanging);
+  const duties = new LeaderDuties(alerts, [hanging]);
   await duties.becomeLeader({ epoch: 1, watermarkMs: null, deposed: () => {} });
   await duties.resign();
   expect(alerts.calls).toEqual(['becomeLeader', 'resign']);

@@ -31,6 +31,8 @@ const TABLES = {
   alert_limits: ['owner_kind', 'owner', 'metric'],
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
+  notification_messages: ['id'],
+  notification_items: ['id'],
   gateways: ['id'],
   gateway_profiles: ['gateway_id', 'version'],
   access_keys: ['id'],

@@ -57,6 +57,8 @@ test('creates every table in an empty database, and does nothing the second time
     'metric_states',
     'metrics',
     'nodes',
+    'notification_items',
+    'notification_messages',
     'notifications',
     'refresh_tokens',
     'schema_migrations',

@@ -23,6 +23,7 @@ import { gatewayTimezone } from './migrations/0018-gateway-timezone.ts';
 import { alertGateway } from './migrations/0019-alert-gateway.ts';
 import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
 import { gatewayScope } from './migrations/0021-gateway-scope.ts';
+import { notifications } from './migrations/0022-notifications.ts';
 
 export interface Migration {
   readonly name: string;
@@ -55,6 +56,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-gateway', up: alertGateway },
   { name: 'gateway-profiles', up: gatewayProfiles },
   { name: 'gateway-scope', up: gatewayScope },
+  { name: 'notifications', up: notifications },
 ];
 
 /**

@@ -7,9 +7,10 @@ import type { Database } from './database.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A notification that was not delivered within a week is no longer useful. */
-const UNDELIVERED_DAYS = 7;
-const DELIVERED_DAYS = 90;
+/** Who is told is decided within seconds, and nobody is told of a change that is a week old. */
+const OUTBOX_DAYS = 7;
+/** Who was told of what. */
+const TOLD_DAYS = 400;
 const SILENT_NODE_DAYS = 90;
 /** Small batches, so that other queries wait only some milliseconds. */
 const ROWS_PER_BATCH = 100;
@@ -36,30 +37,22 @@ export class RowRetention {
     // The absolute difference, so that setting the clock back does not suspend the runs.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;
     this.#ranAtMs = nowMs;
-    await inBatches(() => this.#deleteNotifications(nowMs), signal);
+    await inBatches(() => this.#deleteOlder('notifications', nowMs - OUTBOX_DAYS * DAY_MS), signal);
+    await inBatches(() => this.#deleteOlder('notification_items', nowMs - TOLD_DAYS * DAY_MS), signal);
+    await inBatches(() => this.#deleteOlder('notification_messages', nowMs - TOLD_DAYS * DAY_MS), signal);
     await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS), signal);
     if (signal?.aborted) return;
     await this.#deleteNodes(nowMs);
   }
 
-  async #deleteNotifications(nowMs: number): Promise<bigint> {
+  async #deleteOlder(
+    table: 'notifications' | 'notification_items' | 'notification_messages',
+    beforeMs: number,
+  ): Promise<bigint> {
     const { db } = this.#database;
     const { numDeletedRows } = await db
-      .deleteFrom('notifications')
-      .where(
-        'id',
-        'in',
-        db
-          .selectFrom('notifications')
-          .select('id')
-          .where(({ eb, and, or }) =>
-            or([
-              and([eb('state', '=', sql.lit('pending')), eb('created_at', '<', nowMs - UNDELIVERED_DAYS * DAY_MS)]),
-              and([eb('state', '!=', sql.lit('pending')), eb('created_at', '<', nowMs - DELIVERED_DAYS * DAY_MS)]),
-            ]),
-          )
-          .limit(ROWS_PER_BATCH),
-      )
+      .deleteFrom(table)
+      .where('id', 'in', db.selectFrom(table).select('id').where('created_at', '<', beforeMs).limit(ROWS_PER_BATCH))
       .executeTakeFirst();
     return numDeletedRows;
   }

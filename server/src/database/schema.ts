@@ -11,6 +11,8 @@ import type {
   MachineStatus,
   MetricKind,
   MetricStatus,
+  NotificationKind,
+  NotificationState,
   Role,
   Severity,
 } from '@gonsters/contract';
@@ -234,6 +236,7 @@ export interface Schema extends ServerTables {
   /** Which metrics each machine has sent. */
   machine_metrics: { machine_id: string; metric: string };
   alert_evaluations: { machine_id: string; metric: AlertMetric; state: string };
+  /** The outbox: changes of alerts of which people may have to be told. `delivered`: it was decided who is told. */
   notifications: {
     id: string;
     alert_id: string;
@@ -241,6 +244,52 @@ export interface Schema extends ServerTables {
     payload: string;
     state: Generated<'pending' | 'delivered' | 'failed'>;
     created_at: number;
+  };
+  /** What is said to one contact about one change of one alert. */
+  notification_items: {
+    id: string;
+    idempotency_key: string;
+    alert_id: string;
+    /** The number of the raise within the alert. */
+    raise: number;
+    kind: NotificationKind;
+    severity: Severity;
+    /** What is not critical is folded with items that have the same key. */
+    group_key: string;
+    /** Id of a user; null for an address that belongs to nobody. */
+    person: string | null;
+    channel: string;
+    contact: string;
+    /** JSON: the alert as it was at the change. */
+    payload: string;
+    created_at: number;
+    /** Before this time it is not put into a message. */
+    due_at: number;
+    /** The message that carries it; null while it waits. */
+    message_id: string | null;
+    /** Of the link that acknowledges the alert; null where the message has none. */
+    token_hash: string | null;
+    expires_at: number | null;
+    used_at: number | null;
+  };
+  notification_messages: {
+    id: string;
+    channel: string;
+    contact: string;
+    kind: 'first' | 'critical' | 'others' | 'flood' | 'digest' | 'test';
+    group_key: string;
+    is_critical: number;
+    state: NotificationState;
+    attempts: number;
+    created_at: number;
+    /** When it is tried next. */
+    due_at: number;
+    /** While it is being sent: another node may take it after this time. */
+    leased_until: number | null;
+    leased_by: string | null;
+    sent_at: number | null;
+    /** What the other side answered last, or what went wrong. */
+    response: string | null;
   };
   gateways: {
     id: string;

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { alertCommandRoutes } from './routes/alert-commands.ts';
+import { alertNotificationRoutes } from './routes/alert-notifications.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -16,6 +17,7 @@ import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
+import { incomingRoutes } from './routes/incoming.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -49,10 +51,12 @@ const API_ROUTES: readonly Routes[] = [
   calibrationRoutes,
   ingestRoutes,
   ingestReviewRoutes,
+  incomingRoutes,
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,
   alertRoutes,
+  alertNotificationRoutes,
   alertCommandRoutes,
   configRoutes,
   gatewayRoutes,

@@ -18,6 +18,7 @@ import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
@@ -26,6 +27,8 @@ import type { HandoverRepository } from '../machines/handover/handover-repositor
 import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -51,6 +54,7 @@ export interface HttpDeps {
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   clockSkew: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard: ClockGuard;
@@ -59,6 +63,10 @@ export interface HttpDeps {
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  notifications: {
+    told: Pick<ToldItems, 'ofAlert'>;
+    links: AcknowledgeLinks;
+  };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;

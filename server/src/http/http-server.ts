@@ -18,6 +18,7 @@ import { listenOnFreePort } from './listen.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
 import { readJsonBodies } from './request-body.ts';
+import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts';
 import { influxQueryRoutes } from './routes/influx-query.ts';
 import { influxWriteRoutes } from './routes/influx-write.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -98,6 +99,10 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
   await systemRoutes(app, deps, version);
   await influxWriteRoutes(app, deps);
   await influxQueryRoutes(app);
+  // In a scope of its own, because of its form.
+  const links: FastifyPluginAsync = async (scope) =>
+    acknowledgeLinkRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps);
+  if (!isPartial) await app.register(links);
   const api: FastifyPluginAsync = async (scope) => {
     for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   };

@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
 import { ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
-import type { IngestSender } from '../ingest/pipeline/ingest-sender.ts';
+import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender.ts';
 
 const USER: IngestSender = {
   ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null } },
@@ -20,6 +20,14 @@ export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSe
   };
 }
 
+/** How the message of a request came. `payload` is called only where it is kept. */
+export function arrivalOf(
+  { principal, ip }: Pick<FastifyRequest, 'principal' | 'ip'>,
+  protocol: HttpArrival['protocol'],
+  payload: () => string,
+): HttpArrival {
+  return { protocol, client: principal?.username ?? null, address: ip, payload };
+}
 /**
  * Over HTTP no topic names a factory. For a gateway that is older than scopes the factory of the machine takes its place, and a
  * machine of every factory belongs to that of the gateway.

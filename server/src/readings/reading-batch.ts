@@ -70,6 +70,11 @@ export class BatchBuilder {
     return (this.#starts[row + 1] as number) - (this.#starts[row] as number);
   }
 
+  /** The numbers of its metrics, of a reading that was ended. A view, valid until the next value is added. */
+  metricsAt(row: number): Uint16Array {
+    return this.#metrics.subarray(this.#starts[row], this.#starts[row + 1]);
+  }
+
   /** Adds a value to the reading that the next `endReading` names. */
   addValue(metric: number, value: number, quality: number): void {
     const at = this.#valueCount;

@@ -6,8 +6,8 @@ import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { SettingRecord, SettingRepository } from './setting-repository.ts';
 
-/** Returns what is wrong with the settings as a whole, as a predicate such as `contradicts …`; null if nothing is. */
-export type SettingRule = (settings: Settings) => string | null;
+/** Returns what is wrong with the settings as a whole after the change of one, as a predicate such as `contradicts …`; null if nothing is. */
+export type SettingRule = (settings: Settings, changed: string) => string | null;
 
 export class SettingsService {
   readonly #repository: SettingRepository;
@@ -129,7 +129,7 @@ export class SettingsService {
     });
     for (const rule of rules) {
       const [{ name, value }] = changes as [{ name: string; value: string }];
-      const reason = rule(wanted);
+      const reason = rule(wanted, name);
       if (reason !== null) throw invalidSetting(name, reason, value);
     }
     return checked;

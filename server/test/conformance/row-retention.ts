@@ -58,17 +58,38 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     expect([await repository.byId(first.id), await repository.lastSeq()]).toEqual([null, last.seq]);
   });
 
-  test('deletes notifications that were not delivered within a week, or were delivered long ago', async () => {
+  test('deletes changes of the outbox after a week, and who was told of them after 400 days', async () => {
     const { db, repository, rows } = await start();
     const alert = alertRecord();
-    const [young, stale, told, longTold] = [6, 8, 8, 91].map((days) => notice(alert.id, days));
-    const notifications = [young, stale, told, longTold] as ReturnType<typeof notice>[];
-    await repository.save({ alerts: [alert], evaluations: [], notifications }, null);
-    const delivered = [told?.id, longTold?.id] as string[];
-    await db.updateTable('notifications').set({ state: 'delivered' }).where('id', 'in', delivered).execute();
+    const [young, old] = [notice(alert.id, 6), notice(alert.id, 8)];
+    await repository.save({ alerts: [alert], evaluations: [], notifications: [young, old] }, null);
+    await db.updateTable('notifications').set({ state: 'delivered' }).execute();
+    const told = (days: number) => {
+      const at = NOW_MS - days * DAY_MS;
+      const common = { id: randomUUID(), channel: 'email', contact: 'a@b.example', group_key: '', created_at: at };
+      const message = { ...common, kind: 'first', is_critical: 1, state: 'sent', attempts: 1, due_at: at } as const;
+      const item = {
+        ...common,
+        id: randomUUID(),
+        idempotency_key: `${days}`,
+        alert_id: alert.id,
+        raise: 1,
+        kind: 'raised',
+      } as const;
+      return {
+        message,
+        item: { ...item, severity: 'critical', payload: '{}', due_at: at, message_id: message.id } as const,
+      };
+    };
+    const [kept, gone] = [told(399), told(401)];
+    await db.insertInto('notification_messages').values([kept.message, gone.message]).execute();
+    await db.insertInto('notification_items').values([kept.item, gone.item]).execute();
     await rows.deleteExpired(NOW_MS, RETENTION);
-    const left = await db.selectFrom('notifications').select('id').orderBy('created_at', 'desc').execute();
-    expect(left.map(({ id }) => id).sort()).toEqual([young?.id, told?.id].sort());
+    const left = async (table: 'notifications' | 'notification_items' | 'notification_messages') =>
+      (await db.selectFrom(table).select('id').execute()).map(({ id }) => id);
+    expect(await left('notifications')).toEqual([young.id]);
+    expect(await left('notification_items')).toEqual([kept.item.id]);
+    expect(await left('notification_messages')).toEqual([kept.message.id]);
   });
 
   test('runs at most once an hour, also after the clock was set back', async () => {

@@ -57,11 +57,17 @@ export async function openMqttConnection(options: Options = {}) {
   const { session = new Qos2Session(), refusal, refusedFor } = options;
   const connection = new MqttConnection(socket, options.maxPacketBytes ?? 100, {
     onConnect: () =>
-      refusal ?? { publisher: { gateway: null }, session, isSessionPresent: false, assignedClientId: null },
+      refusal ?? {
+        publisher: { gateway: null, sender: { gatewayId: null, client: null, address: null } },
+        session,
+        isSessionPresent: false,
+        assignedClientId: null,
+      },
     onPublish: (_, message, acknowledge) => {
       received.push({ ...message, payload: message.payload.toString(), acknowledge: () => acknowledge(refusedFor) });
       if (!options.isSilent) acknowledge(refusedFor);
     },
+    onSubscribed: () => {},
     onTooLarge: (_, topic) => tooLarge.push(topic),
     onRefused: (_, closed) => refusals.push(closed),
     onClose: (_, isOrderly) => closes.push(isOrderly),

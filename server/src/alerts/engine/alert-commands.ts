@@ -62,7 +62,7 @@ export class AlertCommands {
       throw new AppError('invalid_state', 'A suppressed alert needs no acknowledgement');
     const isDone = isClosed(alert) || alert.state === 'active_acked';
     const nowMs = this.#clock.nowMs();
-    const changed = isDone ? alert : this.#changes.change(acknowledgedAlert(alert, by, note, nowMs), null);
+    const changed = isDone ? alert : this.#changes.change(acknowledgedAlert(alert, by, note, nowMs), 'acknowledged');
     await this.#writer.whenStored(changed.seq);
     return changed;
   }

@@ -129,7 +129,7 @@ export interface AlertChangeSet {
   /** Raises of these alerts that ended before they could be stored. The newest raise is part of its alert. */
   earlierRaises?: readonly { alertId: string; raise: RaiseRecord }[];
   evaluations: readonly EvaluationRecord[];
-  /** For the outbox, which no channel reads yet. A notification whose id is stored already is ignored. */
+  /** For the outbox, from which `notifications` takes them. A notification whose id is stored already is ignored. */
   notifications: readonly {
     id: string;
     alertId: string;

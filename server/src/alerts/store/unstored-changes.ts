@@ -6,7 +6,7 @@ import type { AlertMetric } from '@gonsters/contract';
 import type { AlertChangeSet, AlertRecord, EvaluationRecord } from './alert-repository.ts';
 
 /** What people may have to be notified of; null for changes that notify nobody. */
-export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
+export type NotificationKind = 'raised' | 'escalated' | 'cleared' | 'acknowledged' | null;
 
 /** Changes in one transaction: SQLite writes this many, each with its notification, in about 6 ms. */
 const BATCH_SIZE = 32;

@@ -1,25 +1,16 @@
 // /alerts/{id}: acknowledging, shelving and unshelving an alert.
 
-import { type Alert, acknowledgeSchema, alertSchema, isoTime, shelveSchema } from '@gonsters/contract';
+import { acknowledgeSchema, alertSchema, isoTime, shelveSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { alertView } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { isAppError } from '../../errors.ts';
+import { describeAlert } from '../audited-alert.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
 const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
-
-/** Describes the alert in an audit entry, since its id tells a reader nothing. */
-const describe = ({ machine_id, machine_ids, machine_name, location, metric, limit_kind, severity }: Alert) => ({
-  machine_name,
-  ...(machine_id === null ? { machine_count: machine_ids.length } : {}),
-  location,
-  metric,
-  limit_kind,
-  severity,
-});
 
 export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines'>): Promise<void> {
   const { alerts, machines } = deps;
@@ -32,7 +23,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     if (isAppError(error, 'store_unavailable')) return;
     if (request.principal === null || !request.routeOptions.config.audit || !params.success) return;
     const alert = await alerts.get(params.data.id).catch(() => null);
-    if (alert !== null) request.refusal = { ...request.refusal, ...describe(viewOf(alert)) };
+    if (alert !== null) request.refusal = { ...request.refusal, ...describeAlert(viewOf(alert)) };
   });
 
   app.post(
@@ -53,7 +44,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
       await request.audit({
         action: 'alert.acknowledge',
         target: alert.id,
-        details: { ...describe(viewOf(alert)), note },
+        details: { ...describeAlert(viewOf(alert)), note },
       });
       return oneAlert(alert);
     },
@@ -74,7 +65,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     async (request) => {
       const { until, reason } = request.body;
       const alert = await alerts.shelve(request.params.id, principalOf(request).username, until, reason);
-      const details = { ...describe(viewOf(alert)), until: isoTime(until), reason };
+      const details = { ...describeAlert(viewOf(alert)), until: isoTime(until), reason };
       await request.audit({ action: 'alert.shelve', target: alert.id, details });
       return oneAlert(alert);
     },
@@ -93,7 +84,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     },
     async (request) => {
       const alert = await alerts.unshelve(request.params.id);
-      await request.audit({ action: 'alert.unshelve', target: alert.id, details: describe(viewOf(alert)) });
+      await request.audit({ action: 'alert.unshelve', target: alert.id, details: describeAlert(viewOf(alert)) });
       return oneAlert(alert);
     },
   );

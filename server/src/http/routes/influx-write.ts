@@ -11,7 +11,7 @@ import { ingestLines } from '../../ingest/pipeline/ingest-lines.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
 import { INFLUX_ERRORS, influxErrorBody, replyWithInfluxError } from '../influx-reply.ts';
-import { senderOf } from '../request-sender.ts';
+import { arrivalOf, senderOf } from '../request-sender.ts';
 
 /** Of the body, also after it was decompressed. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -63,6 +63,7 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestMessagesDeps)
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
           const outcome = await ingestLines(messages, parsed, {
             sender: senderOf(request),
+            arrival: arrivalOf(request, 'line_protocol', () => request.body ?? ''),
             topic: `POST ${url}`,
             machine: machine ?? null,
           });

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
-import { senderOf } from '../request-sender.ts';
+import { arrivalOf, senderOf } from '../request-sender.ts';
 import { ingestPlain, isPlain } from './plain-readings.ts';
 
 /** More than 50,000 readings with every metric need. */
@@ -61,9 +61,10 @@ export async function ingestRoutes(app: HttpApp, deps: IngestMessagesDeps): Prom
     async (request, reply) => {
       const { body, query } = request;
       const sender = senderOf(request);
+      const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
       const answer = isPlain(body, query)
-        ? await ingestPlain(messages, { body, query, sender, topic: TOPIC, nowMs: deps.clock.nowMs() })
-        : await batches.ingest(body, sender);
+        ? await ingestPlain(messages, { body, query, sender, arrival, topic: TOPIC, nowMs: deps.clock.nowMs() })
+        : await batches.ingest(body, sender, arrival);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -6,8 +6,7 @@ import { decodeMessage, decodeTelemetry } from '../../ingest/codecs/decode.ts';
 import { isRecord } from '../../ingest/codecs/reading-path.ts';
 import { faultOfTime, parseTimestampMs } from '../../ingest/codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
-import type { IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
-import type { IngestSender } from '../../ingest/pipeline/ingest-sender.ts';
+import type { HttpMessage, IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
 
 export interface PlainQuery {
   machine?: string | undefined;
@@ -23,9 +22,9 @@ export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
 /** Rejects with `validation_failed` if the time of the query is not valid, and with `nothing_accepted`. */
 export async function ingestPlain(
   messages: IngestMessages,
-  request: { body: unknown; query: PlainQuery; sender: IngestSender; topic: string; nowMs: number },
+  request: { body: unknown; query: PlainQuery; nowMs: number } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, nowMs } = request;
+  const { body, query, sender, topic, arrival, nowMs } = request;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;
@@ -36,7 +35,7 @@ export async function ingestPlain(
     decode: (context) =>
       machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
     timeMs: timeOf(query, sender.zone, nowMs),
-    ...{ sender, topic },
+    ...{ sender, topic, arrival },
   });
   const listed = faults.map(({ reason: _, ...fault }) => fault);
   const more = faultCount - faults.length;

@@ -1,8 +1,9 @@
 // Payloads, readings and values that can never be stored: counted by reason, and the newest kept in memory for inspection.
 
-import { isUtf8 } from 'node:buffer';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
+import { FairShares } from '../fair-shares.ts';
+import { printable } from './printable.ts';
 import type { DeadLetter, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
@@ -23,8 +24,8 @@ export class DeadLetters {
   readonly #capacity: number;
   /** By id, oldest first. */
   readonly #kept = new Map<number, DeadLetter>();
-  /** The ids of each sender, oldest first. */
-  readonly #idsBySender = new Map<string, Set<number>>();
+  /** The ids of each sender. */
+  readonly #shares = new FairShares<number>();
   readonly #counts = new Map<RejectionReason, number>();
   readonly #deltaCounts = new Map<RejectionReason, number>();
   #deltaPayloads: DeadLetter[] = [];
@@ -103,7 +104,12 @@ export class DeadLetters {
       lastId = entry.id;
       const { bytes, ...rest } = entry;
       const value = typeof entry.value === 'string' ? printable(entry.value) : entry.value;
-      rejected.push({ ...rest, value, topic: printable(entry.topic), payload: printable(bytes) });
+      rejected.push({
+        ...rest,
+        value,
+        topic: printable(entry.topic),
+        payload: printable(bytes, bytes.length === MAX_PAYLOAD_BYTES),
+      });
     }
     return { rejected, nextCursor: null };
   }
@@ -112,25 +118,9 @@ export class DeadLetters {
     const id = ++this.#added;
     const entry = { id, ...rejected };
     this.#kept.set(id, entry);
-    const sender = senderOf(entry);
-    const ids = this.#idsBySender.get(sender);
-    if (ids) ids.add(id);
-    else this.#idsBySender.set(sender, new Set([id]));
-    if (this.#kept.size > this.#capacity) this.#removeOldestOfLargest();
+    this.#shares.set(senderOf(entry), id, 1);
+    if (this.#kept.size > this.#capacity) this.#kept.delete(this.#shares.removeOldestOfLargest() as number);
     return entry;
-  }
-
-  /** Of senders with equally many, the one that comes first in the list, which has sent for longest. */
-  #removeOldestOfLargest(): void {
-    let sender = '';
-    let largest = new Set<number>();
-    for (const [each, ids] of this.#idsBySender) {
-      if (ids.size > largest.size) [sender, largest] = [each, ids];
-    }
-    const [oldest] = largest as Set<number>;
-    largest.delete(oldest as number);
-    if (largest.size === 0) this.#idsBySender.delete(sender);
-    this.#kept.delete(oldest as number);
   }
 
   /** Counts by reason since the start, of all nodes. */
@@ -167,22 +157,4 @@ export function shortValue(value: unknown): ShownValue | undefined {
   if (typeof value === 'string') return value.slice(0, MAX_VALUE_CHARACTERS);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return value === null || typeof value === 'boolean' ? value : undefined;
-}
-
-/** Escapes control characters and bidirectional controls as `\u001b`, and bytes that are not UTF-8 as `\xff`. */
-function printable(content: Buffer | string): string {
-  const text = typeof content === 'string' ? content : textOf(content);
-  return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => {
-    const code = character.codePointAt(0) as number;
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
-
-function textOf(bytes: Buffer): string {
-  // Where the payload was truncated within a character, up to three bytes of it are left out.
-  for (let cut = 0; cut <= 3 && cut <= bytes.length; cut++) {
-    const whole = bytes.subarray(0, bytes.length - cut);
-    if ((cut === 0 || bytes.length === MAX_PAYLOAD_BYTES) && isUtf8(whole)) return whole.toString();
-  }
-  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }

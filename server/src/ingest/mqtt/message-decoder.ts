@@ -12,10 +12,12 @@ import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
 import { isOwnForm, recognise } from '../codecs/recognised/recognise.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { rejectedValue } from '../dead-letters/dead-letters.ts';
+import { rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { ArrivedFault } from '../incoming/incoming-message.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
+import type { MachineReadings } from '../sparkplug/node-session.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
 import type { TopicRoute } from './topic-routes.ts';
 
@@ -29,6 +31,14 @@ export interface ReceivedMessage {
   readonly withoutTime: DecodeContext['withoutTime'];
   /** No machine is created for a retained message, because the machine may have been deleted. */
   readonly isRetained: boolean;
+  /** What the payload contains, where a Sparkplug session has decoded it. */
+  readonly decoded?: DecodedPayload;
+}
+
+export interface DecodedPayload {
+  readonly machines: readonly MachineReadings[];
+  /** Values that are lost, because no birth named their alias. */
+  readonly unknownAliases: number;
 }
 
 /** Rows of unknown machines that must be created first. */
@@ -38,9 +48,8 @@ export interface Deferred {
   readonly rows: BatchBuilder;
 }
 
-/** Faults of one message with the same reason and metric, with the first of the values. */
-export interface Refusal {
-  readonly reason: RejectionReason;
+/** Faults of one message with the same reason and metric; of the first of them the path, the sentence and the value. */
+export interface Refusal extends ArrivedFault {
   readonly about: RejectedValue;
   count: number;
 }
@@ -93,7 +102,7 @@ export class MessageDecoder {
       noteOwnTime: deps.noteOwnTime,
       noteTime: (machineId, timestamp, timestampMs) =>
         deps.clocks.note(machineId, this.#context.gateway, timestamp, timestampMs, this.#context.nowMs),
-      refuse: (reason, field, _error, value) => this.#refuse(reason, field, value),
+      refuse: (reason, field, error, value) => this.#refuse(reason, field, error, value),
     };
   }
 
@@ -111,9 +120,21 @@ export class MessageDecoder {
     context.unknown = unknown;
     context.gateway = message.publisher.gateway?.id ?? '';
     context.zone = message.publisher.gateway?.timezone ?? 'UTC';
-    const parsed = parsePayload(message.payload, context);
-    if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    if (message.decoded !== undefined) this.#addDecoded(message.decoded);
+    else {
+      const parsed = parsePayload(message.payload, context);
+      if (parsed !== undefined) this.#decodeParsed(parsed, message);
+    }
     return this.#decoded;
+  }
+
+  #addDecoded({ machines, unknownAliases }: DecodedPayload): void {
+    for (const { ids, readings } of machines) {
+      const id = ids.find((each) => this.#deps.machines.resolve(each) !== undefined) ?? (ids[0] as string);
+      decodeTelemetry(readings, id, this.#context);
+    }
+    for (let i = 0; i < unknownAliases; i++)
+      this.#context.refuse('unknown_alias', '', REJECTION_REASONS.unknown_alias, undefined);
   }
 
   #decodeParsed(parsed: unknown, message: ReceivedMessage): void {
@@ -192,7 +213,7 @@ export class MessageDecoder {
     }
   }
 
-  #refuse(reason: RejectionReason, field: string, value: unknown): void {
+  #refuse(reason: RejectionReason, field: string, error: string, value: unknown): void {
     if (reason === 'in_the_future' && this.#acceptedMachine !== null) {
       const timestampMs = parseTimestampMs(value, this.#context.zone);
       this.#noteAhead(this.#acceptedMachine, timestampMs);
@@ -201,8 +222,12 @@ export class MessageDecoder {
     const key = `${reason} ${about.metric}`;
     this.#decoded.faults ??= new Map();
     const known = this.#decoded.faults.get(key);
-    if (known === undefined) this.#decoded.faults.set(key, { reason, about, count: 1 });
-    else known.count++;
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    const fault = { reason, field, error, value: shortValue(value) ?? null };
+    this.#decoded.faults.set(key, { ...fault, about, count: 1 });
   }
 
   /** Full hours ahead, it sends the local time, and no other clock will make its readings right. */

@@ -1,5 +1,6 @@
 // From an MQTT message to its acknowledgement: decode, queue, store. Used with the embedded and with an external broker.
 
+import type { IncomingProtocol } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
@@ -12,10 +13,14 @@ import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { lostPart, REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { type ArrivedFault, type ArrivedMessage, outcomeOf } from '../incoming/incoming-message.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
-import type { Publisher } from './embedded/mqtt-client.ts';
+import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
+import { isSparkplugTopic } from '../sparkplug/topic.ts';
+import { EXTERNAL_BROKER, type Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
 import {
@@ -25,9 +30,11 @@ import {
   type ReceivedMessage,
   type Refusal,
 } from './message-decoder.ts';
+import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
 import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
+const NO_FAULTS: readonly ArrivedFault[] = [];
 
 /** Called when the sender may discard the message; with a reason where nothing of it is stored, and never will be. */
 type Done = (refusedFor?: RejectionReason) => void;
@@ -40,12 +47,15 @@ export interface MqttIngestDeps {
   gatewayTraffic: GatewayTraffic;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
   clockSkew?: ClockSkewGuard;
   /** What the devices' timestamps say about their clocks. */
   clocks: DeviceClocks;
   /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  /** null without `SPARKPLUG_HOST_ID`. */
+  sparkplug: SparkplugHost | null;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
@@ -58,6 +68,7 @@ export class MqttIngest {
   readonly #provisioning: Provisioning;
   readonly #gatewayTraffic: GatewayTraffic;
   readonly #deadLetters: DeadLetters;
+  readonly #incoming: IncomingStreams;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -65,12 +76,14 @@ export class MqttIngest {
   readonly #queue: ReadingQueue;
   readonly #decoder: MessageDecoder;
   readonly #retained = new RetainedMessages();
+  readonly #sparkplug: SparkplugIntake;
 
   constructor(deps: MqttIngestDeps) {
     this.#ingestFields = deps.ingestFields;
     this.#provisioning = deps.provisioning;
     this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
+    this.#incoming = deps.incoming;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
     this.#log = deps.log;
@@ -81,28 +94,44 @@ export class MqttIngest {
       noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
     this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.ingestFields);
+    this.#sparkplug = new SparkplugIntake(deps, {
+      store: (message, stored) =>
+        this.#decode({ ...message, arrivedMs: this.#clock.nowMs() }, DISCOVERY_ROUNDS, stored),
+      reject: (topic, reason, payload, publisher) => this.reject(topic, reason, payload, publisher),
+    });
   }
 
   /**
    * Calls `done` when the sender may discard the message: its readings are durable, or it can never be stored and is kept as a dead
    * letter. Does not call it while the store accepts nothing.
    */
-  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done): void {
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: Done, send: Send = () => {}): void {
     if (publisher.gateway !== null) this.#gatewayTraffic.received(publisher.gateway.id);
-    this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
+    if (isSparkplugTopic(topic)) this.#sparkplug.accept({ topic, payload, isRetained: false }, publisher, send, done);
+    else this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
   /**
    * As `accept`, for a message of an external broker. A retained message may be old: only readings with a timestamp are stored, and
    * no machine is created for it, because the machine may have been deleted.
    */
-  acceptFromBroker({ topic, payload, isRetained }: BrokerMessage, done: () => void): void {
+  acceptFromBroker(message: BrokerMessage, done: () => void): void {
+    const { topic, payload, isRetained } = message;
+    if (isSparkplugTopic(topic)) {
+      this.#sparkplug.acceptElsewhere(message, done);
+      return;
+    }
     if (isRetained && this.#retained.isRepeated(topic, payload)) {
       done();
       return;
     }
     const withoutTime = isRetained ? 'retained' : 'arrival';
-    this.#receive({ topic, payload, publisher: { gateway: null }, withoutTime, isRetained }, done);
+    this.#receive({ topic, payload, publisher: EXTERNAL_BROKER, withoutTime, isRetained }, done);
+  }
+
+  /** As `accept`, for a message that the host application of Sparkplug receives from an external broker. */
+  acceptSparkplug(message: BrokerMessage, send: Send, done: () => void): void {
+    this.#sparkplug.accept(message, EXTERNAL_BROKER, send, done);
   }
 
   /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
@@ -139,6 +168,9 @@ export class MqttIngest {
     const { topic, payload, publisher } = message;
     let acknowledge: Done = done;
     const isReported = faults !== null && this.#isReported(message);
+    if (message.withoutTime !== 'leave out' && (faults === null || isReported)) {
+      this.#note(message, faults === null ? NO_FAULTS : [...faults.values()], added, deferred);
+    }
     const kept = added > 0 && publisher.gateway !== null ? this.#countAccepted(publisher.gateway.id, added) : 0;
     if (faults !== null && publisher.gateway !== null) {
       // A reading of a machine that is yet to be created has one value at least.
@@ -146,7 +178,8 @@ export class MqttIngest {
       if (lost !== null) this.#gatewayTraffic.lost(publisher.gateway.id, lost.part, lost.why);
     }
     if (faults !== null && isReported) this.#report(faults, message);
-    if (aheadMs !== null && this.#clockSkew !== null && isReported) {
+    // A message of Sparkplug means nothing outside of its session.
+    if (aheadMs !== null && this.#clockSkew !== null && isReported && message.decoded === undefined) {
       acknowledge = after(2, done);
       const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
       // The connection reuses the buffer after this turn.
@@ -164,8 +197,22 @@ export class MqttIngest {
     }
   }
 
-  /** Adds a dead letter for a message that is refused before it is decoded. */
-  reject(
+  /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
+  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+    this.#addDeadLetter(topic, reason, payload, publisher);
+    if (topic === '' || publisher === null) return;
+    const arrived = {
+      sender: publisher.sender,
+      protocol: protocolOf(topic, publisher),
+      topic,
+      namesMachine: false,
+      payload,
+    };
+    const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
+    this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
+  }
+
+  #addDeadLetter(
     topic: string,
     reason: RejectionReason,
     payload: Uint8Array | string,
@@ -177,6 +224,21 @@ export class MqttIngest {
     if (!publisher?.gateway) return;
     this.#gatewayTraffic.refused(publisher.gateway.id, { topic, reason, payload, count });
     this.#gatewayTraffic.lost(publisher.gateway.id, 1, REJECTION_REASONS[reason]);
+  }
+
+  /** What arrived, and what becomes of it. The newest `added` rows of the queue are of this message. */
+  #note(message: ReceivedMessage, faults: readonly ArrivedFault[], added: number, deferred: Deferred | null): void {
+    const { topic, arrivedMs, publisher, route, decoded } = message;
+    const { sender } = publisher;
+    const payload = decoded === undefined ? message.payload : () => JSON.stringify(decoded.machines);
+    const protocol = protocolOf(topic, publisher);
+    const namesMachine = route.machineId !== null;
+    const arrived: ArrivedMessage = { sender, protocol, topic, namesMachine, payload, arrivedMs };
+    const hasReadings = added > 0 || (deferred?.rows.length ?? 0) > 0;
+    const stream = this.#incoming.note(arrived, outcomeOf(hasReadings, faults), faults);
+    const { rows } = this.#queue;
+    if (added > 0) stream.noteRows(rows, rows.length - added, arrivedMs);
+    if (deferred !== null) stream.noteRows(deferred.rows, 0, arrivedMs);
   }
 
   /** Waits at most `withinMs` until everything accepted is acknowledged. The rest is dropped without acknowledgement. */
@@ -235,7 +297,8 @@ export class MqttIngest {
     this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
       const added = copyReadingsOf(columns, this.#queue.rows, (machineId) => existing.has(machineId));
-      if (added < columns.length) this.reject(topic, 'unknown_machine', payload, publisher, columns.length - added);
+      if (added < columns.length)
+        this.#addDeadLetter(topic, 'unknown_machine', payload, publisher, columns.length - added);
       if (added > 0 && publisher.gateway !== null) this.#countAccepted(publisher.gateway.id, added);
       if (added > 0) this.#queue.commit(added, acknowledge);
       else acknowledge('unknown_machine');
@@ -249,6 +312,11 @@ export class MqttIngest {
     };
     create(FIRST_RETRY_MS);
   }
+}
+
+function protocolOf(topic: string, publisher: Publisher): IncomingProtocol {
+  if (isSparkplugTopic(topic)) return 'sparkplug';
+  return publisher === EXTERNAL_BROKER ? 'external_mqtt' : 'mqtt';
 }
 
 /** @returns a function that calls `then` at its n-th call */

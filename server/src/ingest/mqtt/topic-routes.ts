@@ -35,7 +35,7 @@ export class TopicRoutes {
 }
 
 /** MQTT 3.1.1 section 4.7: `#` also matches the parent level; wildcards do not match a first level that begins with `$`. */
-function matches(filter: readonly string[], levels: readonly string[]): boolean {
+export function matches(filter: readonly string[], levels: readonly string[]): boolean {
   if (levels[0]?.startsWith('$') && filter[0] !== levels[0]) return false;
   for (let i = 0; i < filter.length; i++) {
     if (filter[i] === '#') return true;

@@ -10,7 +10,7 @@ import { DISCOVERY_ROUNDS, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
 import type { IngestMessagesDeps } from './ingest-messages.ts';
-import { findTarget, type IngestSender, noteClocks, recordMessage } from './ingest-sender.ts';
+import { findTarget, type HttpArrival, type IngestSender, noteClocks, recordMessage } from './ingest-sender.ts';
 
 const TOPIC = 'POST /data/ingest';
 
@@ -25,12 +25,12 @@ export class IngestBatches {
    * Resolves once every valid reading is durable that the store accepts. Rejects with `validation_failed` where the batch
    * itself has a fault, `nothing_accepted` where no reading is valid or the store refuses all of them, and as `IngestReadings.store`; then nothing was stored.
    */
-  async ingest(body: unknown, sender: IngestSender): Promise<IngestReply | IngestPartialReply> {
+  async ingest(body: unknown, sender: IngestSender, arrival: HttpArrival): Promise<IngestReply | IngestPartialReply> {
     const mayCreate = (id: string) => sender.rightOn({ id: idKey(id), factoryId: null }) === 'allowed';
     await this.#deps.provisioning.createMachinesIn(body, mayCreate, sender.factory);
     const batch = await this.#decode(body, sender);
     const readings = batch.isWhole ? batch.readings : EMPTY_BATCH;
-    recordMessage(this.#deps, { sender, topic: TOPIC, refusals: batch.refusals, readings });
+    recordMessage(this.#deps, { sender, topic: TOPIC, arrival, refusals: batch.refusals, readings });
     const aheadTimestamp = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
     // The sender gets the fault in the reply and still has the reading. For the clock-skew detector it is evidence.
     if (aheadTimestamp !== undefined)

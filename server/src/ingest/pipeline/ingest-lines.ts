@@ -4,8 +4,7 @@ import { decodeTelemetry } from '../codecs/decode.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
 import type { LineFault, LinePoint } from '../codecs/line-protocol.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
-import type { IngestMessages, MessageFault } from './ingest-messages.ts';
-import type { IngestSender } from './ingest-sender.ts';
+import type { HttpMessage, IngestMessages, MessageFault } from './ingest-messages.ts';
 
 /** Tags that name the machine, the first that a line has. */
 const MACHINE_TAGS = ['machine', 'host', 'hostname'] as const;
@@ -49,11 +48,12 @@ type Refuse = DecodeContext['refuse'];
 export async function ingestLines(
   messages: IngestMessages,
   parsed: { points: readonly LinePoint[]; faults: readonly LineFault[] },
-  { sender, topic, machine }: { sender: IngestSender; topic: string; machine: string | null },
+  { machine, ...from }: Pick<HttpMessage, 'sender' | 'topic' | 'arrival'> & { machine: string | null },
 ): Promise<LineOutcome> {
   let lost = new Set<number>();
   const outcome = await messages.ingest({
-    ...{ sender, topic, timeMs: null },
+    ...from,
+    timeMs: null,
     decode: (context) => {
       // It is called again where a name must be added to the catalogue first.
       lost = new Set(parsed.faults.map(({ line }) => line));

@@ -15,10 +15,12 @@ import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import {
   findTarget,
+  type HttpArrival,
   type HttpRefusal,
   type IngestSender,
   noteClocks,
@@ -35,6 +37,7 @@ export interface HttpMessage {
   /** Is called again if something must be added first that the message names. */
   decode(context: DecodeContext): void;
   sender: IngestSender;
+  arrival: HttpArrival;
   /** The route, for the list of rejected data. */
   topic: string;
   /** The time of readings that come without one, UTC ms; null: the time of arrival. */
@@ -73,6 +76,7 @@ export interface IngestMessagesDeps {
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   gatewayTraffic: SenderTraffic;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   /** Is told what the timestamps say about the clocks of devices. */

@@ -7,9 +7,12 @@ import { idKey } from '../../name-key.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
-import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import { type DeadLetters, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { outcomeOf } from '../incoming/incoming-message.ts';
+import type { AcceptedRows } from '../incoming/incoming-stream.ts';
+import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { SenderFactory } from '../provisioning/waiting-machine.ts';
 
@@ -46,6 +49,13 @@ export function findTarget(
   return decision.kind === 'create' ? decision : { kind: 'machine', machineId: decision.machineId };
 }
 
+interface RecordDeps {
+  deadLetters: DeadLetters;
+  gatewayTraffic: SenderTraffic;
+  incoming: IncomingStreams;
+  clock: Clock;
+}
+
 /** Where it is counted what each gateway sends. */
 export interface SenderTraffic {
   received(gatewayId: string): void;
@@ -62,6 +72,16 @@ export interface HttpRefusal {
   count: number;
 }
 
+/** How a message came over HTTP. */
+export interface HttpArrival {
+  readonly protocol: 'http' | 'line_protocol';
+  /** The name of the user; null for a gateway. */
+  readonly client: string | null;
+  readonly address: string;
+  /** The body. Is called only where it is kept. */
+  payload(): string;
+}
+
 /** What decoding tells of timestamps, for the clock of whoever sends them. */
 export function noteClocks(
   { clocks, clock }: { clocks?: Pick<DeviceClocks, 'note'>; clock: Clock },
@@ -74,16 +94,26 @@ export function noteClocks(
 
 /** Records what became of a message that was posted over HTTP: what cannot be stored, and what the gateway sent. */
 export function recordMessage(
-  { deadLetters, gatewayTraffic }: { deadLetters: DeadLetters; gatewayTraffic: SenderTraffic },
+  { deadLetters, gatewayTraffic, incoming, clock }: RecordDeps,
   message: {
     sender: IngestSender;
     topic: string;
+    arrival: HttpArrival;
     refusals: readonly HttpRefusal[];
-    readings: Pick<ReadingBatch, 'length' | 'machineIds' | 'starts'>;
+    readings: ReadingBatch;
   },
 ): void {
-  const { topic, refusals, readings } = message;
+  const { topic, arrival, refusals, readings } = message;
   const { gateway } = message.sender;
+  const { client, address, ...rest } = arrival;
+  const arrivedMs = clock.nowMs();
+  const sender = { gatewayId: gateway?.id ?? null, client, address };
+  const faults = refusals.map(({ reason, first: { field = '', error, value } }) => ({
+    ...{ reason, field, error },
+    value: shortValue(value) ?? null,
+  }));
+  const arrived = { ...rest, sender, topic, namesMachine: false, arrivedMs };
+  incoming.note(arrived, outcomeOf(readings.length > 0, faults), faults).noteRows(rowsOf(readings), 0, arrivedMs);
   for (const { first, ...refused } of refusals) {
     const payload = JSON.stringify(first);
     deadLetters.add({ source: 'http', gatewayId: gateway?.id ?? null, topic, payload, ...refused });
@@ -98,3 +128,9 @@ export function recordMessage(
     gatewayTraffic.accepted(gateway.id, readings.machineIds[row] as string, values, 'http');
   }
 }
+
+const rowsOf = ({ length, machineIds, starts, metrics }: ReadingBatch): AcceptedRows => ({
+  length,
+  machineIdAt: (row) => machineIds[row] as string,
+  metricsAt: (row) => metrics.subarray(starts[row], starts[row + 1]),
+});

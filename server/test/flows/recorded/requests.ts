@@ -141,6 +141,9 @@ export const REQUESTS: readonly RecordedRequest[] = [
   ].map((each) => ({ ...each, as: 'Management' as const, method: 'POST' as const, path: '/config/update' })),
 
   // Readings
+  // Before anything has come.
+  { name: 'incoming data', as: 'Operator', method: 'GET', path: '/ingest/incoming?window=1h' },
+  { name: 'incoming data that is not there', as: 'Operator', method: 'GET', path: '/ingest/incoming/none' },
   { name: 'ingest', as: 'Operator', method: 'POST', path: '/data/ingest', body: batchOf(HOUR) },
   {
     ...{ name: 'ingest with bad values', as: 'Operator', method: 'POST', path: '/data/ingest' },
@@ -201,6 +204,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     until: { path: 'alerts.0.reading_count', equals: 3 },
   },
   { name: 'an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}' },
+  { name: 'notifications of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/notifications' },
   { name: 'raises of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/raises' },
   {
     ...{ name: 'shelve an alert', as: 'Supervisor', method: 'POST', path: '/alerts/{alert}/shelve' },

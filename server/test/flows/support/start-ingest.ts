@@ -80,7 +80,7 @@ export async function startIngest(
   const services = await startServices(deps, EMPTY_BATCH, lifecycle);
   const { alerts, gatewayConnections, gateways, machines, ingestFields } = services;
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
-  const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest, certificate }));
+  const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest, certificate, sparkplug: null }));
   const address = await source.start();
   const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));

@@ -16,8 +16,6 @@ import { NO_HISTORY } from './no-history.ts';
 
 /** A server that runs alone is always the leader. */
 const singleNode = () => ({ isShared: false, redis: null, leadership: new SingleNodeLeadership() });
-const backgroundJobs = { start: () => {}, stop: async () => {} };
-
 /** @param latest the newest stored readings; without `readings` there is no store behind them */
 export async function startServices(
   deps: {
@@ -42,6 +40,6 @@ export async function startServices(
     { readings: NO_HISTORY, ...deps, ...services, cluster, log: silentLogger },
     lifecycle,
   );
-  await startLeadership({ cluster, alerts, backgroundJobs }, lifecycle);
+  await startLeadership({ cluster, alerts, jobs: [] }, lifecycle);
   return { ...services, alerts };
 }

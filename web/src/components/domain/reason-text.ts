@@ -25,6 +25,11 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   too_old: 'ingest.reason.too_old',
   store_conflict: 'ingest.reason.store_conflict',
   not_line_protocol: 'ingest.reason.not_line_protocol',
+  sparkplug_off: 'ingest.reason.sparkplug_off',
+  not_sparkplug: 'ingest.reason.not_sparkplug',
+  no_birth: 'ingest.reason.no_birth',
+  unknown_alias: 'ingest.reason.unknown_alias',
+  sparkplug_busy: 'ingest.reason.sparkplug_busy',
   ambiguous_field: 'ingest.reason.ambiguous_field',
 };
 

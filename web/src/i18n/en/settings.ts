@@ -46,6 +46,7 @@ export const settings = {
   'settings.inactivity.hint': 'A machine without a reading for this long is stale.',
   'settings.seconds': 's',
   'settings.email': 'Send alert e-mails to',
+  'settings.page_origin': 'Address in links',
   'settings.own_limits.count': { one: '{count} machine has its own', other: '{count} machines have their own' },
   'settings.fault.required': 'Must not be empty.',
   'settings.fault.number': 'Must be a number, such as 80.5.',

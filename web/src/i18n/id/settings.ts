@@ -53,6 +53,7 @@ export const settings: Translated<typeof english> = {
   'settings.inactivity.hint': 'Mesin tanpa pembacaan selama ini dianggap usang.',
   'settings.seconds': 'dtk',
   'settings.email': 'Kirim email peringatan ke',
+  'settings.page_origin': 'Alamat dalam tautan',
   'settings.own_limits.count': { one: '{count} mesin punya batas sendiri', other: '{count} mesin punya batas sendiri' },
   'settings.fault.required': 'Harus diisi.',
   'settings.fault.number': 'Harus berupa angka, misalnya 80,5.',

@@ -15,19 +15,33 @@ import { thingsboard } from './thingsboard.ts';
 import { umhHistorian } from './umh-historian.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
-/** In order: formats that a topic or a field gives away come before those that only have a shape. */
-const FORMATS: readonly PayloadFormat[] = [
-  ...[thingsboard, umhHistorian, zigbee2mqtt, tasmota, shelly, chirpstack],
-  ...[senml, teltonika, aveva, tagList, plainObject],
+/** By their kind, in order: formats that a topic or a field gives away come before those that only have a shape. */
+const FORMATS: readonly (readonly [kind: string, format: PayloadFormat])[] = [
+  ['thingsboard', thingsboard],
+  ['umh_historian', umhHistorian],
+  ['zigbee2mqtt', zigbee2mqtt],
+  ['tasmota', tasmota],
+  ['shelly', shelly],
+  ['chirpstack', chirpstack],
+  ['senml', senml],
+  ['teltonika', teltonika],
+  ['aveva', aveva],
+  ['tag_list', tagList],
+  ['plain_object', plainObject],
 ];
 
 /** @returns null where no format fits: the payload is no object and no list of objects */
 export function recognise(message: unknown, levels: readonly string[], isNamed: boolean): RecognisedPayload | null {
-  for (const format of FORMATS) {
+  for (const [, format] of FORMATS) {
     const recognised = format(message, levels, isNamed);
     if (recognised !== null) return recognised;
   }
   return null;
+}
+
+/** The kind of the format as which `recognise` reads the message; null where no format fits. */
+export function formatOf(message: unknown, levels: readonly string[]): string | null {
+  return FORMATS.find(([, format]) => format(message, levels, false) !== null)?.[0] ?? null;
 }
 
 /**

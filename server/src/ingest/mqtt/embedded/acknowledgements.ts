@@ -12,6 +12,7 @@ export function reasonCodeOf(refusedFor: RejectionReason | undefined): number {
     case undefined:
       return REASON.success;
     case 'bad_topic':
+    case 'sparkplug_off':
     case 'no_readings':
       return REASON.noSubscribers;
     case 'unknown_machine':

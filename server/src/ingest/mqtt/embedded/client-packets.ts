@@ -1,5 +1,6 @@
 // Parses the packets that clients send, except PUBLISH: MQTT 3.1, 3.1.1 and 5.
 
+import { isSparkplugTopic } from '../../sparkplug/topic.ts';
 import { type Properties, readProperties } from './packet-properties.ts';
 import { PacketFault, type PacketReader, REASON } from './packet-reader.ts';
 
@@ -17,6 +18,8 @@ export interface ConnectPacket {
   readonly maximumPacketSize: number;
   readonly username: string | undefined;
   readonly password: Buffer | undefined;
+  /** The death of a Sparkplug node, for when its connection breaks. Nobody receives another will. */
+  readonly will: { readonly topic: string; readonly payload: Buffer } | null;
 }
 
 export interface SubscribePacket {
@@ -57,14 +60,14 @@ export function readConnect(reader: PacketReader): ConnectPacket {
   if (properties.authenticationData !== undefined && properties.authenticationMethod === undefined)
     throw new PacketFault(REASON.protocolError, 'authentication data without a method');
   const clientId = reader.text();
-  if (hasWill) skipWill(reader, version);
+  const will = hasWill ? readWill(reader, version) : null;
   const username = hasName ? reader.text() : undefined;
   const password = hasPassword ? Buffer.from(reader.binary()) : undefined;
   reader.expectEnd();
   if (properties.authenticationMethod !== undefined)
     throw new PacketFault(REASON.badAuthenticationMethod, 'enhanced authentication is not supported');
   return {
-    ...{ version, clientId, isClean, keepAliveSeconds, username, password },
+    ...{ version, clientId, isClean, keepAliveSeconds, username, password, will },
     sessionExpirySeconds: version === 5 ? expiryOf(properties) : isClean ? 0 : Number.POSITIVE_INFINITY,
     maximumPacketSize: properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
   };
@@ -97,14 +100,12 @@ export function readSubscribe(reader: PacketReader, version: MqttVersion): Subsc
   return { id, filters };
 }
 
-export function readUnsubscribe(reader: PacketReader, version: MqttVersion): { id: number; filters: number } {
+export function readUnsubscribe(reader: PacketReader, version: MqttVersion): { id: number; filters: string[] } {
   const id = reader.identifier();
   if (version === 5) readProperties(reader, 'unsubscribe');
-  let filters = 0;
-  do {
-    reader.text();
-    filters++;
-  } while (reader.hasMore);
+  const filters: string[] = [];
+  do filters.push(reader.text());
+  while (reader.hasMore);
   return { id, filters };
 }
 
@@ -145,13 +146,13 @@ function readVersion(reader: PacketReader): MqttVersion {
   throw new UnsupportedVersion(level);
 }
 
-/** Nobody receives a will; that the connection ended is known without it. */
-function skipWill(reader: PacketReader, version: MqttVersion): void {
+function readWill(reader: PacketReader, version: MqttVersion): ConnectPacket['will'] {
   if (version === 5) readProperties(reader, 'will');
   const topic = reader.text();
   if (topic === '' || /[#+]/.test(topic))
     throw new PacketFault(REASON.topicNotValid, 'the topic of the will is not valid');
-  reader.binary();
+  const payload = reader.binary();
+  return isSparkplugTopic(topic) ? { topic, payload: Buffer.from(payload) } : null;
 }
 
 const expiryOf = ({ sessionExpiry = 0 }: Properties): number =>

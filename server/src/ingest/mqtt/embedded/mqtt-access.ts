@@ -3,7 +3,7 @@
 import type { Config } from '../../../config.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { Publisher, Refusal } from './mqtt-client.ts';
+import type { Publisher, Refusal, SignedIn } from './mqtt-client.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
 import { REASON } from './packet-reader.ts';
 
@@ -36,7 +36,7 @@ export class MqttAccess {
     username: string | undefined,
     password: Buffer | undefined,
     { remoteAddress, certificate }: Pick<MqttConnection, 'remoteAddress' | 'certificate'>,
-  ): Publisher | Refusal {
+  ): SignedIn | Refusal {
     if (certificate !== null) return this.#signInByCertificate(certificate, username);
     if (username === undefined) {
       return this.#allowsAnonymousFrom(remoteAddress) ? { gateway: null } : NOT_AUTHORIZED;
@@ -48,7 +48,7 @@ export class MqttAccess {
   }
 
   /** The password is not asked for; a user name, where given, must be that of the same gateway. */
-  #signInByCertificate(certificate: ClientCertificate, username: string | undefined): Publisher | Refusal {
+  #signInByCertificate(certificate: ClientCertificate, username: string | undefined): SignedIn | Refusal {
     const refuse = (reason: string): Refusal => ({ reasonCode: REASON.notAuthorized, reason });
     if (certificate.fault !== null)
       return refuse(`The certificate of the client is not accepted: ${certificate.fault}.`);
@@ -64,7 +64,7 @@ export class MqttAccess {
     if (publisher.gateway === null) return this.#allowsAnonymousFrom(remoteAddress) ? publisher : null;
     const gateway = this.#gateways.get(publisher.gateway.id);
     if (!gateway?.isActive || gateway.passwordHash !== publisher.gateway.passwordHash) return null;
-    return { gateway };
+    return { ...publisher, gateway };
   }
 
   /** Clients on this computer need no credentials, except in production once there are gateways. */

@@ -1,9 +1,12 @@
-// The embedded broker: gateways publish to it; nothing is sent to a subscriber.
+// The embedded broker: gateways publish to it; a subscriber is sent nothing but the messages of the Sparkplug host.
 
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
+import { statePayload } from '../../sparkplug/host-messages.ts';
+import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
+import { stateTopic } from '../../sparkplug/topic.ts';
 import type { MqttIngest } from '../mqtt-ingest.ts';
 import type { ConnectPacket } from './client-packets.ts';
 import type { MqttAccess } from './mqtt-access.ts';
@@ -15,6 +18,8 @@ import { Qos2Sessions } from './qos2-sessions.ts';
 /** A new connection must send CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 1_000;
+/** Of a packet that was skipped. */
+const NO_PAYLOAD = Buffer.alloc(0);
 
 export class MqttBroker {
   readonly #access: MqttAccess;
@@ -25,6 +30,8 @@ export class MqttBroker {
   readonly #sessions: Qos2Sessions;
   readonly #connections = new Set<MqttConnection>();
   readonly #connectionsByClientId = new Map<string, MqttConnection>();
+  readonly #sparkplug: SparkplugHost | null;
+  readonly #startedMs: number;
   #isPaused = false;
   #onEmpty: () => void = () => {};
 
@@ -32,6 +39,7 @@ export class MqttBroker {
     access: MqttAccess;
     mqttIngest: MqttIngest;
     connections: GatewayConnections;
+    sparkplug: SparkplugHost | null;
     clock: Clock;
     metrics: ProcessMetrics;
     maxPacketBytes: number;
@@ -42,6 +50,8 @@ export class MqttBroker {
     this.#metrics = deps.metrics;
     this.#maxPacketBytes = deps.maxPacketBytes;
     this.#sessions = new Qos2Sessions(deps.clock);
+    this.#sparkplug = deps.sparkplug;
+    this.#startedMs = deps.clock.nowMs();
   }
 
   /** Takes over a new socket. */
@@ -53,9 +63,10 @@ export class MqttBroker {
       onPublish: (publishing, { topic, payload }, acknowledge) => {
         // A client whose access was just revoked is being disconnected, and gets no acknowledgement.
         if (publishing.publisher === null || publishing.isEnding) return;
-        this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge);
+        this.#mqttIngest.accept(topic, payload, publishing.publisher, acknowledge, publishing.send);
       },
-      onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', '', publisher),
+      onSubscribed: (subscribing) => this.#sendState(subscribing, true),
+      onTooLarge: ({ publisher }, topic) => this.#mqttIngest.reject(topic, 'too_large', NO_PAYLOAD, publisher),
       onRefused: (refused, closed) => {
         const { connect, version, reasonCode, reason } = closed;
         this.#clients.refused.add({
@@ -67,8 +78,9 @@ export class MqttBroker {
           reason,
         });
         if (closed.reasonCode === REASON.packetTooLarge)
-          this.#mqttIngest.reject('', 'too_large', '', refused.publisher);
-        else if (closed.reasonCode === REASON.malformed) this.#mqttIngest.reject('', 'not_mqtt', '', refused.publisher);
+          this.#mqttIngest.reject('', 'too_large', NO_PAYLOAD, refused.publisher);
+        else if (closed.reasonCode === REASON.malformed)
+          this.#mqttIngest.reject('', 'not_mqtt', NO_PAYLOAD, refused.publisher);
       },
       onClose: (closed, isOrderly) => {
         clearTimeout(timeout);
@@ -112,7 +124,10 @@ export class MqttBroker {
 
   /** Closes every connection after the written acknowledgements are sent. */
   async stop(): Promise<void> {
-    for (const connection of this.#connections) connection.disconnect(REASON.shuttingDown, 'The server stops.');
+    for (const connection of this.#connections) {
+      this.#sendState(connection, false);
+      connection.disconnect(REASON.shuttingDown, 'The server stops.');
+    }
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#onEmpty = resolve;
@@ -122,31 +137,39 @@ export class MqttBroker {
     for (const connection of this.#connections) connection.destroy();
   }
 
+  /** The STATE of the Sparkplug host is retained at this broker as long as it runs: its connection to itself never breaks. */
+  #sendState(connection: MqttConnection, isOnline: boolean): void {
+    if (this.#sparkplug === null) return;
+    const topic = stateTopic(this.#sparkplug.hostId);
+    const payload = Buffer.from(statePayload(isOnline, this.#startedMs));
+    if (isOnline) connection.sendRetained(topic, payload);
+    else connection.send(topic, payload);
+  }
+
   #admit(connection: MqttConnection, connect: ConnectPacket): Admission | Refusal {
-    const publisher = this.#access.signIn(connect.username, connect.password, connection);
-    if ('reasonCode' in publisher) return publisher;
+    const signedIn = this.#access.signIn(connect.username, connect.password, connection);
+    if ('reasonCode' in signedIn) return signedIn;
     // A session that is to outlive the connection needs a name by which the client can come back [MQTT-3.1.3-8].
     if (connect.clientId === '' && connect.version !== 5 && !connect.isClean)
       return { reasonCode: REASON.clientIdNotValid, reason: 'A client without an id must begin a clean session.' };
     const assignedClientId = connect.clientId === '' ? `auto-${crypto.randomUUID()}` : null;
     const clientId = assignedClientId ?? connect.clientId;
+    const address = connection.remoteAddress;
+    const gatewayId = signedIn.gateway?.id ?? null;
+    const publisher: Publisher = { ...signedIn, sender: { gatewayId, client: clientId, address } };
     // [MQTT-3.1.4-2] lets a new connection replace one with the same client id; here only one of the same gateway.
     const previous = this.#connectionsByClientId.get(clientId);
     if (previous?.publisher) {
-      if (previous.publisher.gateway?.id !== publisher.gateway?.id)
+      if (previous.publisher.sender.gatewayId !== gatewayId)
         return { reasonCode: REASON.clientIdNotValid, reason: 'Another gateway uses this client id.' };
-      this.#clients.takenOver(previous, connection.remoteAddress);
+      this.#clients.takenOver(previous, address);
       this.#leave(previous, true);
       previous.disconnect(REASON.sessionTakenOver, 'Another connection uses this client id.');
     }
     this.#connectionsByClientId.set(clientId, connection);
     const { session, isPresent } = this.#sessions.open(sessionKey(publisher, clientId), connect.isClean);
-    this.#clients.connected(connection, {
-      gatewayId: publisher.gateway?.id ?? null,
-      clientId,
-      protocolVersion: versionText(connect.version),
-      address: connection.remoteAddress,
-    });
+    const protocolVersion = versionText(connect.version);
+    this.#clients.connected(connection, { gatewayId, clientId, protocolVersion, address });
     return { publisher, session, isSessionPresent: isPresent, assignedClientId };
   }
 
@@ -161,6 +184,10 @@ export class MqttBroker {
       this.#connectionsByClientId.delete(connect.clientId);
     this.#sessions.close(sessionKey(publisher, connect.clientId), session, connection.sessionExpirySeconds);
     this.#clients.disconnected(connection, isOrderly);
+    if (!isOrderly && connect.will !== null && this.#sparkplug !== null) {
+      const { topic, payload } = connect.will;
+      this.#mqttIngest.accept(topic, payload, publisher, () => {}, connection.send);
+    }
   }
 }
 

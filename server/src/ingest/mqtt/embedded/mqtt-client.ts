@@ -2,13 +2,22 @@
 
 import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
 import type { RejectionReason } from '../../dead-letters/rejection-reason.ts';
+import type { IncomingSender } from '../../incoming/incoming-message.ts';
 import type { ConnectPacket } from './client-packets.ts';
 import type { Qos2Session } from './qos2-sessions.ts';
 
-/** The publisher of a message; `gateway` is null for an anonymous client. */
-export interface Publisher {
+/** Whose credentials a client has; null for an anonymous client. */
+export interface SignedIn {
   readonly gateway: GatewayRecord | null;
 }
+
+/** The publisher of a message. */
+export interface Publisher extends SignedIn {
+  readonly sender: IncomingSender;
+}
+
+/** Of every message of an external broker, which tells nobody who sent it. */
+export const EXTERNAL_BROKER: Publisher = { gateway: null, sender: { gatewayId: null, client: null, address: null } };
 
 export interface PublishedMessage {
   readonly topic: string;
@@ -47,6 +56,8 @@ export interface MqttConnectionHandlers<Connection> {
     message: PublishedMessage,
     acknowledge: (refusedFor?: RejectionReason) => void,
   ): void;
+  /** The client has subscribed, and was answered. */
+  onSubscribed(connection: Connection): void;
   /** A packet over the limit was skipped. `topic` is empty where it is not known. */
   onTooLarge(connection: Connection, topic: string): void;
   /** The connection is closed because the client may not connect, or broke the protocol. */

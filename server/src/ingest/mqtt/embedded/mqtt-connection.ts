@@ -17,10 +17,12 @@ import { PacketFault, PacketReader, REASON } from './packet-reader.ts';
 import { PacketStream } from './packet-stream.ts';
 import { PublishPacket } from './publish-packet.ts';
 import type { Qos2Session } from './qos2-sessions.ts';
-import { connackAccepted, connackRefused, disconnect, RECEIVE_MAXIMUM } from './server-packets.ts';
+import { connackAccepted, connackRefused, disconnect, publish, RECEIVE_MAXIMUM } from './server-packets.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 const CONNECT = 1;
 const PUBLISH = 3;
+const SUBSCRIBE = 8;
 const DISCONNECT = 14;
 /** The client did nothing wrong and is not out of order. */
 const ENDED_BY_PLANT: ReadonlySet<number> = new Set([
@@ -42,6 +44,7 @@ export class MqttConnection {
   readonly #maxPacketBytes: number;
   readonly #publish = new PublishPacket();
   readonly #acknowledgements: AcknowledgementWriter;
+  readonly #subscriptions = new Subscriptions();
   #connect: ConnectPacket | null = null;
   #session: Qos2Session | null = null;
   #sessionExpirySeconds = 0;
@@ -101,6 +104,16 @@ export class MqttConnection {
     this.#isOrderly = ENDED_BY_PLANT.has(reasonCode);
     const isTold = this.#connect !== null && this.#version === 5;
     this.#stream.end(isTold ? disconnect(reasonCode, this.#forClient(reason)) : Buffer.alloc(0));
+  }
+
+  /** Sends the message where the client has subscribed to its topic. The same function for the life of the connection. */
+  readonly send = (topic: string, payload: Buffer): void => {
+    if (this.#subscriptions.covers(topic)) this.#sendPublish(topic, payload, false);
+  };
+
+  /** As `send`, once after each subscription to the topic. */
+  sendRetained(topic: string, payload: Buffer): void {
+    if (this.#subscriptions.takeNew(topic)) this.#sendPublish(topic, payload, true);
   }
 
   destroy(): void {
@@ -181,7 +194,11 @@ export class MqttConnection {
   #handleOther(type: number, flags: number, reader: PacketReader): void {
     if (type === CONNECT) throw new PacketFault(REASON.protocolError, 'a second CONNECT');
     if (type === DISCONNECT && flags === 0) this.#handleDisconnect(reader);
-    else this.#stream.write(answerTo(type, flags, reader, { version: this.#version, session: this.#session }));
+    else {
+      const client = { version: this.#version, session: this.#session, subscriptions: this.#subscriptions };
+      this.#stream.write(answerTo(type, flags, reader, client));
+      if (type === SUBSCRIBE) this.#handlers.onSubscribed(this);
+    }
   }
 
   #handleDisconnect(reader: PacketReader): void {
@@ -194,6 +211,11 @@ export class MqttConnection {
     this.#isOrderly = isOrderly;
     this.#isEnding = true;
     this.#stream.end(Buffer.alloc(0));
+  }
+
+  #sendPublish(topic: string, payload: Buffer, isRetained: boolean): void {
+    const packet = publish(this.#version, topic, payload, isRetained);
+    if (!this.#isEnding && packet.length <= (this.#connect?.maximumPacketSize ?? 0)) this.#stream.write(packet);
   }
 
   #close(fault: PacketFault): void {

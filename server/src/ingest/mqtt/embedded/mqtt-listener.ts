@@ -19,8 +19,10 @@ import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
+import type { IncomingStreams } from '../../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
+import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
 import { MqttIngest } from '../mqtt-ingest.ts';
 import { MqttAccess } from './mqtt-access.ts';
 import { MqttBroker } from './mqtt-broker.ts';
@@ -33,9 +35,11 @@ export interface MqttListenerDeps {
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
+  incoming: IncomingStreams;
   clockSkew?: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  sparkplug: SparkplugHost | null;
   bus: EventBus;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
@@ -85,6 +89,7 @@ export class MqttListener {
       access: this.#access,
       mqttIngest: this.#mqttIngest,
       connections: deps.gatewayConnections,
+      sparkplug: deps.sparkplug,
       clock: deps.clock,
       metrics: deps.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,

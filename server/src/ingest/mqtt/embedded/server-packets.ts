@@ -49,6 +49,11 @@ export function disconnect(reasonCode: number, reason: string): Buffer {
   return packet(0xe0, Buffer.from([reasonCode]), withLength(reasonString(reason)));
 }
 
+/** Of QoS 0. */
+export function publish(version: MqttVersion, topic: string, payload: Buffer, isRetained: boolean): Buffer {
+  return packet(isRetained ? 0x31 : 0x30, text(topic), Buffer.from(version === 5 ? [0] : []), payload);
+}
+
 export function suback(version: MqttVersion, id: number, codes: readonly number[]): Buffer {
   return packet(0x90, Buffer.from([...uint16(id), ...(version === 5 ? [0] : [])]), Buffer.from(codes));
 }

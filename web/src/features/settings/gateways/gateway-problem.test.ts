@@ -37,7 +37,7 @@ const refusing = (refused: number) => ({
   ],
 });
 const LOST = { connections: [], disconnected_at: at(30), connection_lost: true };
-const CLOCK = {
+const CLOCK: NonNullable<GatewayStatus['clock']> = {
   status: 'local_time',
   offset_minutes: 420,
   suggested_timezone: 'Asia/Jakarta',

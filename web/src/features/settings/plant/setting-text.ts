@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<string, PlainTextKey>> = {
   alert_off_delay_seconds: 'settings.off_delay',
   inactivity_timeout: 'settings.inactivity',
   alert_email: 'settings.email',
+  page_origin: 'settings.page_origin',
   data_retention_days: 'settings.retention',
   metric_discovery: 'settings.metric_discovery',
   plant_timezone: 'settings.plant_timezone',

@@ -1,0 +1,30 @@
+// /alerts/{id}/notifications: who was told of an alert, by which channel, and what the other side answered.
+
+import { alertNotificationSchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+
+export async function alertNotificationRoutes(
+  app: HttpApp,
+  { alerts, notifications }: Pick<HttpDeps, 'alerts' | 'notifications'>,
+): Promise<void> {
+  app.get(
+    '/alerts/:id/notifications',
+    {
+      config: { access: 'read:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Lists who was told of an alert and what the other side answered, the oldest first',
+        params: z.object({ id: z.uuid().toLowerCase() }),
+        response: {
+          200: z.object({ status: z.literal('success'), notifications: z.array(alertNotificationSchema) }),
+        },
+      },
+    },
+    async ({ params }) => {
+      const { id } = await alerts.get(params.id);
+      return { status: 'success' as const, notifications: await notifications.told.ofAlert(id) };
+    },
+  );
+}

@@ -1,0 +1,77 @@
+// /ingest/incoming: what arrives, and what became of it.
+
+import { incomingQuerySchema, incomingReplySchema, incomingStreamReplySchema, isoTime } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { messageView, streamView, totalsView } from '../incoming-view.ts';
+
+const tags = ['Ingest'];
+const paramsSchema = z.object({ id: z.string().max(50) });
+
+export async function incomingRoutes(
+  app: HttpApp,
+  deps: Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'clock'>,
+): Promise<void> {
+  const { incoming, machines, clock } = deps;
+  const startedMs = clock.nowMs();
+  const mayWrite = ({ principal }: FastifyRequest) => principal?.permissions.includes('write:machines') ?? false;
+
+  app.get(
+    '/ingest/incoming',
+    {
+      config: { access: 'read:sensor_data' },
+      schema: {
+        tags,
+        summary: 'Lists what arrives by gateway, topic and shape, and what became of it',
+        description: 'Payloads are for Supervisor and Management; everybody sees counts and reasons.',
+        querystring: incomingQuerySchema,
+        response: { 200: incomingReplySchema },
+      },
+    },
+    async (request) => {
+      const { window, machine_id } = request.query;
+      const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
+      const wanted = machine_id?.toLowerCase();
+      const names = (id: string) => machines.resolve(id)?.record.id === wanted;
+      const streams = [...incoming.list()].filter(
+        (each) => wanted === undefined || incoming.concerns(each, wanted, names),
+      );
+      streams.sort((a, b) => b.lastMs - a.lastMs);
+      return {
+        status: 'success' as const,
+        since: isoTime(startedMs),
+        streams: streams.map((each) => streamView(each, deps, view)),
+        totals: totalsView(deps, view),
+        not_listed: incoming.forgotten,
+      };
+    },
+  );
+
+  app.get(
+    '/ingest/incoming/:id',
+    {
+      config: { access: 'read:sensor_data' },
+      schema: {
+        tags,
+        summary: 'Gets what arrives on one kind of topic in one shape, with its newest messages',
+        params: paramsSchema,
+        querystring: incomingQuerySchema.pick({ window: true }),
+        response: { 200: incomingStreamReplySchema },
+      },
+    },
+    async (request) => {
+      const stream = incoming.get(request.params.id);
+      if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
+      const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
+      const messages = [...incoming.recentMessages(stream)].reverse();
+      return {
+        status: 'success' as const,
+        stream: streamView(stream, deps, view),
+        messages: messages.map((each) => messageView(each, view.withPayloads)),
+      };
+    },
+  );
+}

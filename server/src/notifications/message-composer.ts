@@ -1,0 +1,54 @@
+// Writes a message from what it carries, at the moment it is sent, with its links.
+
+import type { AcknowledgeLinks } from './acknowledge-links.ts';
+import type { OutgoingMessage } from './channel.ts';
+import type { LinkBase } from './link-base.ts';
+import { MOST_LISTED, messageText, sounds, type ToldItem } from './message-text.ts';
+import type { CarriedItem, ClaimedMessage } from './notification-types.ts';
+import type { MessageQueue } from './store/message-queue.ts';
+
+const WORST_IN_FLOOD = 5;
+
+export class MessageComposer {
+  readonly #queue: Pick<MessageQueue, 'carried'>;
+  readonly #links: Pick<AcknowledgeLinks, 'tokenOf'>;
+  readonly #base: LinkBase;
+  readonly #zone: () => string;
+
+  /** @param deps `zone`: IANA, in which times are written */
+  constructor(deps: {
+    queue: Pick<MessageQueue, 'carried'>;
+    links: Pick<AcknowledgeLinks, 'tokenOf'>;
+    base: LinkBase;
+    zone: () => string;
+  }) {
+    this.#queue = deps.queue;
+    this.#links = deps.links;
+    this.#base = deps.base;
+    this.#zone = deps.zone;
+  }
+
+  /** null for a digest of which nothing is active any more. */
+  async compose({ id, kind }: Pick<ClaimedMessage, 'id' | 'kind'>): Promise<OutgoingMessage | null> {
+    const { items, total } = await this.#queue.carried(id, { limit: MOST_LISTED, onlyActive: kind === 'digest' });
+    if (items.length === 0) return null;
+    const listed = kind === 'flood' ? await this.#firstAndWorst(id, items) : items;
+    const told: ToldItem[] = [];
+    for (const item of listed) told.push(await this.#withLinks(item));
+    return { id, ...messageText(kind, told, total, this.#zone()) };
+  }
+
+  async #firstAndWorst(id: string, [first]: readonly CarriedItem[]): Promise<CarriedItem[]> {
+    const { items } = await this.#queue.carried(id, { limit: WORST_IN_FLOOD + 1, order: 'worst' });
+    const others = items.filter((item) => item.id !== first?.id).slice(0, WORST_IN_FLOOD);
+    return first === undefined ? others : [first, ...others];
+  }
+
+  async #withLinks(item: CarriedItem): Promise<ToldItem> {
+    const base = this.#base.current();
+    const { kind, event } = item;
+    if (base === null) return { kind, event, acknowledgeUrl: null, pageUrl: null };
+    const acknowledgeUrl = sounds(item) ? `${base.url}/ack/${await this.#links.tokenOf(item.id)}` : null;
+    return { kind, event, acknowledgeUrl, pageUrl: `${base.url}/alerts?alert=${event.id}` };
+  }
+}
