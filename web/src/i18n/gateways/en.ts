@@ -85,5 +85,14 @@ export const en = {
     one: 'From {addresses}, {count} time a minute. Give one of them another client id, and a gateway of its own.',
     other: 'From {addresses}, {count} times a minute. Give one of them another client id, and a gateway of its own.',
   },
+  'connect.refused_connection': 'Connection refused, {time}: {reason}',
+  'never.title': 'Never reported',
+  'never.nothing': 'Nothing has come for it in the last 24 hours, neither over MQTT nor over HTTP.',
+  'never.came': {
+    one: '{count} message came for it since {time}.',
+    other: '{count} messages came for it since {time}.',
+  },
+  'never.refused': 'None was stored: {reason}.',
+  'never.say': 'Say what it is',
   'connect.failed': 'The addresses of this server could not be loaded.',
 } as const;

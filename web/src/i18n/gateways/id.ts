@@ -87,5 +87,14 @@ export const id: Translated<typeof en> = {
     one: 'Dari {addresses}, {count} kali per menit. Beri salah satunya id klien lain dan gateway sendiri.',
     other: 'Dari {addresses}, {count} kali per menit. Beri salah satunya id klien lain dan gateway sendiri.',
   },
+  'connect.refused_connection': 'Koneksi ditolak, {time}: {reason}',
+  'never.title': 'Belum pernah melapor',
+  'never.nothing': 'Tidak ada yang datang untuknya dalam 24 jam terakhir, baik lewat MQTT maupun HTTP.',
+  'never.came': {
+    one: '{count} pesan datang untuknya sejak {time}.',
+    other: '{count} pesan datang untuknya sejak {time}.',
+  },
+  'never.refused': 'Tidak ada yang disimpan: {reason}.',
+  'never.say': 'Jelaskan apa ini',
   'connect.failed': 'Alamat server ini tidak dapat dimuat.',
 };

@@ -22,8 +22,10 @@ export function AddressList({ addresses }: { addresses: GatewayAddresses }) {
         {rows.map(({ label, address }) => (
           <div key={`${label} ${address}`}>
             <dt>{label}</dt>
-            <dd className="id">{address}</dd>
-            <CopyButton text={address} label={say('connect.copy.what', { what: address })} />
+            <dd>
+              <span className="id">{address}</span>
+              <CopyButton text={address} label={say('connect.copy.what', { what: address })} />
+            </dd>
           </div>
         ))}
       </dl>

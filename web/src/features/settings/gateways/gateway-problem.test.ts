@@ -42,7 +42,7 @@ const CLOCK: NonNullable<GatewayStatus['clock']> = {
   offset_minutes: 420,
   suggested_timezone: 'Asia/Jakarta',
   machine_ids: [],
-} as const;
+};
 
 it('tells the worst problem of a gateway, with the open alert about it', () => {
   const alert = { gateway_id: 'D', metric: 'connection' } as Alert;
