@@ -7,6 +7,7 @@ import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import type { ApiClient } from './http/api-client.ts';
 import { downloadApi } from './http/download.ts';
+import { incomingApi } from './incoming-api.ts';
 import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machineMetricsApi } from './machine-metrics-api.ts';
@@ -30,6 +31,7 @@ export function createApi(client: ApiClient) {
     ...accessKeysApi(client),
     ...ingestApi(client),
     ...ingestBatchApi(client),
+    ...incomingApi(client),
     ...auditApi(client),
     ...clockApi(client),
     ...damageApi(client),

@@ -2,6 +2,7 @@
 
 import type { Permission } from '@gonsters/contract';
 import {
+  ArrowDownToLine,
   Boxes,
   CircleUser,
   Database,
@@ -30,6 +31,8 @@ export interface Section {
   title: PlainTextKey;
   /** What one needs to see it; null: everybody. */
   permission: Permission | null;
+  /** Needs the width of the list of sections; a link leads back to it. */
+  isWide?: boolean;
   Content: ComponentType;
 }
 
@@ -80,6 +83,16 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.gateways',
     permission: 'write:config',
     Content: lazy(async () => ({ default: (await import('./gateways/gateways-section.tsx')).GatewaysSection })),
+  },
+  {
+    id: 'incoming',
+    group: 'data',
+    icon: ArrowDownToLine,
+    label: 'settings.incoming',
+    title: 'settings.incoming',
+    permission: 'read:sensor_data',
+    isWide: true,
+    Content: lazy(async () => ({ default: (await import('./incoming/incoming-section.tsx')).IncomingSection })),
   },
   {
     id: 'ingest',

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { waitingStreams } from './incoming/model/stream-groups.ts';
 import { GROUPS, type Section } from './sections.ts';
 
 export function SettingsNav({ sections, current }: { sections: readonly Section[]; current: string }) {
@@ -71,5 +72,14 @@ function useWaiting(): Readonly<Record<string, number>> {
     queryFn: ({ signal }) => api.unknownMachines(signal),
     enabled: useMay('read:audit'),
   });
-  return { metrics: metrics.data ?? 0, ingest: machines.data?.machines.length ?? 0 };
+  const incoming = useQuery({
+    queryKey: ['incoming', '1h'],
+    queryFn: ({ signal }) => api.incoming('1h', signal),
+    enabled: mayAccept,
+  });
+  return {
+    metrics: metrics.data ?? 0,
+    ingest: machines.data?.machines.length ?? 0,
+    incoming: waitingStreams(incoming.data?.streams ?? []),
+  };
 }

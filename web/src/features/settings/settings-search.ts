@@ -7,6 +7,8 @@ export interface SettingsSearch {
   metric?: string;
   /** The machine type that is open. */
   sensor?: string;
+  /** What of the incoming data is open. */
+  stream?: string;
   /** Why a payload was refused. */
   reason?: string;
   user?: string;
@@ -17,7 +19,7 @@ export interface SettingsSearch {
 }
 
 const MAX_TEXT = 200;
-const TEXTS = ['find', 'metric', 'sensor', 'reason', 'user', 'action'] as const;
+const TEXTS = ['find', 'metric', 'sensor', 'stream', 'reason', 'user', 'action'] as const;
 const TIMES = ['from', 'to'] as const;
 
 export function readSettingsSearch(search: Readonly<Record<string, unknown>>): SettingsSearch {

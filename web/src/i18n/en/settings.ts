@@ -3,6 +3,7 @@ export const settings = {
   'settings.thresholds.title': 'Thresholds and timeouts',
   'settings.users': 'Users',
   'settings.gateways': 'Gateways',
+  'settings.incoming': 'Incoming data',
   'settings.ingest': 'Rejected data',
   'settings.ingest.title': 'Rejected data',
   'settings.audit': 'Audit log',

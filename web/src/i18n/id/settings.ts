@@ -6,6 +6,7 @@ export const settings: Translated<typeof english> = {
   'settings.thresholds.title': 'Ambang batas dan waktu tunggu',
   'settings.users': 'Pengguna',
   'settings.gateways': 'Gateway',
+  'settings.incoming': 'Data masuk',
   'settings.ingest': 'Data yang ditolak',
   'settings.ingest.title': 'Data yang ditolak',
   'settings.audit': 'Log audit',

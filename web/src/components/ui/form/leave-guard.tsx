@@ -36,4 +36,5 @@ export function LeaveGuard({ changes }: { changes: number }) {
 }
 
 /** Which one of a list is open for editing. */
-const editedIn = (search: object) => ('sensor' in search ? search.sensor : undefined);
+const editedIn = (search: object) =>
+  'sensor' in search ? search.sensor : 'stream' in search ? search.stream : undefined;
