@@ -7,7 +7,7 @@ import { firstStart } from '../../local-days.ts';
 import { bucketStart, DAY_MS } from '../../time-buckets.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { FIRST_MS, quoteName, quoteText, type TimeRange } from './influxql.ts';
-import { LOCAL_DAYS } from './line-protocol.ts';
+import { COUNTED, LOCAL_DAYS } from './line-protocol.ts';
 import { LocalDayWriter } from './local-day-writer.ts';
 import { isUnsupported } from './retention.ts';
 import type { LocalDaysState, RollupState, RollupStateStore } from './rollup-state.ts';
@@ -129,10 +129,16 @@ export class LocalDayRollups {
   /** Where InfluxDB cannot delete, they stay: a query names the zone whose days it reads. */
   async #forgetOthers(zone: string): Promise<void> {
     if (this.#onlyZone === zone) return;
-    const isOther = `"zone" <> ${quoteText(zone)}`;
-    await this.#client.execute(`DELETE FROM ${quoteName(LOCAL_DAYS)} WHERE ${isOther}`).catch((error: unknown) => {
-      if (!isUnsupported(error)) throw error;
-    });
+    const others = `FROM ${quoteName(LOCAL_DAYS)} WHERE "zone" <> ${quoteText(zone)}`;
+    let isAny = false;
+    for await (const { values } of this.#client.query(`SELECT ${quoteName(COUNTED)} ${others} LIMIT 1`)) {
+      isAny ||= values.length > 0;
+    }
+    if (isAny) {
+      await this.#client.execute(`DELETE ${others}`).catch((error: unknown) => {
+        if (!isUnsupported(error)) throw error;
+      });
+    }
     this.#onlyZone = zone;
   }
 }
