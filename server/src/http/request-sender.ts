@@ -4,14 +4,24 @@ import type { FastifyRequest } from 'fastify';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
 import { onlyMachineOf, ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
 import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender.ts';
+import { isInScope, type MachineScope } from '../machines/machine-scope.ts';
+import { scopeOf } from './path-id.ts';
 
-const USER: IngestSender = {
-  ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null }, onlyMachine: null },
-  rightOn: () => 'allowed',
-};
+export function senderOf(request: Pick<FastifyRequest, 'gateway' | 'principal'>): IngestSender {
+  const { gateway } = request;
+  return gateway === null ? ofUser(scopeOf(request)) : ofGateway(gateway);
+}
 
-export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSender {
-  if (gateway === null) return USER;
+/** For a user, a machine of another factory is one that does not exist. */
+const ofUser = (scope: MachineScope): IngestSender => ({
+  gateway: null,
+  zone: 'UTC',
+  factory: { named: null, owner: scope },
+  onlyMachine: null,
+  rightOn: (machine) => (isInScope(scope, machine) ? 'allowed' : 'unknown_machine'),
+});
+
+function ofGateway(gateway: GatewayRecord): IngestSender {
   return {
     gateway,
     zone: gateway.timezone,

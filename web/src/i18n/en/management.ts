@@ -22,6 +22,8 @@ export const management = {
   'users.role.management': 'Also changes plant settings and manages users and gateways.',
   'users.department': 'Department',
   'users.factory': 'Factory',
+  'users.factory.hint': 'Sees and changes machines of this factory and of none. Empty: every machine.',
+  'users.of_factory': '{email} · factory {factory}',
   'users.last_login': 'Last sign-in',
   'users.active': 'May sign in',
   'users.active.hint': 'A disabled user cannot sign in. The user’s entries in the audit log are kept.',

@@ -25,6 +25,8 @@ export const management: Translated<typeof english> = {
   'users.role.management': 'Juga mengubah setelan pabrik serta mengelola pengguna dan gateway.',
   'users.department': 'Departemen',
   'users.factory': 'Pabrik',
+  'users.factory.hint': 'Melihat dan mengubah mesin pabrik ini dan mesin tanpa pabrik. Kosong: semua mesin.',
+  'users.of_factory': '{email} · pabrik {factory}',
   'users.last_login': 'Terakhir masuk',
   'users.active': 'Boleh masuk',
   'users.active.hint': 'Pengguna nonaktif tidak dapat masuk. Catatannya di log audit tetap ada.',
