@@ -35,7 +35,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
     INCOMING_OUTCOMES.map((each, number) => [each, counts.sum(window, number, nowMs)]),
   ) as IncomingStreamView['outcome'];
   const metrics = [...stream.metrics].map(metricNameAt);
-  const newest = withPayloads ? deps.incoming.recentMessages(stream).at(-1) : undefined;
+  const newest = withPayloads ? deps.incoming.streams.recentMessages(stream).at(-1) : undefined;
   const gateway = sender.gatewayId === null ? undefined : deps.gateways.get(sender.gatewayId);
   return {
     id: stream.id,
@@ -64,6 +64,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
       newest === undefined
         ? null
         : { received_at: isoTime(newest.receivedMs), topic: printable(newest.topic), payload: textOf(newest.payload) },
+    kept_refused: deps.incoming.refused.keptOf(stream.id),
   };
 }
 

@@ -13,7 +13,7 @@ export function senderOf(request: Pick<FastifyRequest, 'gateway' | 'principal'>)
 }
 
 /** For a user, a machine of another factory is one that does not exist. */
-const ofUser = (scope: MachineScope): IngestSender => ({
+export const ofUser = (scope: MachineScope): IngestSender => ({
   gateway: null,
   zone: 'UTC',
   factory: { named: null, owner: scope },
@@ -21,7 +21,7 @@ const ofUser = (scope: MachineScope): IngestSender => ({
   rightOn: (machine) => (isInScope(scope, machine) ? 'allowed' : 'unknown_machine'),
 });
 
-function ofGateway(gateway: GatewayRecord): IngestSender {
+export function ofGateway(gateway: GatewayRecord): IngestSender {
   return {
     gateway,
     zone: gateway.timezone,
@@ -34,10 +34,9 @@ function ofGateway(gateway: GatewayRecord): IngestSender {
 /** How the message of a request came. `payload` is called only where it is kept. */
 export function arrivalOf(
   { principal, ip }: Pick<FastifyRequest, 'principal' | 'ip'>,
-  protocol: HttpArrival['protocol'],
-  payload: () => string,
+  message: Pick<HttpArrival, 'protocol' | 'path' | 'arrivedMs' | 'parameters' | 'payload'>,
 ): HttpArrival {
-  return { protocol, client: principal?.username ?? null, address: ip, payload };
+  return { ...message, client: principal?.username ?? null, address: ip, userFactory: principal?.factoryId ?? null };
 }
 /**
  * Over HTTP no topic names a factory. For a gateway that is older than scopes the factory of the machine takes its place, and a

@@ -38,17 +38,18 @@ export async function incomingRoutes(
       const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
       const scope = scopeOf(request);
       if (machine_id !== undefined) machineOf(deps, request, machine_id.toLowerCase());
-      const seen = [...incoming.list()].filter((each) => maySeeStream(deps, request, each));
+      const seen = [...incoming.streams.list()].filter((each) => maySeeStream(deps, request, each));
       const wanted = machine_id?.toLowerCase();
       const names = (id: string) => machines.resolve(id)?.record.id === wanted;
-      const streams = seen.filter((each) => wanted === undefined || incoming.concerns(each, wanted, names));
+      const streams = seen.filter((each) => wanted === undefined || incoming.streams.concerns(each, wanted, names));
       streams.sort((a, b) => b.lastMs - a.lastMs);
       return {
         status: 'success' as const,
         since: isoTime(startedMs),
         streams: streams.map((each) => streamView(each, deps, view)),
-        totals: totalsView(scope === null ? [incoming] : seen, view),
-        not_listed: incoming.forgotten,
+        totals: totalsView(scope === null ? [incoming.streams] : seen, view),
+        kept: { bytes: incoming.refused.bytes, not_kept: incoming.refused.notKept },
+        not_listed: incoming.streams.forgotten,
       };
     },
   );
@@ -66,11 +67,11 @@ export async function incomingRoutes(
       },
     },
     async (request) => {
-      const stream = incoming.get(request.params.id);
+      const stream = incoming.streams.get(request.params.id);
       if (stream === undefined || !maySeeStream(deps, request, stream))
         throw new AppError('not_found', 'Nothing with this id has arrived lately');
       const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
-      const messages = [...incoming.recentMessages(stream)].reverse();
+      const messages = [...incoming.streams.recentMessages(stream)].reverse();
       return {
         status: 'success' as const,
         stream: streamView(stream, deps, view),

@@ -239,6 +239,7 @@ export const management = {
   'audit.api_key.rotate': 'Gave an API key a new secret',
   'audit.api_key.revoke': 'Revoked an API key',
   'audit.gateway.update': 'Changed a gateway',
+  'audit.incoming.replay': 'Took in again what was refused',
   'audit.gateway.delete': 'Deleted a gateway',
   'audit.alert.acknowledge': 'Acknowledged an alert',
   'audit.alert.shelve': 'Shelved an alert',

@@ -243,6 +243,7 @@ export const management: Translated<typeof english> = {
   'audit.api_key.rotate': 'Memberi kunci API rahasia baru',
   'audit.api_key.revoke': 'Mencabut kunci API',
   'audit.gateway.update': 'Mengubah gateway',
+  'audit.incoming.replay': 'Menerima ulang data yang ditolak',
   'audit.gateway.delete': 'Menghapus gateway',
   'audit.alert.acknowledge': 'Mengonfirmasi peringatan',
   'audit.alert.shelve': 'Menangguhkan peringatan',
