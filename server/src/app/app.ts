@@ -24,6 +24,7 @@ import { startControl, startEdges } from './edges.ts';
 import {
   createExternalBroker,
   startClockSkewGuard,
+  startIncomingReplay,
   startIngestPipeline,
   startSparkplugConnection,
   startSparkplugHost,
@@ -156,9 +157,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
+    const incomingReplay = startIncomingReplay(core, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
-      { ...core, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
+      { ...core, incomingReplay, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
       lifecycle,
     );
     if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);
