@@ -16,7 +16,7 @@ export function firstStart(days: LocalDays, atMs: number): number {
 }
 
 /** Starts of the days in a range that have one of the hours, ascending. In some zones an hour belongs to two days. */
-export function daysWith(hours: Iterable<number>, days: LocalDays, { fromMs, toMs }: Range): number[] {
+function daysWith(hours: Iterable<number>, days: LocalDays, { fromMs, toMs }: Range): number[] {
   const starts = new Set<number>();
   for (const hour of hours) {
     for (const atMs of [hour * HOUR_MS, (hour + 1) * HOUR_MS - 1]) {
