@@ -3,17 +3,20 @@
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
-import { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
+import { IncomingData } from '../ingest/incoming/incoming-data.ts';
+import { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import { NodeRecords } from '../ingest/sparkplug/node-records.ts';
 import { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
@@ -21,12 +24,13 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import { GroupCommit } from '../readings/group-commit.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { createTakeIn } from './replay.ts';
 
 export interface Ingest {
   commit: GroupCommit;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
-  incoming: IncomingStreams;
+  incoming: IncomingData;
   provisioning: Provisioning;
   clocks: DeviceClocks;
 }
@@ -34,7 +38,7 @@ export interface Ingest {
 /** Stores, evaluates and announces readings, whichever way they come in. */
 export function startIngestPipeline(
   deps: {
-    config: Pick<Config, 'autoProvision'>;
+    config: Pick<Config, 'autoProvision' | 'dataDir'>;
     readings: ReadingStore;
     machines: MachineService;
     alerts: AlertService;
@@ -51,7 +55,7 @@ export function startIngestPipeline(
   const limits = maxPendingReadings === undefined ? undefined : { maxPendingReadings };
   const commit = lifecycle.service(new GroupCommit(readings, metrics, limits));
   const deadLetters = new DeadLetters({ clock, metrics });
-  const incoming = new IncomingStreams({ isMachine: (level) => machines.resolve(level) !== undefined });
+  const incoming = lifecycle.service(new IncomingData({ ...deps, dataDir: config.dataDir }));
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
@@ -62,12 +66,21 @@ export function startIngestPipeline(
 
 /** null where Sparkplug B is not received. */
 export function startSparkplugHost(
-  deps: { config: Config; bus: EventBus; clock: Clock; monotonic: MonotonicClock; log: Logger },
+  deps: {
+    config: Config;
+    database: Database;
+    bus: EventBus;
+    clock: Clock;
+    monotonic: MonotonicClock;
+    log: Logger;
+  },
   lifecycle: Lifecycle,
 ): SparkplugHost | null {
   const { sparkplugHostId } = deps.config.mqtt;
   if (sparkplugHostId === null) return null;
-  const host = lifecycle.service(new SparkplugHost({ ...deps, hostId: sparkplugHostId }));
+  const host = lifecycle.service(
+    new SparkplugHost({ ...deps, records: new NodeRecords(deps.database), hostId: sparkplugHostId }),
+  );
   host.start();
   return host;
 }
@@ -77,10 +90,22 @@ export async function startSparkplugConnection(
   deps: MqttDeps & { config: Config; nodeId: string; isLeader: () => boolean },
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sparkplugBroker: broker, sparkplugHostId: hostId } = deps.config.mqtt;
-  if (broker === null || hostId === null) return;
+  const { sparkplug } = deps;
+  const broker = deps.config.mqtt.sparkplugBroker;
+  if (broker === null || sparkplug === null) return;
   const { SparkplugConnection } = await import('../ingest/mqtt/external/sparkplug-connection.ts');
-  lifecycle.edge(new SparkplugConnection({ ...deps, hostId, broker })).start();
+  lifecycle.edge(new SparkplugConnection({ ...deps, sparkplug, broker })).start();
+}
+
+/** Also reads what earlier processes kept of refused messages. */
+export function startIncomingReplay(
+  deps: Omit<MqttDeps, 'incoming'> & { incoming: IncomingData; gateways: GatewayService; config: Config },
+  lifecycle: Lifecycle,
+): IncomingReplay {
+  const { incoming, config } = deps;
+  const takeIn = createTakeIn({ ...deps, topics: config.mqtt.acceptedTopics });
+  incoming.start();
+  return lifecycle.service(new IncomingReplay({ ...deps, incoming, takeIn }));
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;
