@@ -2,6 +2,9 @@
 
 import {
   isoTime,
+  MAX_PREVIEW_MESSAGES,
+  previewInputSchema,
+  previewReplySchema,
   profileDraftSchema,
   profileInputSchema,
   profileReplySchema,
@@ -14,19 +17,38 @@ import { profileView } from '../../gateways/profile-service.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
+import { previewProfile } from '../profile-preview.ts';
 
 const tags = ['Gateways'];
 const path = '/gateways/:id/profile';
 const paramsSchema = z.object({ id: idSchema });
+/** A hundred messages of the size that a broker takes. */
+const MAX_PREVIEW_BYTES = 32 * 1024 * 1024;
 const response = { 200: profileReplySchema };
 
 export async function gatewayProfileRoutes(
   app: HttpApp,
-  { gateways, profiles }: Pick<HttpDeps, 'gateways' | 'profiles'>,
+  deps: Pick<
+    HttpDeps,
+    'gateways' | 'profiles' | 'incoming' | 'ingestFields' | 'machines' | 'catalogue' | 'config' | 'clock'
+  >,
 ): Promise<void> {
+  const { gateways, profiles, incoming, clock } = deps;
   /** @throws AppError `not_found` */
   const checkGateway = (id: string) => {
-    if (gateways.get(id) === undefined) throw new AppError('not_found', `No gateway with id ${id} exists`);
+    const gateway = gateways.get(id);
+    if (gateway === undefined) throw new AppError('not_found', `No gateway with id ${id} exists`);
+    return gateway;
+  };
+  /** The newest first. @throws AppError `not_found` */
+  const messagesOf = ({ stream_id, messages }: z.infer<typeof previewInputSchema>) => {
+    if (stream_id === undefined) {
+      const receivedMs = clock.nowMs();
+      return (messages ?? []).map(({ topic, payload }) => ({ topic, payload: Buffer.from(payload), receivedMs }));
+    }
+    const stream = incoming.get(stream_id);
+    if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
+    return [...incoming.recentMessages(stream)].reverse().slice(0, MAX_PREVIEW_MESSAGES);
   };
   const replyOf = (id: string, newest: ProfileVersion | undefined) => ({
     status: 'success' as const,
@@ -149,6 +171,27 @@ export async function gatewayProfileRoutes(
       if (draft === null) throw new AppError('not_found', 'The gateway has no profile');
       reply.header('content-disposition', 'attachment; filename="gateway-profile.json"');
       return draft;
+    },
+  );
+
+  app.post(
+    `${path}/preview`,
+    {
+      config: { access: 'write:machines', audit: false },
+      bodyLimit: MAX_PREVIEW_BYTES,
+      schema: {
+        tags,
+        summary: 'Says what would become of messages with a profile that is not in force',
+        description:
+          'Of messages that were sent along, or of the newest ones of a stream. A message that no rule fits is taken as without a profile. Nothing is stored.',
+        params: paramsSchema,
+        body: previewInputSchema,
+        response: { 200: previewReplySchema },
+      },
+    },
+    async ({ params: { id }, body }) => {
+      const gateway = checkGateway(id);
+      return { status: 'success' as const, ...(await previewProfile(deps, gateway, body.profile, messagesOf(body))) };
     },
   );
 }
