@@ -10,12 +10,15 @@ import {
   profileReplySchema,
   profileVersionsSchema,
 } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ProfileVersion } from '../../gateways/profile-repository.ts';
 import { profileView } from '../../gateways/profile-service.ts';
+import { changeableGateway, gatewayOf } from '../gateway-scope.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { maySeeStream } from '../incoming-scope.ts';
 import { idSchema } from '../path-id.ts';
 import { previewProfile } from '../profile-preview.ts';
 
@@ -34,21 +37,19 @@ export async function gatewayProfileRoutes(
   >,
 ): Promise<void> {
   const { gateways, profiles, incoming, clock } = deps;
-  /** @throws AppError `not_found` */
-  const checkGateway = (id: string) => {
-    const gateway = gateways.get(id);
-    if (gateway === undefined) throw new AppError('not_found', `No gateway with id ${id} exists`);
-    return gateway;
-  };
   /** The newest first. @throws AppError `not_found` */
-  const messagesOf = ({ stream_id, messages }: z.infer<typeof previewInputSchema>) => {
+  const messagesOf = (
+    request: Pick<FastifyRequest, 'principal'>,
+    { stream_id, messages }: z.infer<typeof previewInputSchema>,
+  ) => {
     if (stream_id === undefined) {
       const receivedMs = clock.nowMs();
       return (messages ?? []).map(({ topic, payload }) => ({ topic, payload: Buffer.from(payload), receivedMs }));
     }
-    const stream = incoming.get(stream_id);
-    if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
-    return [...incoming.recentMessages(stream)].reverse().slice(0, MAX_PREVIEW_MESSAGES);
+    const stream = incoming.streams.get(stream_id);
+    if (stream === undefined || !maySeeStream(deps, request, stream))
+      throw new AppError('not_found', 'Nothing with this id has arrived lately');
+    return [...incoming.streams.recentMessages(stream)].reverse().slice(0, MAX_PREVIEW_MESSAGES);
   };
   const replyOf = (id: string, newest: ProfileVersion | undefined) => ({
     status: 'success' as const,
@@ -67,8 +68,9 @@ export async function gatewayProfileRoutes(
       config: { access: 'write:machines' },
       schema: { tags, summary: 'Returns the profile of a gateway', params: paramsSchema, response },
     },
-    async ({ params: { id } }) => {
-      checkGateway(id);
+    async (request) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       return replyOf(id, profiles.all.get(id));
     },
   );
@@ -89,7 +91,7 @@ export async function gatewayProfileRoutes(
     async (request) => {
       const { id } = request.params;
       const { profile, expected_version = null } = request.body;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.save(id, profile, principalOf(request).username, expected_version);
       await request.audit({ action: 'gateway_profile.update', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -104,7 +106,7 @@ export async function gatewayProfileRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.save(id, null, principalOf(request).username);
       await request.audit({ action: 'gateway_profile.delete', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -122,8 +124,9 @@ export async function gatewayProfileRoutes(
         response: { 200: profileVersionsSchema },
       },
     },
-    async ({ params: { id } }) => {
-      checkGateway(id);
+    async (request) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       const versions = (await profiles.versions(id)).map(({ version, draft, restores, updatedAtMs, updatedBy }) => ({
         ...{ version, restores, name: draft?.name ?? null, rules: draft?.rules.length ?? 0 },
         ...{ updated_at: isoTime(updatedAtMs), updated_by: updatedBy },
@@ -146,7 +149,7 @@ export async function gatewayProfileRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.undo(id, principalOf(request).username);
       await request.audit({ action: 'gateway_profile.undo', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -165,8 +168,9 @@ export async function gatewayProfileRoutes(
         response: { 200: profileDraftSchema },
       },
     },
-    async ({ params: { id } }, reply) => {
-      checkGateway(id);
+    async (request, reply) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       const draft = profiles.all.get(id)?.draft ?? null;
       if (draft === null) throw new AppError('not_found', 'The gateway has no profile');
       reply.header('content-disposition', 'attachment; filename="gateway-profile.json"');
@@ -189,9 +193,11 @@ export async function gatewayProfileRoutes(
         response: { 200: previewReplySchema },
       },
     },
-    async ({ params: { id }, body }) => {
-      const gateway = checkGateway(id);
-      return { status: 'success' as const, ...(await previewProfile(deps, gateway, body.profile, messagesOf(body))) };
+    async (request) => {
+      const { params, body } = request;
+      const gateway = changeableGateway(deps, request, params.id);
+      const preview = await previewProfile(deps, gateway, body.profile, messagesOf(request, body));
+      return { status: 'success' as const, ...preview };
     },
   );
 }
