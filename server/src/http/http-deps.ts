@@ -30,11 +30,15 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { Channels } from '../notifications/channels.ts';
+import type { LinkBase } from '../notifications/link-base.ts';
+import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
@@ -51,7 +55,7 @@ export interface HttpDeps {
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
-  catalogue: QueryCatalogue & AlertCatalogue;
+  catalogue: QueryCatalogue & AlertCatalogue & Pick<ShownMetrics, 'statesOf'>;
   ingestFields: IngestCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;
@@ -69,6 +73,9 @@ export interface HttpDeps {
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;
+    linkBase: Pick<LinkBase, 'current'>;
+    channels: Pick<Channels, 'get' | 'list'>;
+    record: Pick<ChannelRecord, 'figures'>;
   };
   settings: SettingsService;
   gateways: GatewayService;
