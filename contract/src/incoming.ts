@@ -1,6 +1,7 @@
 // Incoming data: what arrives by sender, topic and shape, and what became of it.
 
 import { z } from 'zod';
+import { profileDraftSchema } from './gateway-profile.ts';
 import { timeSchema } from './time.ts';
 
 /** How a message came: `mqtt` through the embedded broker, `external_mqtt` from a broker elsewhere. */
@@ -113,7 +114,8 @@ export const incomingReplySchema = z.object({
       bytes: z.int(),
       not_kept: z.int().meta({ description: 'Refused messages that came faster than they can be written to disk.' }),
     })
-    .meta({ description: 'The refused messages that this node keeps whole.' }),
+    .nullable()
+    .meta({ description: 'The refused messages that this node keeps whole; null for users of one factory.' }),
   not_listed: z
     .int()
     .meta({ description: 'Streams that were removed because their sender has the most that are kept.' }),
@@ -146,6 +148,10 @@ export const incomingStreamReplySchema = z.object({
   messages: z
     .array(incomingMessageSchema)
     .meta({ description: 'At most 100, the newest first: at most one for each second and outcome.' }),
+  proposal: profileDraftSchema.nullable().meta({
+    description:
+      'A profile that would take them, to be checked: null where the payloads are no JSON objects, and for roles that may not see payloads.',
+  }),
 });
 export type IncomingStreamReply = z.infer<typeof incomingStreamReplySchema>;
 
@@ -158,8 +164,9 @@ export const replayInputSchema = z
 export const replayReplySchema = z
   .object({
     status: z.literal('success'),
-    state: z.enum(['running', 'finished', 'interrupted']).meta({
-      description: 'interrupted: the store of readings took nothing; what is left is kept as it was.',
+    state: z.enum(['none', 'running', 'finished', 'interrupted']).meta({
+      description:
+        'none: nothing was taken in again since this node started. interrupted: the store of readings took nothing; what is left is kept as it was.',
     }),
     messages: z.int().meta({ description: 'Messages that this node kept when it began.' }),
     replayed: z.int(),
@@ -170,7 +177,7 @@ export const replayReplySchema = z
     reasons: z
       .array(z.object({ reason: z.string(), error: z.string(), count: z.int() }))
       .meta({ description: 'Why messages are still refused, also in part. The most frequent first.' }),
-    started_at: timeSchema,
+    started_at: timeSchema.nullable(),
     finished_at: timeSchema.nullable(),
   })
   .meta({ id: 'Replay' });

@@ -31,6 +31,7 @@ export * from './metrics.ts';
 export * from './notification.ts';
 export * from './notification-channel.ts';
 export * from './overview-frame.ts';
+export * from './profile-preview.ts';
 export * from './reading.ts';
 export * from './reading-replies.ts';
 export * from './reading-rules.ts';
