@@ -3,7 +3,7 @@
 import type { IncomingStream, Machine } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useApi, useMay } from '../../api/use-api.ts';
+import { useApi } from '../../api/use-api.ts';
 import { ConnectPanel } from '../../components/domain/connect/connect-panel.tsx';
 import { useGatewayText } from '../../components/domain/connect/use-gateway-text.ts';
 import { keepPanelFilters } from '../../components/domain/links.ts';
@@ -30,11 +30,12 @@ export function NeverReported({ machine }: { machine: Machine }) {
 
 function WhatCame({ streams }: { streams: readonly IncomingStream[] }) {
   const { t, say, format } = useGatewayText();
-  const mayReview = useMay('read:audit');
   const count = streams.reduce((sum, { messages }) => sum + messages, 0);
   const firstMs = Math.min(...streams.map(({ first_at }) => Date.parse(first_at)));
   const [refusal] = streams
-    .flatMap(({ refusals, newest, example_topic }) => refusals.map((each) => ({ ...each, newest, example_topic })))
+    .flatMap(({ id, refusals, newest, example_topic }) =>
+      refusals.map((each) => ({ ...each, id, newest, example_topic })),
+    )
     .sort((a, b) => Date.parse(b.last_at) - Date.parse(a.last_at));
   return (
     <section className="card never-came" aria-label={say('never.title')}>
@@ -50,16 +51,14 @@ function WhatCame({ streams }: { streams: readonly IncomingStream[] }) {
         <>
           <span className="caption id">{refusal.newest?.topic ?? refusal.example_topic}</span>
           {refusal.newest === null ? null : <code>{refusal.newest.payload}</code>}
-          {mayReview ? (
-            <Link
-              to="/settings/{-$section}"
-              params={{ section: 'ingest' }}
-              search={keepPanelFilters}
-              className="button button-small"
-            >
-              {say('never.say')}
-            </Link>
-          ) : null}
+          <Link
+            to="/settings/{-$section}"
+            params={{ section: 'incoming' }}
+            search={(search) => ({ ...keepPanelFilters(search), stream: refusal.id })}
+            className="button button-small"
+          >
+            {say('never.say')}
+          </Link>
         </>
       )}
     </section>

@@ -81,6 +81,8 @@ export const en = {
   'gateways.note.refused': { one: 'In {topic}, {count} time.', other: 'In {topic}, {count} times.' },
   'gateways.note.incoming': 'Say what it is',
   'gateways.note.conflict': 'Two devices fight over the client id “{client}”.',
+  'gateways.note.conflict.quiet':
+    'From {addresses}, within the last ten minutes. Give one of them another client id, and a gateway of its own.',
   'gateways.note.conflict.more': {
     one: 'From {addresses}, {count} time a minute. Give one of them another client id, and a gateway of its own.',
     other: 'From {addresses}, {count} times a minute. Give one of them another client id, and a gateway of its own.',

@@ -83,6 +83,8 @@ export const id: Translated<typeof en> = {
   'gateways.note.refused': { one: 'Di {topic}, {count} kali.', other: 'Di {topic}, {count} kali.' },
   'gateways.note.incoming': 'Jelaskan apa ini',
   'gateways.note.conflict': 'Dua perangkat berebut id klien “{client}”.',
+  'gateways.note.conflict.quiet':
+    'Dari {addresses}, dalam sepuluh menit terakhir. Beri salah satunya id klien lain dan gateway sendiri.',
   'gateways.note.conflict.more': {
     one: 'Dari {addresses}, {count} kali per menit. Beri salah satunya id klien lain dan gateway sendiri.',
     other: 'Dari {addresses}, {count} kali per menit. Beri salah satunya id klien lain dan gateway sendiri.',

@@ -56,6 +56,7 @@ export function GatewayDetails({ gateway }: { gateway: GatewayStatus }) {
             time: moment(refused.newest_at),
             topic: refused.topic || '—',
           })}
+          {refused.example === '' ? null : ' '}
           {refused.example === '' ? null : <code className="ellipsis">{refused.example}</code>}
         </p>
       ))}

@@ -3,7 +3,6 @@
 import type { GatewayStatus } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useMay } from '../../../api/use-api.ts';
 import { useGatewayText } from '../../../components/domain/connect/use-gateway-text.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { reasonText } from '../../../components/domain/reason-text.ts';
@@ -59,7 +58,9 @@ export function GatewayNote({
             </button>
           }
         >
-          {say('gateways.note.conflict.more', { addresses: addresses.join(', '), count: takeovers })}
+          {takeovers === 0
+            ? say('gateways.note.conflict.quiet', { addresses: addresses.join(', ') })
+            : say('gateways.note.conflict.more', { addresses: addresses.join(', '), count: takeovers })}
         </Note>
       );
     }
@@ -105,11 +106,10 @@ function AlertLink({ id }: { id: string }) {
 
 function IncomingLink() {
   const { say } = useGatewayText();
-  if (!useMay('read:audit')) return null;
   return (
     <Link
       to="/settings/{-$section}"
-      params={{ section: 'ingest' }}
+      params={{ section: 'incoming' }}
       search={keepPanelFilters}
       className="button button-small"
     >
