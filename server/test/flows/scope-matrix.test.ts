@@ -220,6 +220,14 @@ describe('what is of another factory', () => {
       for (const sender of SENDERS) expect((await as(sender, 'GET', path)).status, `${sender}: ${path}`).toBe(404);
       expect((await manager('GET', path)).status, path).toBe(200);
     }
+    // The newest alert is of the other factory; a page of one has the newest that the user sees.
+    const first = (await as('Operator of F1', 'GET', '/alerts?limit=1')).body as {
+      alerts: unknown[];
+      next_cursor: string;
+    };
+    const rest = await as('Operator of F1', 'GET', `/alerts?limit=1&cursor=${first.next_cursor}`);
+    expect([first.alerts, rest.body.alerts]).toEqual([expect.any(Array), expect.any(Array)]);
+    expect([first.alerts.length, (rest.body.alerts as []).length, rest.body.next_cursor]).toEqual([1, 1, null]);
     for (const path of [
       `/data/machines?search=${MARK}`,
       `/alerts?machine_id=${ids.foreign}`,
@@ -267,14 +275,13 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PUT /gateways/{id}/profile': { body: { profile: { rules: [{ topic: 'a/{machine}', values: [{ path: '@.t' }] }] } } },
   'DELETE /gateways/{id}/profile': {},
   'POST /gateways/{id}/profile/undo': {},
-  'POST /gateways/{id}/replay': { body: {} },
-  'POST /ingest/incoming/{id}/replay': {},
   'DELETE /gateways/{id}': {},
   'DELETE /data/machines/{id}': {},
   'POST /data/ingest': 'below',
   'POST /write': 'below',
   'POST /v2/write': 'below',
   'POST /query': 'plant',
+  'POST /notifications/channels/{id}/test': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
   'POST /metrics': 'plant',
   'PATCH /metrics/{name}': 'plant',
