@@ -23,6 +23,7 @@ import type { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import type { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
@@ -38,6 +39,7 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
@@ -54,7 +56,7 @@ export interface HttpDeps {
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
-  catalogue: QueryCatalogue & AlertCatalogue;
+  catalogue: QueryCatalogue & AlertCatalogue & Pick<ShownMetrics, 'statesOf'>;
   ingestFields: IngestCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;
@@ -80,6 +82,8 @@ export interface HttpDeps {
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
+  /** null without SPARKPLUG_HOST_ID. */
+  sparkplug: SparkplugHost | null;
   accessKeys: AccessKeyService;
   profiles: ProfileService;
   profileRules: ActiveProfiles;
