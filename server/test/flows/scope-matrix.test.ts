@@ -134,9 +134,15 @@ const foreign = (operation: string) =>
   pathWith(operation, ids.foreign, keptOfForeign.alert, keptOfForeign.gateway, keptOfForeign.stream);
 const HAS_ID = /\{(id|machine_id)\}/;
 
-/** Numbers of changes are given out to all alerts and entries, and the disk is that of the server. */
+/**
+ * Numbers of changes are given out to all alerts and entries, the disk is that of the server, and how many readings an alert has is
+ * stored some time later.
+ */
 const comparable = ({ status, text }: Reply) =>
-  `${status} ${text.replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0').replace(/"kept":{[^}]*}/, '')}`;
+  `${status} ${text
+    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0')
+    .replace(/"kept":{[^}]*}/, '')
+    .replaceAll(/,95,95,\d+,/g, ',95,95,n,')}`;
 
 async function repliesOf(sender: Sender): Promise<Map<string, string>> {
   const replies = new Map<string, string>();
@@ -146,11 +152,6 @@ async function repliesOf(sender: Sender): Promise<Map<string, string>> {
 
 describe('what is of another factory', () => {
   it('changes no reply to a user of the factory, and many to the others', async () => {
-    // How many readings an alert has, and its peak, are stored some time later.
-    await vi.waitFor(
-      async () => expect((await manager('GET', '/alerts/export')).text.match(/,95,95,5,/g)).toHaveLength(2),
-      10_000,
-    );
     const before = new Map<Sender, Map<string, string>>();
     const all = SENDERS.map((sender) => sender.replace('F1', 'all') as Sender);
     for (const sender of [...SENDERS, ...all]) before.set(sender, await repliesOf(sender));
@@ -292,7 +293,6 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /machine-types/import': 'plant',
   'PUT /machine-types/{name}': 'plant',
   'DELETE /machine-types/{name}': 'plant',
-  'POST /notifications/channels/{id}/test': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',
