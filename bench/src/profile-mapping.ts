@@ -118,7 +118,7 @@ function contextOf(rows: () => BatchBuilder): DecodeContext {
   const targets = new Map(
     METRIC_NAMES.map((name, metric): [string, FieldTarget] => [
       name,
-      { metric, name, kind: 'gauge', min: -1e6, max: 1e6, unit: '', isNew: false },
+      { metric, name, kind: 'gauge', min: -1e6, max: 1e6, unit: '', isNew: false, isBuiltIn: true },
     ]),
   );
   let clockMs = Date.now();
