@@ -131,7 +131,8 @@ describe('what was refused', () => {
     const ownTime = '2026-01-15T10:29:00.000Z';
     await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', timestamp: ownTime, temperature: 61 });
     const beforeMs = Date.now();
-    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', temperature: 62 });
+    // Above its limit: what is taken in again is history, and raises nothing.
+    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', temperature: 162 });
     const afterMs = Date.now();
     await gateway.publish('hall-b/state', { machine_id: 'OTHER', timestamp: ownTime, temperature: 63 });
     // A part is stored; it is kept all the same.
@@ -173,12 +174,18 @@ describe('what was refused', () => {
     expect(await kept()).toBe(1);
 
     const stored = await rows(press);
-    expect(stored.map(({ temperature }) => temperature)).toEqual([61, 64, 65, 66, 67, 62]);
+    expect(stored.map(({ temperature }) => temperature)).toEqual([61, 64, 65, 66, 67, 162]);
     const [first, , , , , last] = stored as { timestamp: string }[];
     expect(first?.timestamp).toBe(ownTime);
     const arrivedMs = Date.parse((last as { timestamp: string }).timestamp);
     expect(arrivedMs).toBeGreaterThanOrEqual(beforeMs);
     expect(arrivedMs).toBeLessThanOrEqual(afterMs);
+    const alertsOf = async () => {
+      const path = `/alerts?machine_id=${press}&metric=temperature`;
+      return (await core.as<{ alerts: { late: boolean; state: string }[] }>('Operator', 'GET', path)).body.alerts;
+    };
+    await vi.waitFor(async () => expect(await alertsOf()).toHaveLength(1), { timeout: 10_000 });
+    expect(await alertsOf()).toMatchObject([{ late: true, state: 'closed' }]);
     // They are not counted as refused a second time.
     const { counts } = (await core.as<{ counts: Record<string, number> }>('Management', 'GET', '/ingest/rejected'))
       .body;
@@ -189,6 +196,37 @@ describe('what was refused', () => {
     expect(
       entries.filter(({ action, username }) => action === 'incoming.replay' && username === 'supervisor1'),
     ).toHaveLength(4);
+  });
+
+  test('without credentials is taken in again with the profile of a gateway that describes its topic', async () => {
+    const { core, addMachine, incoming, rows } = await openPlant();
+    const press = await addMachine('Press 7');
+    const client = await connectAsync(core.mqtt as string);
+    onTestFinished(() => client.endAsync(true));
+    for (const topic of ['hall-c/x7/raw', 'hall-d/x7/raw'])
+      await client.publishAsync(topic, JSON.stringify({ at: '15.01.2026 10:29:00', d: { Temp: '71,4' } }), { qos: 1 });
+    const keptOn = async (topic: string) =>
+      (await incoming()).streams.filter((each) => each.example_topic === topic).map((each) => each.kept_refused);
+    await vi.waitFor(async () => expect(await keptOn('hall-c/x7/raw')).toEqual([1]));
+    const gateway = await core.as<{ gateway: { id: string } }>('Management', 'POST', '/gateways', {
+      body: { name: 'Never signs in', scope: 'plant' },
+    });
+    const { id } = gateway.body.gateway;
+    const profile = {
+      rules: [
+        {
+          ...{ topic: 'hall-c/+/raw', machine: { constant: 'Press 7' }, time: { path: '$.at' } },
+          ...{ time_format: 'day_first', others: 'ignore' },
+          values: [{ path: '$.d.Temp', metric: 'temperature', decimal_text: 'comma' }],
+        },
+      ],
+    };
+    const put = await core.as('Management', 'PUT', `/gateways/${id}/profile`, { body: { profile } });
+    expect(put.status, put.text).toBe(200);
+    const replayed = await core.as<ReplayReply>('Supervisor', 'POST', `/gateways/${id}/replay`);
+    expect(replayed.body).toMatchObject({ messages: 1, replayed: 1, stored: 1 });
+    expect(await rows(press)).toMatchObject([{ timestamp: '2026-01-15T10:29:00.000Z', temperature: 71.4 }]);
+    expect([await keptOn('hall-c/x7/raw'), await keptOn('hall-d/x7/raw')]).toEqual([[0], [1]]);
   });
 
   test('of a chatty gateway pushes nothing of a quiet one out', async () => {

@@ -15,6 +15,7 @@ const SUFFIX = '.jsonl';
 const FLUSH_AFTER_MS = 100;
 /** Clients without credentials share this many names, so that they cannot invent ever more. */
 const ANONYMOUS_SHARES = 64;
+const ANONYMOUS = 'anonymous-';
 
 export interface RefusedLimits {
   /** Of all senders. */
@@ -77,6 +78,8 @@ export class RefusedStore {
   #timer: NodeJS.Timeout | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #isFailureLogged = false;
+  /** Files that were begun. */
+  #files = 0;
   /** Messages that were not kept, because more came at once than can be written, or because the disk took none. */
   notKept = 0;
 
@@ -165,11 +168,14 @@ export class RefusedStore {
    * Hands over what is kept of some senders, oldest first, and then keeps what `judge` says. What is added meanwhile is not handed over. A
    * file is written anew when all of its messages are judged: after a kill in between, they are handed over again.
    *
-   * @param shares null: of all senders
+   * @param isWanted whether a share is handed over, see `shareOf`
    */
-  async visit(shares: ReadonlySet<string> | null, judge: (message: RefusedMessage) => Promise<Verdict>): Promise<void> {
+  async visit(
+    isWanted: (share: string) => boolean,
+    judge: (message: RefusedMessage) => Promise<Verdict>,
+  ): Promise<void> {
     await this.flush();
-    const segments = this.#allSegments().filter((segment) => shares === null || shares.has(segment.share));
+    const segments = this.#allSegments().filter((segment) => isWanted(segment.share));
     for (const { share } of segments) this.#open.delete(share);
     for (const segment of segments) {
       if (this.#isListed(segment)) await this.#visitSegment(segment, judge);
@@ -236,7 +242,8 @@ export class RefusedStore {
       first.arrivedMs - segment.firstMs >= HOUR_MS;
     if (segment === undefined || isFull) {
       await mkdir(join(this.#folder, share), { recursive: true, mode: 0o700 });
-      const name = `${String(first.arrivedMs).padStart(15, '0')}-${randomUUID()}${SUFFIX}`;
+      // The names sort by time, and are in use by no earlier process.
+      const name = `${padded(first.arrivedMs)}-${padded(++this.#files)}-${randomUUID()}${SUFFIX}`;
       segment = this.#newSegment(share, join(this.#folder, share, name), first.arrivedMs);
       this.#open.set(share, segment);
     }
@@ -352,8 +359,12 @@ export class RefusedStore {
 export function shareOf({ sender, topic }: Pick<RefusedMessage, 'sender' | 'topic'>): string {
   if (sender.gatewayId !== null) return sender.gatewayId;
   const key = `${sender.address} ${topic.split('/', 2).join('/')}`;
-  return `anonymous-${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
+  return `${ANONYMOUS}${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
 }
+
+const padded = (number: number) => String(number).padStart(15, '0');
+
+export const isAnonymous = (share: string): boolean => share.startsWith(ANONYMOUS);
 
 async function messagesIn(file: string): Promise<RefusedMessage[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');
