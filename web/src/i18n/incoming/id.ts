@@ -31,6 +31,10 @@ export const id: Translated<typeof en> = {
     one: '{count} jenis tidak terdaftar: pengirimnya sudah mencapai batas.',
     other: '{count} jenis tidak terdaftar: pengirimnya sudah mencapai batas.',
   },
+  'list.not_kept': {
+    one: '{count} pesan yang ditolak datang terlalu cepat untuk disimpan, dan tidak dapat diterima lagi.',
+    other: '{count} pesan yang ditolak datang terlalu cepat untuk disimpan, dan tidak dapat diterima lagi.',
+  },
   'totals.messages': 'pesan',
   'totals.per_second': '/ dtk',
   'totals.stored': 'disimpan',
@@ -161,6 +165,10 @@ export const id: Translated<typeof en> = {
     one: 'Pesan terbaru, dibaca begini',
     other: '{count} pesan terakhir, dibaca begini',
   },
+  'preview.taken': {
+    one: 'Pesan terbaru, seperti diterima',
+    other: '{count} pesan terakhir, seperti diterima',
+  },
   'preview.cells': '{stored} disimpan, {partly} sebagian, {refused} ditolak, {ignored} tidak berisi pembacaan',
   'preview.stored': {
     one: 'disimpan, masing-masing {count} nilai',
@@ -188,6 +196,8 @@ export const id: Translated<typeof en> = {
   'save.again': { one: 'terima lagi {count} yang ditolak', other: 'terima lagi {count} yang ditolak' },
   'save.saved': { one: 'Tersimpan, {count} nilai', other: 'Tersimpan, {count} nilai' },
   'save.replayed': 'Tersimpan. {stored} dari yang ditolak kini disimpan, {left} tetap ditolak',
+  'save.interrupted': 'Penyimpanan tidak menerima apa pun: yang ditolak tetap disimpan',
+  'save.replaying': '{done} dari {count} diterima lagi',
   'save.overtaken': 'Orang lain telah mengubah profil ini.',
   'save.take_theirs': 'Pakai versi itu',
   menu: 'Profil gateway',

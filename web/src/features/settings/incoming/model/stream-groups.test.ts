@@ -6,7 +6,7 @@ const stream = (topic: string, change: Partial<IncomingStream> = {}): IncomingSt
   ...{ id: topic, gateway: null, client: 'mosq-1', address: '10.0.0.7', protocol: 'mqtt', topic, example_topic: topic },
   ...{ shape: { kind: 'unknown', fields: ['d.load'], text: '' }, messages: 10, messages_per_minute: 1 },
   ...{ first_at: '', last_at: '', outcome: { stored: 10, partly: 0, refused: 0, ignored: 0 }, machines: [] },
-  ...{ machine_count: 0, metrics: [], discovered: [], refusals: [], newest: null },
+  ...{ machine_count: 0, metrics: [], discovered: [], refusals: [], newest: null, kept_refused: 0 },
   ...change,
 });
 const REFUSED = { outcome: { stored: 0, partly: 0, refused: 5, ignored: 0 } };

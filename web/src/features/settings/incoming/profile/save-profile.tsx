@@ -1,0 +1,141 @@
+// The bar that saves the profile and takes in again what was refused: one action.
+
+import type { ReplayReply } from '@gonsters/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { createPortal } from 'react-dom';
+import { ApiError } from '../../../../api/http/send.ts';
+import { useApi, useMay } from '../../../../api/use-api.ts';
+import { FaultText } from '../../../../components/ui/form/field.tsx';
+import { LeaveGuard } from '../../../../components/ui/form/leave-guard.tsx';
+import { toast } from '../../../../components/ui/toast.ts';
+import { formFaults } from '../../management-fault.ts';
+import { editedProfile, isTouched, type ProfileEdit } from '../model/profile-draft.ts';
+import { mappedCount } from '../model/rule-edit.ts';
+import { useIncomingText } from '../use-incoming-text.ts';
+import '../../../../styles/limits.css';
+
+const ASK_EVERY_MS = 1_000;
+
+export function SaveProfile({
+  gatewayId,
+  streamId,
+  edit,
+  refused,
+  onSaved,
+}: {
+  gatewayId: string;
+  streamId: string;
+  edit: ProfileEdit;
+  /** Messages that are kept and can be taken in again. */
+  refused: number;
+  /** The edit is over: saved, or given up. */
+  onSaved: () => void;
+}) {
+  const { t, say } = useIncomingText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const mayAdd = useMay('write:config');
+  const [again, setAgain] = useState(true);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<'' | 'overtaken' | string>('');
+  const [replayed, setReplayed] = useState<number | null>(null);
+  const count = mappedCount(edit.rule);
+  const replays = again && refused > 0;
+
+  const addMetrics = async () => {
+    const used = new Set(edit.rule.values.flatMap(({ metric, renames }) => [metric, ...Object.values(renames ?? {})]));
+    for (const [name, { label, kind }] of Object.entries(edit.metrics)) {
+      if (used.has(name)) await api.addMetric({ name, label, kind });
+    }
+    await queries.invalidateQueries({ queryKey: ['metrics'] });
+  };
+  /** A long replay goes on by itself; how far it is, is asked for. */
+  const finished = async (first: ReplayReply): Promise<ReplayReply> => {
+    let progress = first;
+    while (progress.state === 'running') {
+      setReplayed(progress.replayed);
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+      progress = await api.replayProgress(streamId);
+    }
+    return progress;
+  };
+  const save = async () => {
+    setBusy(true);
+    setFailure('');
+    try {
+      if (mayAdd && Object.keys(edit.metrics).length > 0) await addMetrics();
+      await api.saveProfile(gatewayId, editedProfile(edit), edit.version);
+      if (!replays) toast.success(say('save.saved', { count }));
+      else {
+        const {
+          state,
+          stored,
+          partly_stored: partly,
+          still_refused: left,
+        } = await finished(await api.replay(streamId));
+        if (state === 'interrupted') toast.error(say('save.interrupted'));
+        else toast.success(say('save.replayed', { stored: stored + partly, left }));
+      }
+      await queries.invalidateQueries({ queryKey: ['gateway-profile', gatewayId] });
+      onSaved();
+      void queries.invalidateQueries({ queryKey: ['incoming'] });
+    } catch (error) {
+      const isOvertaken = error instanceof ApiError && error.status === 409;
+      setFailure(isOvertaken ? 'overtaken' : Object.values(formFaults(t, error)).join(' '));
+    } finally {
+      setBusy(false);
+      setReplayed(null);
+    }
+  };
+  const takeTheirs = async () => {
+    await queries.invalidateQueries({ queryKey: ['gateway-profile', gatewayId] });
+    setFailure('');
+    onSaved();
+  };
+  return createPortal(
+    <section className="save-bar save-profile glass" aria-label={say('save')}>
+      <div className="min-w-0 flex-1">
+        <b>
+          {say('save.values', { count })}
+          <span className="save-topic">
+            {' '}
+            {edit.rule.topic === null ? say('save.every_topic') : say('save.topic', { topic: edit.rule.topic })}
+          </span>
+        </b>
+        {failure === '' ? null : <FaultText>{failure === 'overtaken' ? say('save.overtaken') : failure}</FaultText>}
+      </div>
+      {refused === 0 ? null : (
+        <label className="switch save-again">
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={again}
+            checked={again}
+            onChange={(event) => setAgain(event.target.checked)}
+          />
+          <span className="caption">
+            {replayed === null
+              ? say('save.again', { count: refused })
+              : say('save.replaying', { done: replayed, count: refused })}
+          </span>
+        </label>
+      )}
+      {failure === 'overtaken' ? (
+        <button type="button" className="button" onClick={() => void takeTheirs()}>
+          {say('save.take_theirs')}
+        </button>
+      ) : null}
+      {isTouched(edit) ? (
+        <button type="button" className="button button-quiet" disabled={busy} onClick={onSaved}>
+          {t('save.discard')}
+        </button>
+      ) : null}
+      <button type="button" className="button button-primary" disabled={busy} onClick={() => void save()}>
+        {t(busy ? 'save.saving' : 'save.save')}
+      </button>
+      {isTouched(edit) ? <LeaveGuard changes={1} /> : null}
+    </section>,
+    document.body,
+  );
+}
