@@ -17,7 +17,7 @@ const MAX_TOPIC_LEVELS = 64;
 
 type Allowed = (path: JsonPath) => string | null;
 
-const pathSchema = (description: string, allowed: Allowed = () => null) =>
+const pathSchema = (description: string, allowed: Allowed = ofNodes) =>
   z
     .string()
     .superRefine((text, context) => {
@@ -28,6 +28,7 @@ const pathSchema = (description: string, allowed: Allowed = () => null) =>
     .meta({ description });
 
 const ofPayload: Allowed = ({ root }) => (root === '$' ? null : 'must begin with $');
+const ofNodes: Allowed = ({ isKey }) => (isKey ? 'must select nodes' : null);
 const ofOneNode: Allowed = ({ segments }) =>
   segments.some((segment) => selectsMany(segment) && (segment as { kind: string }).kind !== 'filter')
     ? 'must select one node'
@@ -69,7 +70,12 @@ const topicSchema = z
 
 const sourceSchema = z
   .union([
-    z.strictObject({ path: pathSchema('From the payload with $, from the record with @.', ofOneNode) }),
+    z.strictObject({
+      path: pathSchema(
+        'From the payload with $, from the record with @. `@~` is the name of the record in its object.',
+        ofOneNode,
+      ),
+    }),
     z.strictObject({ part: z.string().min(1).max(50).meta({ description: 'A named part of the topic.' }) }),
     z.strictObject({ constant: lineSchema(200) }),
   ])

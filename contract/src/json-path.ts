@@ -21,6 +21,8 @@ export interface JsonPath {
   /** `$` is the payload, `@` the record. */
   readonly root: '$' | '@';
   readonly segments: readonly PathSegment[];
+  /** `@~`, which RFC 9535 does not have: the name of the record in the object that holds it. */
+  readonly isKey: boolean;
 }
 
 export const MAX_PATH_CHARACTERS = 300;
@@ -39,6 +41,7 @@ export function parseJsonPath(text: string): JsonPath | string {
   if (text.length > MAX_PATH_CHARACTERS) return `must have at most ${MAX_PATH_CHARACTERS} characters`;
   const root = text[0];
   if (root !== '$' && root !== '@') return 'must begin with $ or @';
+  if (text === '@~') return { root, segments: [], isKey: true };
   const scanner = new PathScanner(text, 1);
   const segments: PathSegment[] = [];
   while (!scanner.isAtEnd) {
@@ -49,7 +52,7 @@ export function parseJsonPath(text: string): JsonPath | string {
   }
   if (segments.filter(selectsMany).length > MAX_MANY)
     return `must have at most ${MAX_MANY} segments that select many nodes`;
-  return { root, segments };
+  return { root, segments, isKey: false };
 }
 
 export function selectsMany(segment: PathSegment): boolean {

@@ -75,6 +75,12 @@ export async function startEdges(
   const http = lifecycle.edge(await createHttpServer(edgeDeps, { webRoot, ...(timeouts && { timeouts }) }));
   if (config.role !== 'ingest') lifecycle.edge(new SocketGateway(edgeDeps)).start(http.server);
   if (config.mqtt.broker !== null) mqttAddress = await lifecycle.edge(new MqttListener(edgeDeps)).start();
-  if (subscriber !== null) lifecycle.edge(subscriber).start();
+  if (subscriber !== null) {
+    lifecycle.edge(subscriber).start();
+    const unsubscribe = deps.bus.subscribe(({ kind }) => {
+      if (kind === 'gateway_profiles' || kind === 'gateways') subscriber.profilesChanged();
+    });
+    lifecycle.edge({ stop: unsubscribe });
+  }
   return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, externalBroker: subscriber });
 }

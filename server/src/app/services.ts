@@ -14,6 +14,7 @@ import { GatewayTraffic } from '../gateways/gateway-traffic.ts';
 import { ProfileService } from '../gateways/profile-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
+import { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
@@ -42,6 +43,8 @@ export interface Services {
   accessKeys: AccessKeyService;
   /** How the payloads of gateways are read. */
   profiles: ProfileService;
+  /** The same, compiled, as ingest uses them. */
+  profileRules: ActiveProfiles;
   machines: MachineService;
   audit: AuditLog;
 }
@@ -53,6 +56,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
   const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus, clock });
+  const profileRules = new ActiveProfiles({ profiles, gateways });
   const metricService = new MetricService({
     repository: new SqlMetricRepository(database),
     gatewayName: (id) => gateways.get(id)?.name ?? null,
@@ -66,7 +70,14 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
-  const ofGateways = { gateways, gatewayConnections, gatewayTraffic: new GatewayTraffic(clock), accessKeys, profiles };
+  const ofGateways = {
+    gateways,
+    gatewayConnections,
+    gatewayTraffic: new GatewayTraffic(clock),
+    accessKeys,
+    profiles,
+    profileRules,
+  };
   return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }
 

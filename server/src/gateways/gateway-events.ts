@@ -6,7 +6,15 @@ export type GatewayEvent =
   /** The profiles of gateways changed. */
   | { kind: 'gateway_profiles' }
   /** The connection ended without DISCONNECT, and the gateway has not come back. No other connected one sends for the machines. */
-  | { kind: 'gateway_offline'; gatewayId: string; name: string; machineIds: readonly string[]; sinceMs: number }
+  | {
+      kind: 'gateway_offline';
+      gatewayId: string;
+      /** A node or device of Sparkplug that died: no gateway has the id. A node of an older version does not send it. */
+      isNode?: boolean;
+      name: string;
+      machineIds: readonly string[];
+      sinceMs: number;
+    }
   | { kind: 'gateway_online'; gatewayId: string }
   /** What this node received of gateways since its last such event. */
   | { kind: 'gateway_traffic'; sent: readonly SentByGateway[] };

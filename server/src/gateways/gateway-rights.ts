@@ -58,6 +58,12 @@ function has(machineIds: readonly string[], machineId: string): boolean {
   return machines.has(machineId);
 }
 
+/** The machine of a gateway that may send for one machine only. */
+export const onlyMachineOf = (gateway: Rights | null): string | null =>
+  gateway !== null && gateway.machineIds.length === 1 && gateway.factoryId === null
+    ? (gateway.machineIds[0] as string)
+    : null;
+
 /** The factory of machines that the gateway creates; null: they belong to every factory. */
 export const ownFactoryOf = (gateway: Rights | null): string | null =>
   gateway?.scope === 'factory' && !gateway.needsReview ? gateway.factoryId : null;

@@ -20,6 +20,7 @@ import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import type { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
@@ -73,6 +74,7 @@ export interface HttpDeps {
   gatewayTraffic: GatewayTraffic;
   accessKeys: AccessKeyService;
   profiles: ProfileService;
+  profileRules: ActiveProfiles;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */

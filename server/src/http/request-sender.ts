@@ -2,11 +2,11 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
-import { ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
+import { onlyMachineOf, ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
 import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender.ts';
 
 const USER: IngestSender = {
-  ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null } },
+  ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null }, onlyMachine: null },
   rightOn: () => 'allowed',
 };
 
@@ -15,6 +15,7 @@ export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSe
   return {
     gateway,
     zone: gateway.timezone,
+    onlyMachine: onlyMachineOf(gateway),
     factory: { named: gateway.factoryId, owner: ownFactoryOf(gateway) },
     rightOn: (machine) => rightOf(gateway, machine, topicFactoryOf(gateway, machine)),
   };

@@ -8,7 +8,7 @@ it('knows because of which gateway a machine is offline, until it is heard or th
   const gateways = new OfflineGateways();
   expect(gateways.of('a', 500)).toBeNull();
   expect(gateways.handle(offline('g', ['a', 'b']))).toBe(true);
-  expect(gateways.of('a', 1000)).toEqual({ gatewayId: 'g', name: 'Gateway g', sinceMs: 1000 });
+  expect(gateways.of('a', 1000)).toEqual({ gatewayId: 'g', isNode: false, name: 'Gateway g', sinceMs: 1000 });
   expect(gateways.of('b', 900)).toBe(gateways.of('a', 900));
   expect(gateways.of('a', 1001)).toBeNull();
   expect(gateways.of('c', 900)).toBeNull();

@@ -4,6 +4,8 @@ import type { DomainEvent } from '../events/domain-events.ts';
 
 export interface OfflineGateway {
   readonly gatewayId: string;
+  /** A Sparkplug node or device: no gateway has this id. */
+  readonly isNode: boolean;
   readonly name: string;
   /** UTC ms. */
   readonly sinceMs: number;
@@ -24,9 +26,9 @@ export class OfflineGateways {
     }
     this.#machinesOf.delete(gatewayId);
     if (event.kind === 'gateway_online') return previous.length > 0;
-    const { name, sinceMs, machineIds } = event;
+    const { name, sinceMs, machineIds, isNode = false } = event;
     this.#machinesOf.set(gatewayId, machineIds);
-    const gateway = { gatewayId, name, sinceMs };
+    const gateway = { gatewayId, isNode, name, sinceMs };
     for (const machineId of machineIds) this.#gateways.set(machineId, gateway);
     return machineIds.length > 0;
   }

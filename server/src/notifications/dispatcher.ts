@@ -74,7 +74,7 @@ export class Dispatcher {
     this.#unsubscribe = this.#deps.bus.subscribe((event) => {
       if (event.kind === 'alerts' || event.kind === 'config') this.#wake();
     });
-    const ready = this.#deps.isAlone ? this.#deps.store.queue.endLeases() : Promise.resolve();
+    const ready = this.#deps.isAlone ? this.#deps.store.queue.endLeases(this.#deps.clock.nowMs()) : Promise.resolve();
     void ready.catch((err: unknown) => this.#complain(err)).then(() => this.#wake());
   }
 

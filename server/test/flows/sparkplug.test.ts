@@ -18,7 +18,11 @@ async function openNode(path: string) {
   await node.connect();
   return node;
 }
-const get = async <T>(path: string) => (await core.as<T>('Management', 'GET', path)).body;
+const get = async <T>(path: string) => {
+  const reply = await core.as<T>('Management', 'GET', path);
+  expect(reply.status).toBe(200);
+  return reply.body;
+};
 const machineNamed = async (name: string) => {
   const { machines } = await get<{ machines: Machine[] }>('/data/machines?limit=100');
   return machines.find((machine) => machine.aliases.includes(name));

@@ -67,6 +67,8 @@ export class BadQualityAlerts {
       // It began before the server's clock was set back.
       bad.sinceMs = Math.min(bad.sinceMs, nowMs);
       if (nowMs - bad.sinceMs < ON_DELAY_MS || !this.#states.isDescribed(metric)) continue;
+      // There is an alert for the machine already, and values of a Sparkplug node that died are bad because of that.
+      if (metric.machine.connection === 'stale') continue;
       this.#raise(metric, bad, nowMs);
       if (++raised === RAISED_AT_ONCE) return;
     }

@@ -158,7 +158,11 @@ export class StaleAlerts {
     const { name, location } = first.entry.record;
     const message = offlineMessage(gateway.name, name, machines.length);
     this.#assign(
-      this.#raiseAbout(machines, { location, message, threshold: null, gatewayId: gateway.gatewayId }, nowMs),
+      this.#raiseAbout(
+        machines,
+        { location, message, threshold: null, ...(!gateway.isNode && { gatewayId: gateway.gatewayId }) },
+        nowMs,
+      ),
       machines,
     );
   }

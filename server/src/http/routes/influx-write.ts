@@ -8,10 +8,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { PRECISIONS, parseLines } from '../../ingest/codecs/line-protocol.ts';
 import { ingestLines } from '../../ingest/pipeline/ingest-lines.ts';
-import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
+import { IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
 import type { HttpApp } from '../http-app.ts';
 import { INFLUX_ERRORS, influxErrorBody, replyWithInfluxError } from '../influx-reply.ts';
 import { arrivalOf, senderOf } from '../request-sender.ts';
+import type { IngestRouteDeps } from './ingest.ts';
 
 /** Of the body, also after it was decompressed. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -29,7 +30,7 @@ const writeQuerySchema = z.object({
 const description =
   'A tag `machine` or `host` names the machine: its id, an alias or its name. Fields are metrics; a single field `value` has the name of its measurement. Lines of the same machine and time are one reading. 204 is sent when they are durable, 400 with `partial write` if some were refused while the others are stored.';
 
-export async function influxWriteRoutes(root: HttpApp, deps: IngestMessagesDeps): Promise<void> {
+export async function influxWriteRoutes(root: HttpApp, deps: IngestRouteDeps): Promise<void> {
   const messages = new IngestMessages(deps);
 
   const routes: FastifyPluginAsync = async (scope) => {
@@ -61,11 +62,13 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestMessagesDeps)
           const { precision, machine } = request.query;
           const parsed = parseLines(request.body ?? '', precision, INGEST_LIMITS.readings);
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
+          const sender = senderOf(request);
           const outcome = await ingestLines(messages, parsed, {
-            sender: senderOf(request),
+            sender,
             arrival: arrivalOf(request, 'line_protocol', () => request.body ?? ''),
             topic: `POST ${url}`,
             machine: machine ?? null,
+            rule: sender.gateway && deps.profileRules.find(sender.gateway.id, url, url.split('/')),
           });
           if (outcome.problem === null) return reply.code(204).send(null);
           const { problem, lostLines, isOnlySyntax } = outcome;

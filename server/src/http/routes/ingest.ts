@@ -11,9 +11,14 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import { IngestMessages, type IngestMessagesDeps } from '../../ingest/pipeline/ingest-messages.ts';
+import type { ActiveProfiles } from '../../ingest/profiles/active-profiles.ts';
 import type { HttpApp } from '../http-app.ts';
 import { arrivalOf, senderOf } from '../request-sender.ts';
-import { ingestPlain, isPlain } from './plain-readings.ts';
+import { INGEST_LEVELS, INGEST_TOPIC, ingestPlain, isPlain } from './plain-readings.ts';
+
+export interface IngestRouteDeps extends IngestMessagesDeps {
+  profileRules: ActiveProfiles;
+}
 
 /** More than 50,000 readings with every metric need. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
@@ -30,9 +35,10 @@ const querySchema = z.object({
   }),
 });
 
-export async function ingestRoutes(app: HttpApp, deps: IngestMessagesDeps): Promise<void> {
+export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
   const batches = new IngestBatches(deps);
   const messages = new IngestMessages(deps);
+  const isKnown = (id: string) => deps.machines.resolve(id) !== undefined;
 
   app.post(
     '/data/ingest',
@@ -62,9 +68,12 @@ export async function ingestRoutes(app: HttpApp, deps: IngestMessagesDeps): Prom
       const { body, query } = request;
       const sender = senderOf(request);
       const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
-      const answer = isPlain(body, query)
-        ? await ingestPlain(messages, { body, query, sender, arrival, topic: TOPIC, nowMs: deps.clock.nowMs() })
-        : await batches.ingest(body, sender, arrival);
+      const rule = sender.gateway && deps.profileRules.find(sender.gateway.id, INGEST_TOPIC, INGEST_LEVELS);
+      const posted = { body, query, sender, arrival, rule, isKnown, topic: TOPIC, nowMs: deps.clock.nowMs() };
+      const answer =
+        rule !== null || isPlain(body, query)
+          ? await ingestPlain(messages, posted)
+          : await batches.ingest(body, sender, arrival);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -2,16 +2,23 @@
 
 import { INGEST_LIMITS, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
 import { AppError } from '../../errors.ts';
-import { decodeMessage, decodeTelemetry } from '../../ingest/codecs/decode.ts';
+import { decodeMessage } from '../../ingest/codecs/decode.ts';
+import { decodeAny, type MessageOrigin } from '../../ingest/codecs/decode-any.ts';
 import { isRecord } from '../../ingest/codecs/reading-path.ts';
 import { faultOfTime, parseTimestampMs } from '../../ingest/codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
 import type { HttpMessage, IngestMessages } from '../../ingest/pipeline/ingest-messages.ts';
+import type { MatchedRule } from '../../ingest/profiles/compile-profile.ts';
+import { decodeMapped } from '../../ingest/profiles/decode-mapped.ts';
 
 export interface PlainQuery {
   machine?: string | undefined;
   time?: string | undefined;
 }
+
+/** The topic of what is posted, for profiles. */
+export const INGEST_TOPIC = '/api/v1/data/ingest';
+export const INGEST_LEVELS = INGEST_TOPIC.split('/');
 
 /** Whether the body is not meant as a batch. */
 export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
@@ -22,18 +29,37 @@ export function isPlain(body: unknown, { machine }: PlainQuery): boolean {
 /** Rejects with `validation_failed` if the time of the query is not valid, and with `nothing_accepted`. */
 export async function ingestPlain(
   messages: IngestMessages,
-  request: { body: unknown; query: PlainQuery; nowMs: number } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
+  request: {
+    body: unknown;
+    query: PlainQuery;
+    nowMs: number;
+    /** Of the profile that fits the address; null where none does. */
+    rule: MatchedRule | null;
+    isKnown: (id: string) => boolean;
+  } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, arrival, nowMs } = request;
+  const { body, query, sender, topic, arrival, nowMs, rule, isKnown } = request;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;
     throw new AppError('validation_failed', undefined, { faults: [{ field: 'body', error, value: sent }] });
   }
-  const { machine } = query;
+  const origin: MessageOrigin = {
+    ...{ machineId: query.machine ?? null, levels: rule === null ? [] : INGEST_LEVELS, isKnown },
+    senderIds: () => [],
+    onlyMachine: () => sender.onlyMachine,
+  };
   const { storedReadings, machines, faults, faultCount } = await messages.ingest({
-    decode: (context) =>
-      machine === undefined ? decodeMessage(body, context) : decodeTelemetry(body, machine, context),
+    decode: (context) => {
+      let isToldUnnamed = false;
+      // Of an array of readings, all are named or none.
+      const refuseUnnamed = () => {
+        if (!isToldUnnamed) decodeMessage(body, context);
+        isToldUnnamed = true;
+      };
+      if (rule === null) decodeAny(body, origin, context, refuseUnnamed);
+      else decodeMapped(body, rule, origin, context);
+    },
     timeMs: timeOf(query, sender.zone, nowMs),
     ...{ sender, topic, arrival },
   });

@@ -22,6 +22,8 @@ export interface DecodeContext {
    */
   place(id: string, described: unknown): Place | RejectionReason;
   readonly fields: MetricFields;
+  /** A reading whose time is before 1990 is refused, instead of getting the time of arrival. */
+  readonly refusesUnsetClock?: boolean;
   /** The values are as a person has read them: calibration offsets are not added. */
   readonly isAsRead?: boolean;
   /** The zone of timestamps without one: an IANA name. UTC where it is not set. */

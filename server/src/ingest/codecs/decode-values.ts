@@ -7,7 +7,7 @@ import type { FieldTarget } from './metric-fields.ts';
 import { fieldOf, isRecord, type ReadingPath } from './reading-path.ts';
 
 /** Fields of our own payloads that are not metrics. */
-const ENVELOPE = new Set([
+export const ENVELOPE = new Set([
   'timestamp',
   'quality',
   'machine_id',

@@ -129,7 +129,7 @@ function decodeReading(reading: unknown, place: Place | null, at: ReadingPath, c
       context.noteOwnTime?.(place.machineId, timestampMs);
       context.noteTime?.(place.machineId, timestamp, timestampMs);
     }
-    if (timeFault === 'clock_not_set') {
+    if (timeFault === 'clock_not_set' && context.refusesUnsetClock !== true) {
       isOwnTime = false;
       timeFault = null;
       if (withoutTime === 'arrival' && place !== null) {

@@ -20,6 +20,7 @@ export const REJECTION_REASONS = {
   unknown_machine: 'No machine has this id',
   no_machine: 'Neither the topic nor the payload names a machine',
   no_readings: 'Is a message of a known format that carries no readings',
+  profile_too_costly: 'To map it with the profile of the gateway would take too long',
   no_value: 'At least one metric must have a value',
   not_a_number: 'Must be a finite number',
   out_of_range: 'Is outside the accepted range',

@@ -1,21 +1,24 @@
 // Decodes one MQTT message into the rows of the queue. What it finds besides is handed to the caller.
 
-import { ownFactoryOf, rightOf } from '../../gateways/gateway-rights.ts';
+import { onlyMachineOf, ownFactoryOf, rightOf } from '../../gateways/gateway-rights.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { idKey } from '../../name-key.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { zoneOffsetOf } from '../clock-skew/zone-offset.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
-import { decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
+import { decodeTelemetry, parsePayload } from '../codecs/decode.ts';
+import { decodeAny, type MessageOrigin } from '../codecs/decode-any.ts';
 import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
-import { isOwnForm, recognise } from '../codecs/recognised/recognise.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { ArrivedFault } from '../incoming/incoming-message.ts';
+import type { ActiveProfiles } from '../profiles/active-profiles.ts';
+import type { MatchedRule } from '../profiles/compile-profile.ts';
+import { decodeMapped } from '../profiles/decode-mapped.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { MachineReadings } from '../sparkplug/node-session.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
@@ -39,6 +42,8 @@ export interface DecodedPayload {
   readonly machines: readonly MachineReadings[];
   /** Values that are lost, because no birth named their alias. */
   readonly unknownAliases: number;
+  /** The payload as people can read it. */
+  text(): string;
 }
 
 /** Rows of unknown machines that must be created first. */
@@ -64,12 +69,20 @@ export interface DecodedMessage {
 export class MessageDecoder {
   readonly #deps: {
     machines: MachineService;
+    profileRules: ActiveProfiles;
     provisioning: Provisioning;
     /** A reading was refused because its timestamp is in the future. */
     noteAhead: (machineId: string, timestampMs: number) => void;
   };
   readonly #arrivals = new ArrivalTimes();
   readonly #context: { -readonly [name in keyof DecodeContext]: DecodeContext[name] };
+  readonly #origin: { -readonly [name in keyof MessageOrigin]: MessageOrigin[name] };
+  readonly #refuseUnnamed = (): void => {
+    const [first, second] = this.#origin.levels;
+    // On our own topic for batches the payload has to name the machine.
+    const reason = first === 'gonsters' && second === 'sensors' ? 'wrong_shape' : 'no_machine';
+    this.#refuse(reason, 'machine_id', REJECTION_REASONS[reason], undefined);
+  };
   // State of the message that is being decoded. Decoding is synchronous.
   #message: ReceivedMessage | null = null;
   #rows = new BatchBuilder(1);
@@ -80,6 +93,7 @@ export class MessageDecoder {
   constructor(
     deps: {
       machines: MachineService;
+      profileRules: ActiveProfiles;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
       clocks: DeviceClocks;
@@ -87,6 +101,13 @@ export class MessageDecoder {
     fields: MetricFields,
   ) {
     this.#deps = deps;
+    this.#origin = {
+      machineId: null,
+      levels: [],
+      isKnown: (id) => deps.machines.resolve(id) !== undefined,
+      senderIds: () => this.#senderIds(),
+      onlyMachine: () => onlyMachineOf((this.#message as ReceivedMessage).publisher.gateway),
+    };
     this.#context = {
       nowMs: 0,
       withoutTime: 'arrival',
@@ -137,54 +158,31 @@ export class MessageDecoder {
       this.#context.refuse('unknown_alias', '', REJECTION_REASONS.unknown_alias, undefined);
   }
 
-  #decodeParsed(parsed: unknown, message: ReceivedMessage): void {
-    const context = this.#context;
-    const { machineId, levels } = message.route;
-    if (isOwnForm(parsed, machineId === null)) {
-      if (machineId === null) decodeMessage(parsed, context);
-      else decodeTelemetry(parsed, machineId, context);
-      return;
-    }
-    const { machines } = this.#deps;
-    const known = machineId ?? knownLevel(levels, (id) => machines.resolve(id) !== undefined);
-    const recognised = recognise(parsed, levels, known !== null);
-    if (recognised === null) {
-      if (machineId === null) decodeMessage(parsed, context);
-      else decodeTelemetry(parsed, machineId, context);
-      return;
-    }
-    if (recognised.devices.length === 0) {
-      context.refuse('no_readings', '', REJECTION_REASONS.no_readings, undefined);
-    }
-    for (const { ids, readings } of recognised.devices) {
-      const candidates = recognised.isSender ? [...ids, ...this.#senderIds(message)] : ids;
-      const isKnown = (id: string) => machines.resolve(id) !== undefined;
-      const fallback = recognised.isNamed ? null : known;
-      const id = machineId ?? candidates.find(isKnown) ?? fallback ?? candidates[0] ?? this.#onlyMachineOf(message);
-      if (id !== null) decodeTelemetry(readings, id, context);
-      else this.#refuseUnnamed(levels);
-    }
+  #ruleFor({ topic, route, publisher }: ReceivedMessage): MatchedRule | null {
+    const { profileRules } = this.#deps;
+    return profileRules.isEmpty ? null : profileRules.find(publisher.gateway?.id ?? null, topic, route.levels);
   }
 
-  #refuseUnnamed([first, second]: readonly string[]): void {
-    // On our own topic for batches the payload has to name the machine.
-    const reason = first === 'gonsters' && second === 'sensors' ? 'wrong_shape' : 'no_machine';
-    this.#context.refuse(reason, 'machine_id', REJECTION_REASONS[reason], undefined);
+  #decodeParsed(parsed: unknown, message: ReceivedMessage): void {
+    const origin = this.#origin;
+    const context = this.#context;
+    origin.machineId = message.route.machineId;
+    origin.levels = message.route.levels;
+    const rule = this.#ruleFor(message);
+    if (rule === null) {
+      decodeAny(parsed, origin, context, this.#refuseUnnamed);
+      return;
+    }
+    if (rule.zone !== null) context.zone = rule.zone;
+    decodeMapped(parsed, rule, origin, context);
   }
 
   /** A device that publishes for itself is known by its credentials. */
-  #senderIds(message: ReceivedMessage): string[] {
-    const { gateway } = message.publisher;
-    const only = this.#onlyMachineOf(message);
+  #senderIds(): string[] {
+    const { gateway } = (this.#message as ReceivedMessage).publisher;
+    const only = onlyMachineOf(gateway);
     if (only !== null) return [only];
     return gateway === null ? [] : [gateway.name, gateway.username];
-  }
-
-  /** The machine of a gateway that may publish for one machine only. */
-  #onlyMachineOf({ publisher: { gateway } }: ReceivedMessage): string | null {
-    return gateway !== null && gateway.machineIds.length === 1 && gateway.factoryId === null
-      ? (gateway.machineIds[0] as string)
-      : null;
   }
 
   #place(id: string, described: unknown): Place | RejectionReason {
@@ -236,10 +234,4 @@ export class MessageDecoder {
     this.#decoded.aheadMs ??= timestampMs;
     this.#deps.noteAhead(machineId, timestampMs);
   }
-}
-
-/** The whole topic, or its last level that names a machine; null where none does. */
-function knownLevel(levels: readonly string[], isKnown: (id: string) => boolean): string | null {
-  const topic = levels.join('/');
-  return isKnown(topic) ? topic : (levels.findLast((level) => level !== '' && isKnown(level)) ?? null);
 }

@@ -17,6 +17,7 @@ import { type ArrivedFault, type ArrivedMessage, outcomeOf } from '../incoming/i
 import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
+import type { ActiveProfiles } from '../profiles/active-profiles.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
 import { isSparkplugTopic } from '../sparkplug/topic.ts';
@@ -31,7 +32,7 @@ import {
   type Refusal,
 } from './message-decoder.ts';
 import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
-import { TopicRoutes } from './topic-routes.ts';
+import { routeOf, type TopicRoute, TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 const NO_FAULTS: readonly ArrivedFault[] = [];
@@ -45,6 +46,7 @@ export interface MqttIngestDeps {
   ingestFields: IngestCatalogue;
   gateways: GatewayService;
   gatewayTraffic: GatewayTraffic;
+  profileRules: ActiveProfiles;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   incoming: IncomingStreams;
@@ -68,6 +70,7 @@ export class MqttIngest {
   readonly #provisioning: Provisioning;
   readonly #gatewayTraffic: GatewayTraffic;
   readonly #deadLetters: DeadLetters;
+  readonly #profileRules: ActiveProfiles;
   readonly #incoming: IncomingStreams;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
@@ -83,6 +86,7 @@ export class MqttIngest {
     this.#provisioning = deps.provisioning;
     this.#gatewayTraffic = deps.gatewayTraffic;
     this.#deadLetters = deps.deadLetters;
+    this.#profileRules = deps.profileRules;
     this.#incoming = deps.incoming;
     this.#clockSkew = deps.clockSkew ?? null;
     this.#clock = deps.clock;
@@ -140,7 +144,7 @@ export class MqttIngest {
   }
 
   #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done): void {
-    const route = this.#routes.find(received.topic);
+    const route = this.#routes.find(received.topic) ?? this.#routeOfProfile(received);
     if (route !== null) {
       const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
       this.#decode(message, DISCOVERY_ROUNDS, done);
@@ -148,6 +152,13 @@ export class MqttIngest {
     }
     if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload, received.publisher);
     done('bad_topic');
+  }
+
+  /** A topic that only a profile describes. */
+  #routeOfProfile({ topic, publisher }: Omit<ReceivedMessage, 'route' | 'arrivedMs'>): TopicRoute | null {
+    if (this.#profileRules.isEmpty) return null;
+    const route = routeOf(topic);
+    return this.#profileRules.find(publisher.gateway?.id ?? null, topic, route.levels) === null ? null : route;
   }
 
   /** New names are added to the catalogue first, in at most `rounds` rounds. */
@@ -198,7 +209,7 @@ export class MqttIngest {
   }
 
   /** Records a message that is refused before it is decoded. Its topic is empty where it is not known. */
-  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher | null): void {
+  reject(topic: string, reason: RejectionReason, payload: Buffer | string, publisher: Publisher | null): void {
     this.#addDeadLetter(topic, reason, payload, publisher);
     if (topic === '' || publisher === null) return;
     const arrived = {
@@ -206,7 +217,7 @@ export class MqttIngest {
       protocol: protocolOf(topic, publisher),
       topic,
       namesMachine: false,
-      payload,
+      payload: typeof payload === 'string' ? () => payload : payload,
     };
     const fault = { reason, field: '', error: REJECTION_REASONS[reason], value: null };
     this.#incoming.note({ ...arrived, arrivedMs: this.#clock.nowMs() }, 'refused', [fault]);
@@ -246,7 +257,9 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #report(faults: ReadonlyMap<string, Refusal>, { topic, payload, publisher }: ReceivedMessage): void {
+  #report(faults: ReadonlyMap<string, Refusal>, message: ReceivedMessage): void {
+    const { topic, publisher } = message;
+    const payload = message.decoded?.text() ?? message.payload;
     for (const refusal of faults.values()) {
       this.#deadLetters.add({ source: 'mqtt', gatewayId: publisher.gateway?.id ?? null, topic, payload, ...refusal });
       if (publisher.gateway) this.#gatewayTraffic.refused(publisher.gateway.id, { topic, payload, ...refusal });

@@ -4,6 +4,8 @@ import { rightOf } from '../../gateways/gateway-rights.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { SparkplugLink } from '../sparkplug/node-session.ts';
+import { decodePayload } from '../sparkplug/payload.ts';
+import { payloadText } from '../sparkplug/payload-text.ts';
 import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
 import { EXTERNAL_BROKER, type Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
@@ -14,7 +16,7 @@ export type Send = (topic: string, payload: Buffer) => void;
 
 export interface SparkplugSink {
   store(message: Omit<ReceivedMessage, 'arrivedMs'>, done: () => void): void;
-  reject(topic: string, reason: RejectionReason, payload: Buffer, publisher: Publisher): void;
+  reject(topic: string, reason: RejectionReason, payload: Buffer | string, publisher: Publisher): void;
 }
 
 export class SparkplugIntake {
@@ -36,7 +38,7 @@ export class SparkplugIntake {
     done: (refusedFor?: RejectionReason) => void,
   ): void {
     if (this.#host === null) {
-      this.#sink.reject(topic, 'sparkplug_off', payload, publisher);
+      this.#sink.reject(topic, 'sparkplug_off', readable(payload), publisher);
       done('sparkplug_off');
       return;
     }
@@ -44,10 +46,11 @@ export class SparkplugIntake {
     const kept = Buffer.from(payload);
     const route = { factoryId: null, machineId: null, levels: topic.split('/') };
     const received = { topic, route, payload: kept, publisher, withoutTime: 'arrival', isRetained } as const;
+    const text = () => readable(kept);
     const link: SparkplugLink = {
       store: (machines, unknownAliases, stored) =>
-        this.#sink.store({ ...received, decoded: { machines, unknownAliases } }, stored),
-      refuse: (reason) => this.#sink.reject(topic, reason, kept, publisher),
+        this.#sink.store({ ...received, decoded: { machines, unknownAliases, text } }, stored),
+      refuse: (reason) => this.#sink.reject(topic, reason, text(), publisher),
       machineOf: (ids) => this.#machineOf(ids, publisher),
       send,
     };
@@ -58,7 +61,7 @@ export class SparkplugIntake {
   /** A message that came by another subscription than that of the host. */
   acceptElsewhere({ topic, payload }: BrokerMessage, done: () => void): void {
     // The connection of the host receives it as well, in the order in which the node sent it.
-    if (this.#host === null) this.#sink.reject(topic, 'sparkplug_off', payload, EXTERNAL_BROKER);
+    if (this.#host === null) this.#sink.reject(topic, 'sparkplug_off', readable(payload), EXTERNAL_BROKER);
     done();
   }
 
@@ -66,4 +69,10 @@ export class SparkplugIntake {
     const known = ids.map((id) => this.#machines.resolve(id)?.record).find((record) => record !== undefined);
     return known !== undefined && rightOf(gateway, known, null) === 'allowed' ? known.id : null;
   }
+}
+
+/** Of what is no payload of Sparkplug B, the bytes. */
+function readable(payload: Buffer): string {
+  const decoded = decodePayload(payload);
+  return decoded === null ? payload.toString('hex') : payloadText(decoded);
 }

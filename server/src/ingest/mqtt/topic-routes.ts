@@ -24,14 +24,17 @@ export class TopicRoutes {
   find(topic: string): TopicRoute | null {
     const cached = this.#cache.get(topic);
     if (cached !== undefined) return cached;
-    const levels = topic.split('/');
-    if (!this.#filters.some((filter) => matches(filter, levels))) return null;
-    const match = TELEMETRY.exec(topic);
-    const route = { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null, levels };
+    const route = routeOf(topic);
+    if (!this.#filters.some((filter) => matches(filter, route.levels))) return null;
     if (this.#cache.size >= MAX_CACHED_ROUTES) this.#cache.clear();
     this.#cache.set(topic, route);
     return route;
   }
+}
+
+export function routeOf(topic: string): TopicRoute {
+  const match = TELEMETRY.exec(topic);
+  return { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null, levels: topic.split('/') };
 }
 
 /** MQTT 3.1.1 section 4.7: `#` also matches the parent level; wildcards do not match a first level that begins with `$`. */

@@ -4,6 +4,7 @@ import { decodeTelemetry } from '../codecs/decode.ts';
 import type { DecodeContext } from '../codecs/decode-context.ts';
 import type { LineFault, LinePoint } from '../codecs/line-protocol.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
+import type { MatchedRule } from '../profiles/compile-profile.ts';
 import type { HttpMessage, IngestMessages, MessageFault } from './ingest-messages.ts';
 
 /** Tags that name the machine, the first that a line has. */
@@ -44,16 +45,19 @@ interface LineReading {
 }
 type Refuse = DecodeContext['refuse'];
 
-/** `machine` is that of lines without a tag that names one. Rejects as `IngestMessages.ingest`. */
+/**
+ * `machine` is that of lines without a tag that names one. With a rule of a profile, each line is mapped as an object
+ * `{measurement, tags, fields, timestamp}`. Rejects as `IngestMessages.ingest`.
+ */
 export async function ingestLines(
   messages: IngestMessages,
   parsed: { points: readonly LinePoint[]; faults: readonly LineFault[] },
-  { machine, ...from }: Pick<HttpMessage, 'sender' | 'topic' | 'arrival'> & { machine: string | null },
+  from: Pick<HttpMessage, 'sender' | 'topic' | 'arrival'> & { machine: string | null; rule: MatchedRule | null },
 ): Promise<LineOutcome> {
+  const { sender, topic, arrival } = from;
   let lost = new Set<number>();
   const outcome = await messages.ingest({
-    ...from,
-    timeMs: null,
+    ...{ sender, topic, arrival, timeMs: null },
     decode: (context) => {
       // It is called again where a name must be added to the catalogue first.
       lost = new Set(parsed.faults.map(({ line }) => line));
@@ -61,7 +65,8 @@ export async function ingestLines(
         context.refuse('not_line_protocol', `line[${line}]`, `unable to parse '${text}': ${error}`, text);
       }
       const refuse: Refuse = (reason, field, error, value) => context.refuse(reason, field, error, value);
-      for (const each of readingsOf(parsed.points, machine, refuse, lost)) decodeLines(each, context, lost);
+      for (const each of readingsOf(parsed.points, { ...from, nowMs: context.nowMs }, refuse, lost))
+        decodeLines(each, context, lost);
     },
   });
   const isOnlySyntax = outcome.storedReadings === 0 && parsed.points.length === 0;
@@ -75,13 +80,29 @@ export async function ingestLines(
 
 function readingsOf(
   points: readonly LinePoint[],
-  otherwise: string | null,
+  { machine: otherwise, rule, nowMs }: { machine: string | null; rule: MatchedRule | null; nowMs: number },
   refuse: Refuse,
   lost: Set<number>,
 ): Iterable<LineReading> {
   const readings = new Map<string, LineReading>();
+  const readingFor = (machine: string, timestamp: unknown): LineReading => {
+    const key = `${String(timestamp)} ${machine}`;
+    const known = readings.get(key);
+    if (known !== undefined) return known;
+    // Without a prototype, so that a field may have any name.
+    const reading = Object.create(null) as Record<string, unknown>;
+    if (timestamp !== undefined) reading.timestamp = timestamp;
+    const created = { machine, reading, lines: [], fields: new Map() };
+    readings.set(key, created);
+    return created;
+  };
   for (const point of points) {
     const { line, tags, timestampMs } = point;
+    const timestamp = timestampMs === null ? undefined : new Date(timestampMs).toISOString();
+    if (rule !== null) {
+      addMapped(point, timestamp, { rule, otherwise, readingFor, nowMs }, refuse, lost);
+      continue;
+    }
     const tag = MACHINE_TAGS.find((name) => tags.has(name));
     const machine = tag === undefined ? otherwise : (tags.get(tag) as string);
     if (machine === null) {
@@ -89,20 +110,64 @@ function readingsOf(
       lost.add(line);
       continue;
     }
-    const key = `${timestampMs} ${machine}`;
-    let known = readings.get(key);
-    if (known === undefined) {
-      // Without a prototype, so that a field may have any name.
-      const reading = Object.create(null) as Record<string, unknown>;
-      if (timestampMs !== null) reading.timestamp = new Date(timestampMs).toISOString();
-      known = { machine, reading, lines: [], fields: new Map() };
-      readings.set(key, known);
-    }
+    const known = readingFor(machine, timestamp);
     known.lines.push(line);
     for (const name of DESCRIPTION_TAGS) if (tags.has(name)) known.reading[name] = tags.get(name);
     addFields(point, known, refuse, lost);
   }
   return readings.values();
+}
+
+/** A line without a time in the payload of the profile keeps its own. */
+function addMapped(
+  { line, measurement, tags, fields }: LinePoint,
+  timestamp: string | undefined,
+  into: {
+    rule: MatchedRule;
+    otherwise: string | null;
+    readingFor: (machine: string, timestamp: unknown) => LineReading;
+    nowMs: number;
+  },
+  refuse: Refuse,
+  lost: Set<number>,
+): void {
+  const { compiled, parts } = into.rule;
+  const payload = { measurement, tags: Object.fromEntries(tags), fields: Object.fromEntries(fields), timestamp };
+  const fault = (reason: MessageFault['reason'], field: string, error: string, value: unknown) => {
+    refuse(reason, `line[${line}]${field === '' ? '' : `.${field}`}`, error, value);
+    lost.add(line);
+  };
+  if (compiled.share.isSpent(into.nowMs)) {
+    fault('profile_too_costly', '', REJECTION_REASONS.profile_too_costly, undefined);
+    return;
+  }
+  const { devices, faults, nodes } = compiled.map(payload, parts, []);
+  compiled.share.spend(nodes, into.nowMs);
+  for (const each of faults) fault(each.reason, each.field, each.error, each.value);
+  for (const { id, ids, readings } of devices) {
+    const tag = MACHINE_TAGS.find((name) => tags.has(name));
+    const machine = id ?? ids[0] ?? (tag === undefined ? into.otherwise : (tags.get(tag) as string));
+    if (machine === null) {
+      fault('no_machine', 'machine_id', REJECTION_REASONS.no_machine, undefined);
+      continue;
+    }
+    for (const { timestamp: own = timestamp, quality, ...values } of readings) {
+      const target = into.readingFor(machine, own);
+      target.lines.push(line);
+      const series = JSON.stringify([measurement, ...tags]);
+      for (const [name, value] of Object.entries(values)) {
+        const known = target.fields.get(name);
+        if (known !== undefined && known.series !== series && target.reading[name] !== value) {
+          fault('ambiguous_field', name, REJECTION_REASONS.ambiguous_field, value);
+          continue;
+        }
+        target.fields.set(name, { line, series });
+        target.reading[name] = value;
+      }
+      if (quality !== undefined)
+        target.reading.quality = { ...(target.reading.quality as object), ...(quality as object) };
+    }
+  }
 }
 
 function addFields(

@@ -22,6 +22,8 @@ export interface IngestSender {
   readonly gateway: { readonly id: string; readonly name: string } | null;
   /** The zone of timestamps without one: an IANA name. */
   readonly zone: string;
+  /** The machine of a gateway that sends for one machine only. */
+  readonly onlyMachine: string | null;
   /** Of unknown machines. */
   readonly factory: SenderFactory;
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */

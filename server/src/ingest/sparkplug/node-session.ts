@@ -53,9 +53,7 @@ export class NodeSession {
   own: SparkplugSource | null = null;
   /** Devices that are born, by name. */
   readonly devices = new Map<string, SparkplugSource>();
-  /** A rebirth is to be requested as soon as the last request is old enough. */
-  needsRebirth = false;
-  /** By a clock that never goes back. */
+  /** When the node was asked for its birth, by a clock that never goes back. */
   rebirthRequestedMs = Number.NEGATIVE_INFINITY;
   /** The newest link. */
   link: SparkplugLink;

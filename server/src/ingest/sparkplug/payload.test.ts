@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encode, type UMetric } from '../../../test/support/sparkplug-node.ts';
 import { rebirthCommand } from './host-messages.ts';
-import { DataSet, decodePayload, MAX_METRICS, NOT_SUPPORTED, type SparkplugPayload, Template } from './payload.ts';
+import { decodePayload, MAX_METRICS, NOT_SUPPORTED, type SparkplugPayload, Template } from './payload.ts';
+import { DataSet } from './payload-parts.ts';
 import { SparkplugSource } from './sparkplug-source.ts';
 
 const decodeMetric = (metric: UMetric) => decodePayload(encode({ timestamp: 1, metrics: [metric] }))?.metrics[0];

@@ -1,5 +1,6 @@
 // Decodes the payload of Sparkplug B: https://github.com/eclipse-sparkplug/sparkplug, Specification 3.0.0, section 6.4.
 
+import { type DataSet, type Quality, readDataSet, readProperties } from './payload-parts.ts';
 import { WireFault, WireReader } from './wire-reader.ts';
 
 export interface SparkplugPayload {
@@ -23,7 +24,7 @@ export interface SparkplugMetric {
   /** Of the properties; null where they name none. */
   readonly unit: string | null;
   /** Of the properties. */
-  readonly quality: 'good' | 'uncertain' | 'bad';
+  readonly quality: Quality;
 }
 
 export type Alias = number | bigint;
@@ -31,16 +32,6 @@ export type SparkplugValue = number | bigint | boolean | string | DataSet | Temp
 
 /** Bytes, files, arrays and extensions. */
 export const NOT_SUPPORTED = Symbol('not supported');
-
-export class DataSet {
-  readonly columns: string[] = [];
-  /** Datatypes of the columns. */
-  readonly types: number[] = [];
-  /** The cells of the first row; bytes and extensions are left out. */
-  readonly firstRow: (number | bigint | boolean | string | undefined)[] = [];
-  /** Of which only the first is kept. */
-  rows = 0;
-}
 
 export class Template {
   readonly metrics: SparkplugMetric[] = [];
@@ -50,12 +41,6 @@ export class Template {
 /** Metrics of a payload with those of its templates. */
 export const MAX_METRICS = 10_000;
 const MAX_TEMPLATE_DEPTH = 4;
-const MAX_COLUMNS = 250;
-const MAX_PROPERTIES = 100;
-const UNIT_PROPERTY = /^(eng(ineering)?[ _]?units?|units?|uom|eu)$/i;
-const QUALITY_PROPERTY = /^quality$/i;
-/** The code of Sparkplug for a value that is not up to date. */
-const STALE = 500;
 
 interface Bounds {
   metrics: number;
@@ -171,97 +156,4 @@ function readTemplate(reader: WireReader, bounds: Bounds, depth: number): Templa
     else reader.skip();
   }
   return template;
-}
-
-function readDataSet(reader: WireReader): DataSet {
-  const dataSet = new DataSet();
-  while (reader.hasMore) {
-    switch (reader.field()) {
-      case 2:
-        if (dataSet.columns.push(reader.text()) > MAX_COLUMNS) throw new WireFault('too many columns');
-        break;
-      case 3:
-        dataSet.types.push(...reader.uint32s());
-        if (dataSet.types.length > MAX_COLUMNS) throw new WireFault('too many columns');
-        break;
-      case 4:
-        if (++dataSet.rows === 1) readRow(reader.message(), dataSet);
-        else reader.skip();
-        break;
-      default:
-        reader.skip();
-    }
-  }
-  return dataSet;
-}
-
-function readRow(reader: WireReader, { firstRow }: DataSet): void {
-  while (reader.hasMore) {
-    if (reader.field() !== 1) reader.skip();
-    else if (firstRow.push(readScalar(reader.message(), 1)) > MAX_COLUMNS) throw new WireFault('too many cells');
-  }
-}
-
-/** The values of properties and cells have the same fields in the same order, from `first`. */
-function readScalar(reader: WireReader, first: number): number | bigint | boolean | string | undefined {
-  let value: number | bigint | boolean | string | undefined;
-  while (reader.hasMore) {
-    switch (reader.field() - first) {
-      case 0:
-        value = reader.uint32();
-        break;
-      case 1:
-        value = reader.uint64();
-        break;
-      case 2:
-        value = reader.float();
-        break;
-      case 3:
-        value = reader.double();
-        break;
-      case 4:
-        value = reader.boolean();
-        break;
-      case 5:
-        value = reader.text();
-        break;
-      default:
-        reader.skip();
-    }
-  }
-  return value;
-}
-
-function readProperties(reader: WireReader): Partial<Pick<SparkplugMetric, 'unit' | 'quality'>> {
-  const keys: string[] = [];
-  const values: ReturnType<typeof readScalar>[] = [];
-  while (reader.hasMore) {
-    const field = reader.field();
-    if (field === 1) keys.push(reader.text());
-    // A property's type and whether it is null come before its value.
-    else if (field === 2) values.push(readScalar(reader.message(), 3));
-    else reader.skip();
-    if (keys.length > MAX_PROPERTIES || values.length > MAX_PROPERTIES) throw new WireFault('too many properties');
-  }
-  const found: { unit?: string; quality?: SparkplugMetric['quality'] } = {};
-  for (const [i, key] of keys.entries()) {
-    const value = values[i];
-    if (QUALITY_PROPERTY.test(key) && typeof value === 'number') found.quality = qualityOf(value);
-    else if (UNIT_PROPERTY.test(key) && typeof value === 'string' && value.trim() !== '') found.unit = value.trim();
-  }
-  return found;
-}
-
-/**
- * 0 bad, 192 good and 500 stale (section 6.4.20), the codes of OPC between them, and those of OPC UA, whose two highest bits say how
- * bad the value is.
- */
-function qualityOf(code: number): SparkplugMetric['quality'] {
-  if (code > 0xffff) {
-    const severity = code >>> 30;
-    return severity === 0 ? 'good' : severity === 1 ? 'uncertain' : 'bad';
-  }
-  if (code === STALE || code > 0xff) return 'bad';
-  if (code >= 192) return 'good';
-  return code >= 64 ? 'uncertain' : 'bad';
 }

@@ -4,14 +4,8 @@ import { MAX_AHEAD_MS } from '@gonsters/contract';
 import type { DeviceReadings, SentReading } from '../codecs/recognised/device-readings.ts';
 import { addTag, readingsOfTags, type Tag } from '../codecs/recognised/tag.ts';
 import { isBoolean, isText, readingValue } from './metric-value.ts';
-import {
-  type Alias,
-  DataSet,
-  NOT_SUPPORTED,
-  type SparkplugMetric,
-  type SparkplugPayload,
-  Template,
-} from './payload.ts';
+import { type Alias, NOT_SUPPORTED, type SparkplugMetric, type SparkplugPayload, Template } from './payload.ts';
+import { DataSet } from './payload-parts.ts';
 
 interface Definition {
   readonly name: string;

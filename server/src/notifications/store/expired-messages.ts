@@ -64,6 +64,17 @@ export class ExpiredMessages {
         .execute();
       const newest = new Map(rows.map((row) => [row.alert_id, row]));
       if (newest.size === 0) return;
+      // The digest says that they are still active.
+      await inChunks([...newest.keys()], ROWS_PER_STATEMENT, (alertIds) =>
+        transaction
+          .deleteFrom('notification_items')
+          .where('kind', '=', sql.lit('still_active'))
+          .where('message_id', 'is', null)
+          .where('channel', '=', channel)
+          .where('contact', '=', contact)
+          .where('alert_id', 'in', alertIds)
+          .execute(),
+      );
       const open = await transaction
         .selectFrom('notification_messages')
         .select('id')

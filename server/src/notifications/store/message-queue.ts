@@ -48,10 +48,10 @@ export class MessageQueue {
   }
 
   /** A single server has started: what it was sending when it ended is sent again. */
-  async endLeases(): Promise<void> {
+  async endLeases(nowMs: number): Promise<void> {
     await this.#database.db
       .updateTable('notification_messages')
-      .set({ state: 'queued', leased_until: null, leased_by: null })
+      .set({ state: 'queued', due_at: nowMs, leased_until: null, leased_by: null })
       .where('state', '=', sql.lit('sending'))
       .execute();
   }

@@ -41,7 +41,7 @@ export class AlertPlant {
   readonly events: DomainEvent[] = [];
   readonly clock = { nowMs: () => this.nowMs };
   readonly #directory: string;
-  readonly #database: StoredDatabase;
+  readonly database: StoredDatabase;
   repository!: BreakableRepository;
   bus = new LocalEventBus(silentLogger);
   metrics = new ProcessMetrics();
@@ -57,7 +57,7 @@ export class AlertPlant {
 
   private constructor(directory: string, database: StoredDatabase) {
     this.#directory = directory;
-    this.#database = database;
+    this.database = database;
   }
 
   static async open(settings: Record<string, string> = {}): Promise<AlertPlant> {
@@ -71,13 +71,13 @@ export class AlertPlant {
   async start(): Promise<void> {
     const { bus, clock, metrics } = this;
     bus.subscribe((event) => this.events.push(event));
-    this.repository = new BreakableRepository(this.#database);
+    this.repository = new BreakableRepository(this.database);
     const { repository } = this;
-    const deps = { database: this.#database, bus, clock, metrics, repository };
+    const deps = { database: this.database, bus, clock, metrics, repository };
     const services = await startServices(deps, this.#stored);
     this.settings = services.settings;
     this.reader = services.catalogue;
-    this.catalogue = new TestCatalogue(this.#database, services.metricService);
+    this.catalogue = new TestCatalogue(this.database, services.metricService);
     this.types = services.metricService.types;
     this.machines = services.machines;
     this.gateways = services.gateways;
@@ -96,7 +96,7 @@ export class AlertPlant {
 
   async close(): Promise<void> {
     await this.alerts.stop();
-    await this.#database.close();
+    await this.database.close();
     await rm(this.#directory, { recursive: true, force: true });
   }
 

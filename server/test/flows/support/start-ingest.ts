@@ -78,7 +78,7 @@ export async function startIngest(
   await readings.open();
   const deps = { config, database, readings, bus, clock, metrics, log, maxPendingReadings };
   const services = await startServices(deps, EMPTY_BATCH, lifecycle);
-  const { alerts, gatewayConnections, gateways, machines, ingestFields } = services;
+  const { alerts, gatewayConnections, gateways, machines, ingestFields, profileRules } = services;
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
   const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest, certificate, sparkplug: null }));
   const address = await source.start();
@@ -111,6 +111,7 @@ export async function startIngest(
       ingestFields,
       machines,
       metrics,
+      profileRules,
       readings,
       source,
     },

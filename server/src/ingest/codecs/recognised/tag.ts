@@ -70,7 +70,7 @@ export function isTagValue(record: Record<string, unknown>): boolean {
  * True and false, texts, classic OPC numbers (192 and above good, 64 and above uncertain) and OPC UA status codes (0 good, the two
  * highest bits say how bad). What is not understood counts as uncertain.
  */
-function qualityOf(record: Record<string, unknown>): Tag['quality'] {
+export function qualityOf(record: Record<string, unknown>): Tag['quality'] {
   const quality = firstOf(record, QUALITIES);
   if (quality === undefined || quality === null) return statusOf(firstOf(record, STATUS_CODES));
   if (typeof quality === 'boolean') return quality ? 'good' : 'bad';

@@ -21,6 +21,7 @@ import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IncomingStreams } from '../../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
+import type { ActiveProfiles } from '../../profiles/active-profiles.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
 import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
 import { MqttIngest } from '../mqtt-ingest.ts';
@@ -43,6 +44,7 @@ export interface MqttListenerDeps {
   bus: EventBus;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
+  profileRules: ActiveProfiles;
   /** null without TLS. */
   certificate: TlsCertificate | null;
   clock: Clock;

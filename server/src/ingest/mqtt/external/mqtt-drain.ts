@@ -32,14 +32,11 @@ const CONNECTION_NUMBERS = Array.from({ length: CONNECTIONS }, (_, number) => nu
 
 export class MqttDrain {
   readonly #deps: MqttDrainDeps;
-  /** The names of the shared subscription, and of the plain one at brokers without shared subscriptions. */
-  readonly #topics: string[];
   /** Drains run one after the other: two at a time would end each other's connections. */
   #lastRun: Promise<unknown> = Promise.resolve();
 
   constructor(deps: MqttDrainDeps) {
     this.#deps = deps;
-    this.#topics = deps.topics.flatMap((topic) => [`${SHARED_PREFIX}${topic}`, topic]);
   }
 
   /**
@@ -104,7 +101,10 @@ export class MqttDrain {
   }
 
   async #unsubscribe(clients: readonly MqttClient[]): Promise<void> {
-    await Promise.all(clients.map((client) => client.unsubscribeAsync(this.#topics)));
+    const { topics, profileRules } = this.#deps;
+    // The names of the shared subscription, and of the plain one at brokers without shared subscriptions.
+    const names = [...topics, ...profileRules.filters()].flatMap((topic) => [`${SHARED_PREFIX}${topic}`, topic]);
+    await Promise.all(clients.map((client) => client.unsubscribeAsync(names)));
   }
 
   /** Runs `work` while all clients are connected. Rejects when one of them loses its connection. */

@@ -4,6 +4,8 @@
 import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
+import type { ActiveProfiles } from '../../profiles/active-profiles.ts';
+import { includesFilter } from '../../profiles/topic-pattern.ts';
 import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
 import {
   type BrokerMessage,
@@ -39,6 +41,9 @@ export class MqttSubscriber {
   readonly #externalBroker: ExternalBrokerConfig;
   readonly #clientId: string;
   readonly #topics: readonly string[];
+  readonly #profileRules: ActiveProfiles;
+  /** The filters that the connections are to be subscribed with. */
+  #filters: readonly string[] = [];
   readonly #mqttIngest: MqttIngest;
   readonly #log: Logger;
   readonly #clients: MqttClient[] = [];
@@ -54,6 +59,7 @@ export class MqttSubscriber {
     this.#externalBroker = deps.config.mqtt.externalBroker as ExternalBrokerConfig;
     this.#clientId = clientIdOf(this.#externalBroker, deps.nodeId);
     this.#topics = deps.config.mqtt.topics;
+    this.#profileRules = deps.profileRules;
     this.#log = deps.log;
     this.#mqttIngest = new MqttIngest({
       ...deps,
@@ -75,7 +81,38 @@ export class MqttSubscriber {
 
   /** Does not wait for the broker; connecting is retried until `stop`. */
   start(): void {
+    this.#filters = this.#wantedFilters();
     for (let number = 0; number < CONNECTIONS; number++) this.#clients.push(this.#connect(number));
+  }
+
+  /** Follows the filters of the profiles of gateways. To be called after they changed; does nothing before `start`. */
+  profilesChanged(): void {
+    const before = this.#filters;
+    const wanted = this.#wantedFilters();
+    this.#filters = wanted;
+    const added = wanted.filter((filter) => !before.includes(filter));
+    const dropped = before.filter((filter) => !wanted.includes(filter));
+    for (const [number, client] of this.#clients.entries()) {
+      // Another one subscribes when it connects.
+      if (!client.connected || !this.#subscribed.has(client)) continue;
+      if (dropped.length > 0) client.unsubscribe(dropped.map((filter) => this.#prefix + filter));
+      if (added.length > 0) this.#subscribe(client, number, added);
+    }
+  }
+
+  /** A filter that another one includes would bring its messages twice. */
+  #wantedFilters(): readonly string[] {
+    const wanted: string[] = [...this.#topics];
+    for (const filter of this.#profileRules.filters()) {
+      if (!wanted.some((each) => includesFilter(each, filter))) wanted.push(filter);
+    }
+    return wanted.filter(
+      (filter, i) => i < this.#topics.length || !wanted.some((each, j) => i !== j && includesFilter(each, filter)),
+    );
+  }
+
+  get #prefix(): string {
+    return this.#isShared ? SHARED_PREFIX : '';
   }
 
   /** Accepts no more messages and waits until the accepted ones are stored. The broker keeps new messages in the session. */
@@ -145,11 +182,10 @@ export class MqttSubscriber {
   }
 
   /** A broker without shared subscriptions sends every message to every subscriber: then only one connection subscribes. */
-  #subscribe(client: MqttClient, number: number): void {
+  #subscribe(client: MqttClient, number: number, filters = this.#filters): void {
     if (!this.#isShared && number > 0) return;
-    const prefix = this.#isShared ? SHARED_PREFIX : '';
     const topics = Object.fromEntries(
-      this.#topics.map((topic) => [`${prefix}${topic}`, { qos: this.#externalBroker.qos }]),
+      filters.map((filter) => [`${this.#prefix}${filter}`, { qos: this.#externalBroker.qos }]),
     );
     client.subscribe(topics, (error, granted) => {
       const isRefused = granted?.some((each) => (each.qos as number) === REFUSED) ?? false;
