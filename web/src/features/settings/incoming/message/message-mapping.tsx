@@ -15,6 +15,7 @@ import { treeLines } from '../model/message-tree.ts';
 import { blankRule, editedProfile, isTouched } from '../model/profile-draft.ts';
 import { proposeRule } from '../model/propose-rule.ts';
 import { mappedCount, meaningOf, memberAt } from '../model/rule-edit.ts';
+import { profileTopic } from '../model/rule-topic.ts';
 import { parsePayloads } from '../model/seen-values.ts';
 import { storedAs } from '../model/stored-as.ts';
 import { groupOf } from '../model/stream-groups.ts';
@@ -56,11 +57,12 @@ export function MessageMapping({
   // A format that is recognised needs a machine that is known, no profile; nor does what is stored.
   const needsProfile = stream.shape.kind === 'unknown';
   const isUnknown = needsProfile && groupOf(stream) === 'person';
+  const topic = profileTopic(stream.topic);
   const proposed = useMemo(
-    () => (isUnknown ? proposeRule(payloads, stream.topic, metrics) : blankRule(stream.topic)),
-    [isUnknown, payloads, stream.topic, metrics],
+    () => (isUnknown ? proposeRule(payloads, topic, metrics) : blankRule(topic)),
+    [isUnknown, payloads, topic, metrics],
   );
-  const { profile, edit, change, reset } = useProfileEdit(gatewayId, stream.example_topic, proposed);
+  const { profile, edit, change, reset } = useProfileEdit(gatewayId, profileTopic(stream.example_topic), proposed);
   const preview = usePreview(gatewayId, editedProfile(edit), stream.id, messages[0]?.received_at ?? '');
   const lines = useMemo(() => treeLines(payload), [payload]);
   if (message === undefined) return <StateMessage icon={EyeOff} title={say('payload.none')} />;

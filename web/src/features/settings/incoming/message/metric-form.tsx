@@ -119,7 +119,7 @@ export function MetricForm({
   );
 
   function metricHint(): string {
-    if (metric === null) return say(mayAdd ? 'metric.is_new' : 'metric.is_found', { name });
+    if (metric === null) return added && mayAdd ? say('metric.is_new') : say('metric.is_found', { name });
     const machines = say('metric.on_machines', { count: metric.machines });
     if (metric.min === null || metric.max === null || metric.machines === 0) return machines;
     const range = { min: format.number(metric.min), max: format.number(metric.max), unit: metric.unit ?? '' };

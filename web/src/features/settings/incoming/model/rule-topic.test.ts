@@ -1,6 +1,6 @@
 import type { ProfileRule } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
-import { asLevel, isForTopic, topicLevels } from './rule-topic.ts';
+import { asLevel, isForTopic, profileTopic, topicLevels } from './rule-topic.ts';
 
 const RULE: ProfileRule = {
   ...{ topic: 'hall-b/line2/+/tele', records: '$', machine: null, time: null, time_format: 'auto' },
@@ -36,4 +36,13 @@ describe('the topic of a rule', () => {
     expect(delivered('a/press-{n}/c')).toEqual(['a/press-7/c']);
     expect(delivered('a/b')).toEqual(['a/b']);
   });
+});
+
+it('of a request is its path', () => {
+  expect(['a/b', 'POST /write', 'POST /api/v2/write', 'POST /data/ingest'].map(profileTopic)).toEqual([
+    'a/b',
+    '/write',
+    '/api/v2/write',
+    '/api/v1/data/ingest',
+  ]);
 });

@@ -47,6 +47,13 @@ export function asLevel(rule: ProfileRule, topic: string, at: number, choice: Le
   };
 }
 
+/** The topic that rules are compared with: of a request, its path. */
+export function profileTopic(topic: string): string {
+  const path = /^POST (\/.*)$/.exec(topic)?.[1];
+  if (path === undefined) return topic;
+  return path === '/data/ingest' ? '/api/v1/data/ingest' : path;
+}
+
 /** As the server decides it: `+`, `#` and named parts. */
 export function isForTopic(filter: string | null, topic: string): boolean {
   if (filter === null) return true;

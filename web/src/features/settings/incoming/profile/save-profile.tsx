@@ -43,10 +43,15 @@ export function SaveProfile({
   const count = mappedCount(edit.rule);
   const replays = again && refused > 0;
 
+  /** Those that are used; the others were a choice on the way. */
   const addMetrics = async () => {
-    const used = new Set(edit.rule.values.flatMap(({ metric, renames }) => [metric, ...Object.values(renames ?? {})]));
-    for (const [name, { label, kind }] of Object.entries(edit.metrics)) {
-      if (used.has(name)) await api.addMetric({ name, label, kind });
+    for (const value of edit.rule.values) {
+      for (const name of [value.metric, ...Object.values(value.renames ?? {})]) {
+        const metric = name === null ? undefined : edit.metrics[name];
+        if (name === null || metric === undefined) continue;
+        const unit = value.unit && 'constant' in value.unit ? value.unit.constant : '';
+        await api.addMetric({ name, ...metric, ...(unit === '' ? {} : { unit }) });
+      }
     }
     await queries.invalidateQueries({ queryKey: ['metrics'] });
   };
