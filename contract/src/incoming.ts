@@ -79,6 +79,9 @@ export const incomingStreamSchema = z
       .object({ received_at: timeSchema, topic: z.string(), payload: z.string() })
       .nullable()
       .meta({ description: 'null for roles that may not see payloads.' }),
+    kept_refused: z.int().meta({
+      description: 'Refused messages of the last 24 hours that this node keeps whole, and can take in again.',
+    }),
   })
   .meta({ id: 'IncomingStream' });
 export type IncomingStream = z.infer<typeof incomingStreamSchema>;
@@ -105,6 +108,12 @@ export const incomingReplySchema = z.object({
     refused: z.int().meta({ description: 'Messages in the window of which nothing was stored.' }),
     refusals: z.array(incomingRefusalSchema).meta({ description: 'The most frequent first.' }),
   }),
+  kept: z
+    .object({
+      bytes: z.int(),
+      not_kept: z.int().meta({ description: 'Refused messages that came faster than they can be written to disk.' }),
+    })
+    .meta({ description: 'The refused messages that this node keeps whole.' }),
   not_listed: z
     .int()
     .meta({ description: 'Streams that were removed because their sender has the most that are kept.' }),
@@ -139,3 +148,30 @@ export const incomingStreamReplySchema = z.object({
     .meta({ description: 'At most 100, the newest first: at most one for each second and outcome.' }),
 });
 export type IncomingStreamReply = z.infer<typeof incomingStreamReplySchema>;
+
+export const replayInputSchema = z
+  .object({ stream_id: z.string().max(50).meta({ description: 'Only what is kept of this stream of the gateway.' }) })
+  .partial()
+  .meta({ id: 'NewReplay' });
+
+/** How far a replay has come: refused messages are taken in again with what is in force now. */
+export const replayReplySchema = z
+  .object({
+    status: z.literal('success'),
+    state: z.enum(['running', 'finished', 'interrupted']).meta({
+      description: 'interrupted: the store of readings took nothing; what is left is kept as it was.',
+    }),
+    messages: z.int().meta({ description: 'Messages that this node kept when it began.' }),
+    replayed: z.int(),
+    stored: z.int().meta({ description: 'Messages of which everything is stored now.' }),
+    partly_stored: z.int().meta({ description: 'Messages of which a part is stored; they are kept.' }),
+    still_refused: z.int().meta({ description: 'Messages of which nothing is stored; they are kept.' }),
+    ignored: z.int().meta({ description: 'Messages that carry no readings; they are no longer kept.' }),
+    reasons: z
+      .array(z.object({ reason: z.string(), error: z.string(), count: z.int() }))
+      .meta({ description: 'Why messages are still refused, also in part. The most frequent first.' }),
+    started_at: timeSchema,
+    finished_at: timeSchema.nullable(),
+  })
+  .meta({ id: 'Replay' });
+export type ReplayReply = z.infer<typeof replayReplySchema>;

@@ -4,7 +4,7 @@ import type { Permission, Role } from '@gonsters/contract';
 
 /** An access key belongs to a user, then it is called an API key, or to a gateway, then it is called its token. */
 export type KeyOwner =
-  | { kind: 'user'; id: string; username: string; role: Role; isActive: boolean }
+  | { kind: 'user'; id: string; username: string; role: Role; factoryId: string | null; isActive: boolean }
   | { kind: 'gateway'; id: string };
 
 /** An access key as stored. Times are UTC ms. */

@@ -90,7 +90,7 @@ const select = (connection: Connection) =>
     .selectFrom('access_keys')
     .leftJoin('users', 'users.id', 'access_keys.user_id')
     .selectAll('access_keys')
-    .select(['users.username', 'users.role', 'users.is_active']);
+    .select(['users.username', 'users.role', 'users.factory_id', 'users.is_active']);
 
 async function one(connection: Connection, id: string): Promise<AccessKeyRecord> {
   const row = await select(connection).where('access_keys.id', '=', id).executeTakeFirst();
@@ -117,8 +117,8 @@ const toRecord = (row: Row): AccessKeyRecord => ({
 
 /** A check constraint of the table says that a key has exactly one owner, and a foreign key that the user exists. */
 function ownerOf(row: Row): AccessKeyRecord['owner'] {
-  const { gateway_id: gatewayId, user_id: userId, username, role } = row;
+  const { gateway_id: gatewayId, user_id: userId, username, role, factory_id: factoryId } = row;
   if (gatewayId !== null) return { kind: 'gateway', id: gatewayId };
   if (userId === null || username === null || role === null) throw new Error(`The access key ${row.id} has no owner`);
-  return { kind: 'user', id: userId, username, role, isActive: row.is_active === 1 };
+  return { kind: 'user', id: userId, username, role, factoryId, isActive: row.is_active === 1 };
 }

@@ -5,7 +5,9 @@ import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import { AppError, isAppError } from '../errors.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import type { RequestChannel } from '../events/request-channel.ts';
+import { inScope, type MachineScope } from '../machines/machine-scope.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
+import { visibleAlert } from './alert-scope.ts';
 import type { AlertCommand } from './engine/alert-commands.ts';
 import type { AlertEngine } from './engine/alert-engine.ts';
 import type { OpenAlerts } from './engine/open-alerts.ts';
@@ -71,32 +73,36 @@ export class AlertService {
   }
 
   /** Rejects with `not_found`, `invalid_state` (suppressed). Acknowledging twice resolves with the alert as it is. */
-  acknowledge(id: string, by: string, note: string | null): Promise<AlertRecord> {
-    return this.#execute({ action: 'acknowledge', id, by, note });
+  acknowledge(id: string, by: string, note: string | null, scope: MachineScope = null): Promise<AlertRecord> {
+    return this.#execute({ action: 'acknowledge', id, by, note }, scope);
   }
 
   /** Rejects with `not_found`, `invalid_state` (closed), `validation_failed` (over 24 h, or in the past). */
-  shelve(id: string, by: string, untilMs: number, reason: string): Promise<AlertRecord> {
-    return this.#execute({ action: 'shelve', id, by, untilMs, reason });
+  shelve(id: string, by: string, untilMs: number, reason: string, scope: MachineScope = null): Promise<AlertRecord> {
+    return this.#execute({ action: 'shelve', id, by, untilMs, reason }, scope);
   }
 
   /** Ends the shelf of the alert's condition. Resolves with the alert as it is if it is not shelved. */
-  unshelve(id: string): Promise<AlertRecord> {
-    return this.#execute({ action: 'unshelve', id });
+  unshelve(id: string, scope: MachineScope = null): Promise<AlertRecord> {
+    return this.#execute({ action: 'unshelve', id }, scope);
   }
 
-  /** Rejects with `not_found`. */
-  async get(id: string): Promise<AlertRecord> {
-    if (this.#engine !== null) return this.#engine.commands.find(id);
-    const alert = await this.#deps.repository.byId(id);
-    if (alert === null) throw new AppError('not_found', `No alert with id ${id}`);
-    return alert;
+  /** Rejects with `not_found`, also for an alert that is not of the scope. */
+  async get(id: string, scope: MachineScope = null): Promise<AlertRecord> {
+    const alert = this.#engine === null ? await this.#deps.repository.byId(id) : await this.#engine.commands.find(id);
+    const visible = alert && visibleAlert(alert, this.#deps.machines, scope);
+    if (visible === null) throw new AppError('not_found', `No alert with id ${id}`);
+    return visible;
   }
 
   /** The raises of an alert, newest first. Rejects with `not_found`. */
-  async raises(id: string, query: RaiseQuery): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }> {
+  async raises(
+    id: string,
+    query: RaiseQuery,
+    scope: MachineScope = null,
+  ): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }> {
     // On the leader the newest raise of an open alert may be newer than the stored one.
-    const { raise } = await this.get(id);
+    const { raise } = await this.get(id, scope);
     const { raises, nextCursor } = await this.#deps.repository.raises(id, query);
     return { raises: raises.map((stored) => (stored.number === raise.number ? raise : stored)), nextCursor };
   }
@@ -104,35 +110,42 @@ export class AlertService {
   /** Newest raised first. On the leader counts and peaks are current, on other nodes as stored last. */
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
     const { alerts, nextCursor } = await this.#deps.repository.page(query);
-    return { alerts: alerts.map((alert) => this.#engine?.withFigures(alert) ?? alert), nextCursor };
+    const newest = alerts.map((alert) => this.#engine?.withFigures(alert) ?? alert);
+    return { alerts: this.#visible(newest, query.scope ?? null), nextCursor };
   }
 
   /** The newest version of every alert changed after `seq`, ascending; incomplete past `limit` or for an unknown seq. */
-  async changedSince(seq: number, limit: number): Promise<{ complete: boolean; alerts: AlertRecord[] }> {
+  async changedSince(
+    seq: number,
+    limit: number,
+    scope: MachineScope = null,
+  ): Promise<{ complete: boolean; alerts: AlertRecord[] }> {
     const { repository } = this.#deps;
     // Another node may have announced changes that have not arrived here.
     const isKnown = seq <= Math.max(this.replica.lastSeq, this.#engine?.lastSeq ?? 0);
     if (!isKnown && seq > (await repository.lastSeq())) return { complete: false, alerts: [] };
     const alerts = await repository.changedSince(seq, limit + 1);
-    return { complete: alerts.length <= limit, alerts: alerts.slice(0, limit) };
+    return { complete: alerts.length <= limit, alerts: this.#visible(alerts.slice(0, limit), scope) };
   }
 
   /** See `AlertRepository`. */
-  raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord> {
-    return this.#deps.repository.raisedBetween(fromMs, toMs);
+  async *raisedBetween(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<AlertRecord> {
+    for await (const alert of this.#deps.repository.raisedBetween(fromMs, toMs, scope)) {
+      yield* this.#visible([alert], scope);
+    }
   }
 
   /** The KPIs of [fromMs, toMs). Alerts can be raised since the first machine was created. */
-  stats(fromMs: number, toMs: number): Promise<AlertStats> {
+  stats(fromMs: number, toMs: number, scope: MachineScope = null): Promise<AlertStats> {
     let observedSinceMs = Number.POSITIVE_INFINITY;
-    for (const { record } of this.#deps.machines.entries()) {
+    for (const { record } of inScope(this.#deps.machines.entries(), scope)) {
       observedSinceMs = Math.min(observedSinceMs, record.createdAtMs);
     }
     const nowMs = this.#deps.clock.nowMs();
     const { repository, machines } = this.#deps;
     const range = { fromMs, toMs, observedSinceMs, nowMs };
     return computeAlertStats(
-      repository.annunciations(fromMs, toMs),
+      repository.annunciations(fromMs, toMs, scope),
       range,
       (machineId) => machines.get(machineId)?.record.name,
     );
@@ -149,8 +162,9 @@ export class AlertService {
   }
 
   /** Active, unshelved, unsuppressed alerts by severity. */
-  counts(): Record<Severity, number> {
-    return this.#open.counts();
+  counts(scope: MachineScope = null): Record<Severity, number> {
+    const isVisible = (alert: AlertRecord) => visibleAlert(alert, this.#deps.machines, scope) !== null;
+    return scope === null ? this.#open.counts() : this.#open.countsOf(isVisible);
   }
 
   get #engine(): AlertEngine | null {
@@ -161,7 +175,17 @@ export class AlertService {
     return this.#engine?.openAlerts ?? this.replica.open;
   }
 
-  async #execute(command: AlertCommand): Promise<AlertRecord> {
+  #visible(alerts: readonly AlertRecord[], scope: MachineScope): AlertRecord[] {
+    return alerts.flatMap((alert) => visibleAlert(alert, this.#deps.machines, scope) ?? []);
+  }
+
+  async #execute(command: AlertCommand, scope: MachineScope): Promise<AlertRecord> {
+    if (scope !== null) await this.get(command.id, scope);
+    const alert = await this.#executeAnywhere(command);
+    return visibleAlert(alert, this.#deps.machines, scope) ?? alert;
+  }
+
+  async #executeAnywhere(command: AlertCommand): Promise<AlertRecord> {
     const { requestChannel } = this.#deps;
     const leading = this.#engine;
     if (leading !== null) return leading.commands.execute(command);

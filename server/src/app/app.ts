@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { settingNumber } from '@gonsters/contract';
 import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from '../clock.ts';
 import { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
@@ -23,6 +24,7 @@ import { startControl, startEdges } from './edges.ts';
 import {
   createExternalBroker,
   startClockSkewGuard,
+  startIncomingReplay,
   startIngestPipeline,
   startSparkplugConnection,
   startSparkplugHost,
@@ -80,7 +82,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
     const kindOf = (metricName: string) => metricService.get(metricName)?.kind ?? 'gauge';
     const plantZone = () => settings.all().plant_timezone ?? 'UTC';
-    const storage = { config, describe, kindOf, plantZone, clock, monotonic, log };
+    // Never empty: a stored value that is not valid is replaced by the default.
+    const holdMs = () => (settingNumber(settings.all(), 'inactivity_timeout') as number) * 1000;
+    const storage = { config, describe, kindOf, holdMs, plantZone, clock, monotonic, log };
     const { database, readings } = await openStorage(storage, lifecycle);
     const cluster = await joinCluster({ config, database, log }, lifecycle);
     const { bus } = cluster;
@@ -153,9 +157,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     const monitor = startNodeMonitor({ cluster, registry, externalBroker, log }, lifecycle);
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
+    const incomingReplay = startIncomingReplay(core, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
-      { ...core, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
+      { ...core, incomingReplay, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
       lifecycle,
     );
     if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);

@@ -8,7 +8,8 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
-import { IncomingStreams } from '../ingest/incoming/incoming-streams.ts';
+import { IncomingData } from '../ingest/incoming/incoming-data.ts';
+import { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
@@ -21,12 +22,13 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import { GroupCommit } from '../readings/group-commit.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { createTakeIn } from './replay.ts';
 
 export interface Ingest {
   commit: GroupCommit;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
-  incoming: IncomingStreams;
+  incoming: IncomingData;
   provisioning: Provisioning;
   clocks: DeviceClocks;
 }
@@ -34,7 +36,7 @@ export interface Ingest {
 /** Stores, evaluates and announces readings, whichever way they come in. */
 export function startIngestPipeline(
   deps: {
-    config: Pick<Config, 'autoProvision'>;
+    config: Pick<Config, 'autoProvision' | 'dataDir'>;
     readings: ReadingStore;
     machines: MachineService;
     alerts: AlertService;
@@ -51,7 +53,7 @@ export function startIngestPipeline(
   const limits = maxPendingReadings === undefined ? undefined : { maxPendingReadings };
   const commit = lifecycle.service(new GroupCommit(readings, metrics, limits));
   const deadLetters = new DeadLetters({ clock, metrics });
-  const incoming = new IncomingStreams({ isMachine: (level) => machines.resolve(level) !== undefined });
+  const incoming = lifecycle.service(new IncomingData({ ...deps, dataDir: config.dataDir }));
   const ingest = new IngestReadings({ ...deps, commit, deadLetters });
   ingest.start();
   const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
@@ -81,6 +83,17 @@ export async function startSparkplugConnection(
   if (broker === null || hostId === null) return;
   const { SparkplugConnection } = await import('../ingest/mqtt/external/sparkplug-connection.ts');
   lifecycle.edge(new SparkplugConnection({ ...deps, hostId, broker })).start();
+}
+
+/** Also reads what earlier processes kept of refused messages. */
+export function startIncomingReplay(
+  deps: Omit<MqttDeps, 'incoming'> & { incoming: IncomingData; gateways: GatewayService; config: Config },
+  lifecycle: Lifecycle,
+): IncomingReplay {
+  const { incoming, config } = deps;
+  const takeIn = createTakeIn({ ...deps, topics: config.mqtt.acceptedTopics });
+  incoming.start();
+  return lifecycle.service(new IncomingReplay({ ...deps, incoming, takeIn }));
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;

@@ -33,6 +33,8 @@ export async function openStorage(
     describe: (machineId: string) => { sensorType: string; location: string } | null;
     /** What the values of a metric are, by its name. */
     kindOf: (metricName: string) => MetricKind;
+    /** The inactivity timeout of the plant at present, ms. */
+    holdMs?: () => number;
     /** The time zone of the plant at present. */
     plantZone: () => string;
     clock: Clock;

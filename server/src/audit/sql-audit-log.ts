@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { auditHash, FIRST_HASH } from './audit-hash.ts';
 import type { AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
+import { isOfFactory } from './sql-audit-scope.ts';
 
 const ROWS_PER_READ = 500;
 
@@ -47,7 +48,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }> {
-    const { user, action, fromMs, toMs, limit, cursor } = query;
+    const { user, action, factoryId, fromMs, toMs, limit, cursor } = query;
     let select = this.#database.db.selectFrom('audit_logs').selectAll();
     if (user !== undefined) {
       const id = user.toLowerCase();
@@ -56,6 +57,7 @@ export class SqlAuditLog implements AuditLog {
       );
     }
     if (action !== undefined) select = select.where('action', '=', action);
+    if (factoryId !== undefined) select = select.where(isOfFactory(factoryId, this.#database.engine));
     if (fromMs !== undefined) select = select.where('at', '>=', fromMs);
     if (toMs !== undefined) select = select.where('at', '<', toMs);
     if (cursor !== undefined) select = select.where('id', '<', decodeCursor('audit', cursor, [0] as [number])[0]);

@@ -24,6 +24,7 @@ import { alertGateway } from './migrations/0019-alert-gateway.ts';
 import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
 import { gatewayScope } from './migrations/0021-gateway-scope.ts';
 import { notifications } from './migrations/0022-notifications.ts';
+import { alertFactory } from './migrations/0023-alert-factory.ts';
 
 export interface Migration {
   readonly name: string;
@@ -57,6 +58,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'gateway-profiles', up: gatewayProfiles },
   { name: 'gateway-scope', up: gatewayScope },
   { name: 'notifications', up: notifications },
+  { name: 'alert-factory', up: alertFactory },
 ];
 
 /**

@@ -54,6 +54,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     }
     const withoutUuid = columns.filter(({ name, type }) => /(^|_)id$/.test(String(name)) && type !== 'uuid');
     expect(withoutUuid.map(({ of, name, type }) => `${of}.${name} ${type}`)).toEqual([
+      'alerts.factory_id text',
       'audit_logs.id bigint',
       'audit_logs.request_id text',
       'catalogue_revision.id integer',

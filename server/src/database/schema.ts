@@ -154,6 +154,8 @@ export interface Schema extends ServerTables {
     annunciated_seq: number;
     /** Of the condition `gateway`, else null. */
     gateway_id: string | null;
+    /** Of a machine that was deleted; null while it exists. */
+    factory_id: string | null;
   };
   alert_raises: {
     alert_id: string;

@@ -18,6 +18,7 @@ import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { incomingRoutes } from './routes/incoming.ts';
+import { incomingReplayRoutes } from './routes/incoming-replay.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -52,6 +53,7 @@ const API_ROUTES: readonly Routes[] = [
   ingestRoutes,
   ingestReviewRoutes,
   incomingRoutes,
+  incomingReplayRoutes,
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,

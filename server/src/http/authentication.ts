@@ -71,6 +71,7 @@ export class RequestAuthentication implements Authentication {
       userId: owner.id,
       username: owner.username,
       role: owner.role,
+      factoryId: owner.factoryId,
       permissions: this.#accessKeys.permissionsOf(key),
       sessionId: '',
       tokenId: key.id,

@@ -11,14 +11,16 @@ import {
   type RefusedConnection,
 } from '@gonsters/contract';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
+import type { MachineScope } from '../machines/machine-scope.ts';
+import type { VisibleMachines } from '../machines/visible-machines.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 const MAX_LISTED_MACHINES = 100;
 
 type StatusDeps = Pick<
   HttpDeps,
-  'gatewayConnections' | 'gatewayTraffic' | 'machines' | 'metricService' | 'provisioning' | 'clocks' | 'clock'
->;
+  'gatewayConnections' | 'gatewayTraffic' | 'metricService' | 'provisioning' | 'clocks' | 'clock'
+> & { machines: Pick<VisibleMachines, 'get'> };
 
 export function gatewayStatus(gateway: Gateway, deps: StatusDeps): Omit<GatewayStatus, 'clock' | 'discovered'> {
   const { gatewayConnections: connections } = deps;
@@ -39,18 +41,21 @@ export function gatewayStatus(gateway: Gateway, deps: StatusDeps): Omit<GatewayS
 }
 
 /** What gateways sent that nobody has described yet. @returns a function of the gateway's id */
-export function discoveries({
-  metricService,
-  provisioning,
-  gatewayTraffic,
-}: Pick<StatusDeps, 'metricService' | 'provisioning' | 'gatewayTraffic'>): (gatewayId: string) => GatewayDiscoveries {
+export function discoveries(
+  {
+    metricService,
+    provisioning,
+    gatewayTraffic,
+  }: Pick<StatusDeps, 'metricService' | 'provisioning' | 'gatewayTraffic'>,
+  scope: MachineScope,
+): (gatewayId: string) => GatewayDiscoveries {
   const metrics = new Map<string, string[]>();
   for (const { record } of metricService.all()) {
     const gatewayId = record.discovered?.gateway;
     if (!gatewayId || (record.status !== 'discovered' && record.status !== 'pending')) continue;
     metrics.set(gatewayId, [...(metrics.get(gatewayId) ?? []), record.name]);
   }
-  const waiting = provisioning.list();
+  const waiting = provisioning.list(scope);
   return (gatewayId) => {
     const names = metrics.get(gatewayId) ?? [];
     const machines = waiting.filter(({ machine_id }) => gatewayTraffic.feeds(gatewayId, machine_id));
@@ -65,7 +70,7 @@ export function discoveries({
 
 function trafficView(
   gatewayId: string,
-  { gatewayTraffic, machines }: Pick<HttpDeps, 'gatewayTraffic' | 'machines'>,
+  { gatewayTraffic, machines }: Pick<HttpDeps, 'gatewayTraffic'> & { machines: Pick<VisibleMachines, 'get'> },
 ): GatewayTraffic {
   const traffic = gatewayTraffic.of(gatewayId);
   const fed = traffic.machines.flatMap(({ machineId, newestMs }) => {
@@ -108,18 +113,25 @@ export function measureGateways(
 
 const rounded = (rate: number) => Math.round(rate * 100) / 100;
 
-export function connectionFaults(connections: GatewayConnections): {
+/** Of gateways that the user may see; connections without a gateway are those of nobody. */
+export function connectionFaults(
+  connections: GatewayConnections,
+  isVisible: (gatewayId: string) => boolean,
+): {
   client_id_conflicts: ClientIdConflict[];
   refused_connections: RefusedConnection[];
 } {
   return {
-    client_id_conflicts: connections.conflicts().map((conflict) => ({
-      client_id: conflict.clientId,
-      gateway_id: conflict.gatewayId,
-      addresses: [...conflict.addresses],
-      takeovers: conflict.takeovers,
-      newest_at: isoTime(conflict.newestMs),
-    })),
+    client_id_conflicts: connections
+      .conflicts()
+      .filter(({ gatewayId }) => gatewayId === null || isVisible(gatewayId))
+      .map((conflict) => ({
+        client_id: conflict.clientId,
+        gateway_id: conflict.gatewayId,
+        addresses: [...conflict.addresses],
+        takeovers: conflict.takeovers,
+        newest_at: isoTime(conflict.newestMs),
+      })),
     refused_connections: connections.refused.list().map((refused) => ({
       client_id: refused.clientId,
       username: refused.username,

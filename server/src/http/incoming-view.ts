@@ -12,6 +12,7 @@ import {
 import { printable } from '../ingest/dead-letters/printable.ts';
 import type { RecentMessage } from '../ingest/incoming/incoming-message.ts';
 import type { IncomingStream, StreamRefusal } from '../ingest/incoming/incoming-stream.ts';
+import type { WindowCounts } from '../ingest/incoming/window-counts.ts';
 import { metricNameAt } from '../metric-index.ts';
 import type { HttpDeps } from './http-deps.ts';
 
@@ -34,7 +35,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
     INCOMING_OUTCOMES.map((each, number) => [each, counts.sum(window, number, nowMs)]),
   ) as IncomingStreamView['outcome'];
   const metrics = [...stream.metrics].map(metricNameAt);
-  const newest = withPayloads ? deps.incoming.recentMessages(stream).at(-1) : undefined;
+  const newest = withPayloads ? deps.incoming.streams.recentMessages(stream).at(-1) : undefined;
   const gateway = sender.gatewayId === null ? undefined : deps.gateways.get(sender.gatewayId);
   return {
     id: stream.id,
@@ -63,20 +64,36 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
       newest === undefined
         ? null
         : { received_at: isoTime(newest.receivedMs), topic: printable(newest.topic), payload: textOf(newest.payload) },
+    kept_refused: deps.incoming.refused.keptOf(stream.id),
   };
 }
 
-export function totalsView({ incoming }: Deps, { window, nowMs }: IncomingView): IncomingReply['totals'] {
+/** `counted`: everything, or the streams that the reader may see. */
+export function totalsView(
+  counted: readonly Pick<IncomingStream, 'counts' | 'refusals'>[],
+  { window, nowMs }: IncomingView,
+): IncomingReply['totals'] {
+  const sum = (of: (counts: WindowCounts) => number) => counted.reduce((total, { counts }) => total + of(counts), 0);
   const [stored, partly, refused] = INCOMING_OUTCOMES.map((_, number) =>
-    incoming.counts.sum(window, number, nowMs),
+    sum((counts) => counts.sum(window, number, nowMs)),
   ) as [number, number, number];
   const judged = stored + partly + refused;
   return {
-    messages_per_second: rounded(incoming.counts.perMinute(nowMs) / 60),
+    messages_per_second: rounded(sum((counts) => counts.perMinute(nowMs)) / 60),
     stored_share: judged === 0 ? null : (stored + partly) / judged,
     refused,
-    refusals: refusalViews(incoming.refusals, window, nowMs),
+    refusals: unitedRefusals(counted.map(({ refusals }) => refusalViews(refusals, window, nowMs))),
   };
+}
+
+function unitedRefusals(lists: readonly IncomingRefusal[][]): IncomingRefusal[] {
+  const byReason = new Map<string, IncomingRefusal>();
+  for (const refusal of lists.flat()) {
+    const known = byReason.get(refusal.reason);
+    const newest = known === undefined || known.last_at < refusal.last_at ? refusal : known;
+    byReason.set(refusal.reason, { ...newest, count: refusal.count + (known?.count ?? 0) });
+  }
+  return [...byReason.values()].sort((a, b) => b.count - a.count);
 }
 
 export function messageView(message: RecentMessage, withPayloads: boolean): IncomingMessage {

@@ -28,6 +28,7 @@ async function serve(limits: RequestsPerMinute): Promise<void> {
       userId: token,
       username: token,
       role: 'Operator',
+      factoryId: null,
       permissions,
       sessionId: '',
       tokenId: '',

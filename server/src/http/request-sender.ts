@@ -4,14 +4,24 @@ import type { FastifyRequest } from 'fastify';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
 import { onlyMachineOf, ownFactoryOf, rightOf } from '../gateways/gateway-rights.ts';
 import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender.ts';
+import { isInScope, type MachineScope } from '../machines/machine-scope.ts';
+import { scopeOf } from './path-id.ts';
 
-const USER: IngestSender = {
-  ...{ gateway: null, zone: 'UTC', factory: { named: null, owner: null }, onlyMachine: null },
-  rightOn: () => 'allowed',
-};
+export function senderOf(request: Pick<FastifyRequest, 'gateway' | 'principal'>): IngestSender {
+  const { gateway } = request;
+  return gateway === null ? ofUser(scopeOf(request)) : ofGateway(gateway);
+}
 
-export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSender {
-  if (gateway === null) return USER;
+/** For a user, a machine of another factory is one that does not exist. */
+export const ofUser = (scope: MachineScope): IngestSender => ({
+  gateway: null,
+  zone: 'UTC',
+  factory: { named: null, owner: scope },
+  onlyMachine: null,
+  rightOn: (machine) => (isInScope(scope, machine) ? 'allowed' : 'unknown_machine'),
+});
+
+export function ofGateway(gateway: GatewayRecord): IngestSender {
   return {
     gateway,
     zone: gateway.timezone,
@@ -24,10 +34,9 @@ export function senderOf({ gateway }: Pick<FastifyRequest, 'gateway'>): IngestSe
 /** How the message of a request came. `payload` is called only where it is kept. */
 export function arrivalOf(
   { principal, ip }: Pick<FastifyRequest, 'principal' | 'ip'>,
-  protocol: HttpArrival['protocol'],
-  payload: () => string,
+  message: Pick<HttpArrival, 'protocol' | 'path' | 'arrivedMs' | 'parameters' | 'payload'>,
 ): HttpArrival {
-  return { protocol, client: principal?.username ?? null, address: ip, payload };
+  return { ...message, client: principal?.username ?? null, address: ip, userFactory: principal?.factoryId ?? null };
 }
 /**
  * Over HTTP no topic names a factory. For a gateway that is older than scopes the factory of the machine takes its place, and a

@@ -16,8 +16,12 @@ export class FairShares<T> {
     return this.#size;
   }
 
-  sizeOf(sender: string): number {
-    return this.#shares.get(sender)?.size ?? 0;
+  senders(): Iterable<string> {
+    return this.#shares.keys();
+  }
+
+  has(sender: string, item: T): boolean {
+    return this.#shares.get(sender)?.items.has(item) ?? false;
   }
 
   /** Oldest first. */

@@ -1,26 +1,22 @@
 // Sets up a new connection: greeting, rate limit, and the handlers of the public event stream and of the dashboard.
 
 import type { Logger } from '../log.ts';
-import type { MachineService } from '../machines/machine-service.ts';
 import { handleDashboardEvents } from './dashboard/dashboard-contract.ts';
-import type { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { LiveClient } from './live-client.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { handlePublicEvents } from './public/public-contract.ts';
-import type { PublicFeed } from './public/public-feed.ts';
 import { PublicSubscriber } from './public/public-subscriber.ts';
+import type { ScopedFeeds } from './scoped-feeds.ts';
 
 /** `close` must be called once when the connection has ended. */
 export interface Admitted {
   client: LiveClient;
+  feeds: ScopedFeeds;
   close: () => void;
 }
 
-export function admitClient(
-  socket: LiveSocket,
-  deps: { publicFeed: PublicFeed; dashboards: DashboardFeed; machines: MachineService; log: Logger },
-): Admitted {
-  const { publicFeed, dashboards, machines, log } = deps;
+export function admitClient(socket: LiveSocket, { feeds, log }: { feeds: ScopedFeeds; log: Logger }): Admitted {
+  const { publicFeed, dashboards, machines } = feeds;
   const client = new LiveClient(socket);
   const subscriber = new PublicSubscriber(client);
 
@@ -36,6 +32,7 @@ export function admitClient(
   client.send('connected', { status: 'success', message: `Connected as ${client.principal.username}` });
   return {
     client,
+    feeds,
     close: () => {
       publicFeed.remove(subscriber);
       endDashboard();

@@ -9,6 +9,7 @@ import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
+import type { MachineScope } from '../machines/machine-scope.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ShownMetrics } from '../readings/shown-metrics.ts';
@@ -16,10 +17,9 @@ import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin, authenticateSocket, connectError } from './authenticate-socket.ts';
-import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
-import { PublicFeed } from './public/public-feed.ts';
+import { type MachineChange, ScopedFeeds } from './scoped-feeds.ts';
 import { terminateTransport } from './send-buffer.ts';
 
 const MAX_CLIENTS = 2000;
@@ -33,15 +33,15 @@ const CLOSE_WITHIN_MS = 1000;
 
 export class SocketGateway {
   readonly #sessions: Pick<SessionService, 'verify'>;
-  readonly #machines: MachineService;
   readonly #settings: SettingsService;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #corsOrigins: readonly string[];
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
-  readonly #publicFeed: PublicFeed;
-  readonly #dashboards: DashboardFeed;
+  readonly #feedsOf: (scope: MachineScope) => ScopedFeeds;
+  /** Of the scopes that have clients. */
+  readonly #feeds = new Map<MachineScope, ScopedFeeds>();
   readonly #clients = new Set<Admitted>();
   #io: LiveServer | null = null;
   #ticker: NodeJS.Timeout | null = null;
@@ -60,15 +60,13 @@ export class SocketGateway {
     log: Logger;
   }) {
     this.#sessions = deps.sessions;
-    this.#machines = deps.machines;
     this.#settings = deps.settings;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
     this.#corsOrigins = deps.config.corsOrigins;
     this.#metrics = deps.metrics;
     this.#log = deps.log;
-    this.#publicFeed = new PublicFeed(deps.machines, deps.catalogue);
-    this.#dashboards = new DashboardFeed({ machines: deps.machines, alerts: deps.alerts, metrics: deps.catalogue });
+    this.#feedsOf = (scope) => new ScopedFeeds({ ...deps, metrics: deps.catalogue }, scope);
   }
 
   /** Uses the port of `httpServer`, whose own request handler must already be set. */
@@ -116,8 +114,8 @@ export class SocketGateway {
     if (io === null) return;
     for (const { client } of this.#clients) client.sendBuffer.terminate();
     io.engine.close();
-    this.#publicFeed.stop();
-    this.#dashboards.stop();
+    for (const feeds of this.#feeds.values()) feeds.stop();
+    this.#feeds.clear();
   }
 
   async #authenticate(socket: LiveSocket): Promise<void> {
@@ -131,17 +129,16 @@ export class SocketGateway {
   }
 
   #admit(socket: LiveSocket): void {
-    const admitted = admitClient(socket, {
-      publicFeed: this.#publicFeed,
-      dashboards: this.#dashboards,
-      machines: this.#machines,
-      log: this.#log,
-    });
+    const scope = socket.data.principal.factoryId;
+    const feeds = this.#feeds.get(scope) ?? this.#feedsOf(scope);
+    this.#feeds.set(scope, feeds);
+    const admitted = admitClient(socket, { feeds, log: this.#log });
     this.#clients.add(admitted);
     this.#metrics.liveConnections.set(this.#clients.size);
     socket.on('disconnect', (reason) => {
       this.#clients.delete(admitted);
       admitted.close();
+      this.#removeUnused(feeds);
       this.#metrics.liveConnections.set(this.#clients.size);
       this.#log.debug({ user: admitted.client.principal.username, reason }, 'A live client disconnected');
     });
@@ -155,26 +152,30 @@ export class SocketGateway {
   #onEvent(event: DomainEvent): void {
     switch (event.kind) {
       case 'readings':
-        this.#publicFeed.publishReadings(event.readings);
-        this.#dashboards.publishReadings(event.readings);
+        for (const feeds of this.#feeds.values()) feeds.publishReadings(event.readings);
         break;
       case 'alerts':
-        this.#publicFeed.publishAlerts(event.alerts, event.after);
-        this.#dashboards.publishAlerts(event.alerts);
+        for (const feeds of this.#feeds.values()) feeds.publishAlerts(event.alerts, event.after);
         break;
       case 'machine':
         this.#broadcastMachine(event.machineId, event.change);
         break;
       case 'machine_status':
-        this.#dashboards.publishStatuses(event.machineIds);
+        for (const feeds of this.#feeds.values()) feeds.dashboards.publishStatuses(event.machineIds);
         break;
       case 'config':
         this.#broadcastConfig(event.changed);
         break;
       case 'metrics_changed':
-        this.#broadcast(() =>
-          eventText('metrics', { metrics: event.metrics, machine_types: event.types, machine_ids: event.machineIds }),
-        );
+        this.#broadcast((feeds) => {
+          const machineIds = event.machineIds.filter((id) => feeds.sees(id));
+          if (event.metrics.length + event.types.length + machineIds.length === 0) return null;
+          return eventText('metrics', {
+            metrics: event.metrics,
+            machine_types: event.types,
+            machine_ids: machineIds,
+          });
+        });
         break;
       case 'limits':
         // Limits are part of the machine; limits of a sensor type concern all machines.
@@ -196,33 +197,40 @@ export class SocketGateway {
     }
   }
 
-  #broadcastMachine(machineId: string, change: 'created' | 'updated' | 'deleted'): void {
-    if (change === 'deleted') {
-      this.#publicFeed.forgetMachine(machineId);
-      this.#dashboards.forgetMachine(machineId);
-    } else {
-      this.#dashboards.publishStatuses([machineId]);
-    }
-    const entry = change === 'deleted' ? undefined : this.#machines.get(machineId);
-    const machine = entry === undefined ? null : this.#machines.view(entry);
-    this.#broadcast(() => eventText('machine', { change, machine_id: machineId, machine }));
+  #broadcastMachine(machineId: string, change: MachineChange): void {
+    this.#broadcast((feeds) => {
+      const seen = feeds.machineChanged(machineId, change);
+      if (seen === null) return null;
+      const entry = seen === 'deleted' ? undefined : feeds.machines.get(machineId);
+      const machine = entry === undefined ? null : feeds.machines.view(entry);
+      return eventText('machine', { change: seen, machine_id: machineId, machine });
+    });
   }
 
   #broadcastConfig(changed: readonly string[]): void {
     this.#broadcast(() => eventText('config', { config: { ...this.#settings.all() }, changed: [...changed] }));
   }
 
-  #broadcast(makeText: () => string): void {
-    if (this.#clients.size === 0) return;
-    const packet = packEvents([makeText()]);
-    for (const { client } of this.#clients) client.sendBuffer.write(packet);
+  /** `makeText` is called once for the clients of each scope; null for those that get nothing. */
+  #broadcast(makeText: (feeds: ScopedFeeds) => string | null): void {
+    for (const feeds of this.#feeds.values()) {
+      const text = makeText(feeds);
+      if (text === null) continue;
+      const packet = packEvents([text]);
+      for (const admitted of this.#clients) if (admitted.feeds === feeds) admitted.client.sendBuffer.write(packet);
+    }
+  }
+
+  #removeUnused(feeds: ScopedFeeds): void {
+    for (const admitted of this.#clients) if (admitted.feeds === feeds) return;
+    feeds.stop();
+    this.#feeds.delete(feeds.scope);
   }
 
   #onTick(): void {
     const nowMs = this.#clock.nowMs();
     let degraded = 0;
-    this.#publicFeed.onTick();
-    this.#dashboards.onTick();
+    for (const feeds of this.#feeds.values()) feeds.onTick();
     for (const { client } of this.#clients) {
       if (client.degraded) degraded++;
       if (!client.onTick()) {

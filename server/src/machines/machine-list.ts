@@ -12,6 +12,7 @@ import {
 } from '@gonsters/contract';
 import { nameKey, searchKey } from '../name-key.ts';
 import type { IndexedEntry } from './machine-entry.ts';
+import { isInScope, type MachineScope } from './machine-scope.ts';
 
 export interface MachineQuery {
   limit: number;
@@ -26,6 +27,8 @@ export interface MachineQuery {
   search?: string;
   /** Whether the machine has limits of its own. */
   ownLimits?: boolean;
+  /** Default: every machine. */
+  scope?: MachineScope;
   sort: {
     by: MachineSort;
     descending: boolean;
@@ -121,11 +124,12 @@ function insertionIndex(entries: readonly IndexedEntry[], entry: IndexedEntry, c
 }
 
 function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: CurrentState) {
-  const { status, connection, alarm, ownLimits } = query;
+  const { status, connection, alarm, ownLimits, scope = null } = query;
   const location = query.location === undefined ? undefined : nameKey(query.location);
   const sensorType = query.sensorType === undefined ? undefined : nameKey(query.sensorType);
   const search = searchKey(query.search?.trim() ?? '');
   return (entry: IndexedEntry): boolean =>
+    (scope === null || isInScope(scope, entry.record)) &&
     (status === undefined || entry.record.status === status) &&
     (location === undefined || entry.locationKey === location) &&
     (sensorType === undefined || entry.sensorTypeKey === sensorType) &&

@@ -17,6 +17,7 @@ import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { MachineRepository } from './machine-repository.ts';
+import { inScope, type MachineScope } from './machine-scope.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 import { machineView } from './machine-view.ts';
 import { OfflineGateways } from './offline-gateways.ts';
@@ -123,8 +124,8 @@ export class MachineService {
     return { total, machines: entries.map((entry) => this.view(entry, more)) };
   }
 
-  summary(alarmOf: AlarmOf = NO_ALARM): MachineSummary {
-    return summarise(this.#index.entries(), this.#currentState(alarmOf));
+  summary(alarmOf: AlarmOf = NO_ALARM, scope: MachineScope = null): MachineSummary {
+    return summarise(inScope(this.#index.entries(), scope), this.#currentState(alarmOf));
   }
 
   /**
@@ -218,10 +219,10 @@ export class MachineService {
     this.observe(latest);
   }
 
-  /** How many machines are of each type. */
-  machinesByType(): Map<string, number> {
+  /** How many machines of the scope are of each type. */
+  machinesByType(scope: MachineScope): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const { record } of this.#index.entries()) {
+    for (const { record } of inScope(this.#index.entries(), scope)) {
       counts.set(record.sensorType, (counts.get(record.sensorType) ?? 0) + 1);
     }
     return counts;

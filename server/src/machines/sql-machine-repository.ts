@@ -123,7 +123,7 @@ export class SqlMachineRepository implements MachineRepository {
       // Alerts show the current name and location of their machine, which from now on can only be read from the alert.
       await transaction
         .updateTable('alerts')
-        .set({ machine_name: deleted.name, location: deleted.location })
+        .set({ machine_name: deleted.name, location: deleted.location, factory_id: deleted.factory_id })
         .where('machine_id', '=', id)
         .execute();
       if (keepsReadings) {

@@ -98,6 +98,15 @@ export class MetricSeries {
     return this.#machines[index] ?? 0;
   }
 
+  /** How many of these machines have sent each metric, by its index. */
+  countsIn(machineIds: Iterable<string>): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const machineId of machineIds) {
+      for (const index of this.of(machineId)) counts.set(index, (counts.get(index) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /** When the newest value arrived; null if none has been seen since the start. */
   arrivedAtMs(index: number): number | null {
     return this.#arrivedAtMs[index] ?? null;

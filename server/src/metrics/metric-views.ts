@@ -35,6 +35,12 @@ interface Catalogue {
 /** null for a gateway that does not exist any more. */
 export type GatewayName = (gatewayId: string) => string | null;
 
+/** The machines that a user sees, if these are not all: how many of them have sent each metric. */
+export interface Sight {
+  readonly counts: ReadonlyMap<number, number>;
+  sees(machineId: string): boolean;
+}
+
 export class MetricViews {
   readonly #catalogue: Catalogue;
   readonly #memory: CatalogueMemory;
@@ -54,19 +60,22 @@ export class MetricViews {
   }
 
   /** undefined for an unknown name. */
-  metric(name: string): MetricDefinition | undefined {
+  metric(name: string, sight: Sight | null = null): MetricDefinition | undefined {
     const metric = this.#memory.at(this.#memory.indexOf(name) ?? -1);
-    return metric && this.#view(metric);
+    return metric && this.#view(metric, sight);
   }
 
   /** By order, then by label. Merged metrics are left out. `metrics` are indexes. */
-  list(query: {
-    search?: string | undefined;
-    status?: MetricStatus | undefined;
-    metrics?: ReadonlySet<number> | undefined;
-    limit: number;
-    offset: number;
-  }): { total: number; metrics: MetricDefinition[] } {
+  list(
+    query: {
+      search?: string | undefined;
+      status?: MetricStatus | undefined;
+      metrics?: ReadonlySet<number> | undefined;
+      limit: number;
+      offset: number;
+    },
+    sight: Sight | null = null,
+  ): { total: number; metrics: MetricDefinition[] } {
     const words = searchKey(query.search ?? '').trim();
     const found = this.#memory
       .all()
@@ -76,7 +85,7 @@ export class MetricViews {
       .filter((metric) => words === '' || searchTexts(metric).some((text) => searchKey(text).includes(words)));
     const sorted = inOrder(found);
     const page = sorted.slice(query.offset, query.offset + query.limit);
-    return { total: sorted.length, metrics: page.map((metric) => this.#view(metric)) };
+    return { total: sorted.length, metrics: page.map((metric) => this.#view(metric, sight)) };
   }
 
   /**
@@ -138,13 +147,16 @@ export class MetricViews {
       .map(({ view }) => view);
   }
 
-  #view(metric: CatalogueMetric): MetricDefinition {
+  #view(metric: CatalogueMetric, sight: Sight | null): MetricDefinition {
     const limits = plantLimitsOf(metric.record, this.#settings.all());
     const { series, arrivals } = this.#catalogue;
-    return metricView(metric, limits, {
+    const view = metricView(metric, limits, {
       ...{ memory: this.#memory, series, arrivals },
       nameOf: (gateway) => gateway && this.#gatewayName(gateway),
     });
+    if (sight === null) return view;
+    const newest = view.newest !== null && sight.sees(view.newest.machine_id) ? view.newest : null;
+    return { ...view, machines: sight.counts.get(metric.index) ?? 0, newest };
   }
 
   /** What was sent under the name of a merged metric counts for the one that it was merged into. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BucketGrid, bucketGrid } from './bucket-grid.ts';
 import { type BucketPartial, joinBuckets, PartialCollector, type ValueBefore } from './bucket-partials.ts';
+import { inferHeld, isExactFor } from './held-times.ts';
 import { BAD, GOOD } from './reading-batch.ts';
 import type { Interval } from './time-buckets.ts';
 
@@ -76,6 +77,35 @@ describe('partials of buckets', () => {
         (kind, holdMs, values, of, fine) => {
           const choose = (n: number) => of[n % of.length] as boolean;
           expect(collectMixed(kind, fine, holdMs, values, choose)).toEqual(collect(kind, day, holdMs, values));
+        },
+      ),
+    );
+  });
+
+  it('say for which other holds their times in each state are exact', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('boolean', 'state'),
+        holds,
+        holds,
+        holds,
+        history,
+        (kind, made, added, asked, values) => {
+          const fine = collect(kind, bucketGrid('1h'), made, values);
+          const collector = new PartialCollector(kind, day, added);
+          for (const partial of fine) collector.addPartial({ ...partial, durations: new Map(partial.durations) });
+          for (const [found, grid] of [[fine, bucketGrid('1h')] as const, [collector.partials, day] as const]) {
+            const expected = collect(kind, grid, asked, values);
+            for (const [i, partial] of found.entries()) {
+              if (isExactFor(partial, asked)) expect(partial.durations).toEqual(expected[i]?.durations);
+            }
+            // A partial that was made with one hold is exact for it.
+            if (made === added && made === asked) expect(found.every((each) => isExactFor(each, asked))).toBe(true);
+          }
+          const stored = fine.map((partial) => ({ ...partial, heldMs: inferHeld(partial) }));
+          for (const [i, partial] of stored.entries()) {
+            if (partial.heldMs >= 0) expect(partial.heldMs).toBeGreaterThanOrEqual(fine[i]?.heldMs as number);
+          }
         },
       ),
     );

@@ -3,6 +3,7 @@
 
 import type { MetricKind } from '@gonsters/contract';
 import type { BucketGrid } from './bucket-grid.ts';
+import { combineHeld } from './held-times.ts';
 import { BAD } from './reading-batch.ts';
 
 /**
@@ -28,6 +29,12 @@ export interface BucketPartial {
   changes: number;
   /** Kinds `boolean` and `state`: ms of each value between `firstMs` and `lastMs`; empty for other kinds. */
   durations: ReadonlyMap<number, number>;
+  /**
+   * For which holds `durations` are exact. From 0: every value was counted until the next one, and none waited longer than
+   * this for it, so that any hold that is as long gives the same. Below 0: values were counted for at most −`heldMs`, which
+   * is the only hold that gives the same; −1 where different holds were mixed. 0 for other kinds. See held-times.ts.
+   */
+  heldMs: number;
 }
 
 const NO_DURATIONS: ReadonlyMap<number, number> = new Map();
@@ -48,6 +55,7 @@ export function emptyPartial(startMs: number): BucketPartial {
     increase: 0,
     changes: 0,
     durations: NO_DURATIONS,
+    heldMs: 0,
   };
 }
 
@@ -139,6 +147,7 @@ export class PartialCollector {
     into.increase += part.increase;
     into.changes += part.changes;
     for (const [code, ms] of part.durations) addDuration(into, code, ms);
+    into.heldMs = combineHeld(into.heldMs, part.heldMs);
   }
 
   #bucketAt(timestampMs: number): BucketPartial {
@@ -155,8 +164,10 @@ export class PartialCollector {
     if (this.#kind === 'counter') into.increase += growth(into.last, first);
     else {
       if (isChange(into.last, first)) into.changes += 1;
-      const heldMs = Math.min(firstMs - into.lastMs, this.#holdMs);
+      const untilNextMs = firstMs - into.lastMs;
+      const heldMs = Math.min(untilNextMs, this.#holdMs);
       if (heldMs > 0) addDuration(into, into.last, heldMs);
+      into.heldMs = combineHeld(into.heldMs, untilNextMs <= this.#holdMs ? untilNextMs : -this.#holdMs);
     }
   }
 }

@@ -17,15 +17,19 @@ export function openReadingStore(deps: {
   describe: (machineId: string) => { sensorType: string; location: string } | null;
   /** What the values of a metric are, by its name. Asked when readings are summarised. */
   kindOf?: (metricName: string) => MetricKind;
+  /** The inactivity timeout of the plant at present, ms: for how long most booleans and states hold. An hour by default. */
+  holdMs?: () => number;
   /** The time zone of the plant at present, for whose days rollups are kept. */
   plantZone?: () => string;
   clock: Clock;
   monotonic?: MonotonicClock;
   log: Logger;
 }): StoredReadings {
-  const { dataDir, influxdb, describe, kindOf = () => 'gauge', plantZone = () => 'UTC', clock, monotonic, log } = deps;
+  const { dataDir, influxdb, describe, kindOf = () => 'gauge', holdMs, plantZone = () => 'UTC' } = deps;
+  const { clock, monotonic, log } = deps;
+  const rules = { kindOf, ...(holdMs && { holdMs }) };
   const openEmbedded = (directory: string) =>
-    new DuckdbReadingStore({ directory, kindOf, plantZone, clock, monotonic, log });
+    new DuckdbReadingStore({ directory, ...rules, plantZone, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
-  return new InfluxdbReadingStore({ address: influxdb, describe, kindOf, openCopy: openEmbedded, clock, log });
+  return new InfluxdbReadingStore({ address: influxdb, describe, ...rules, openCopy: openEmbedded, clock, log });
 }

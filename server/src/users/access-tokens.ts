@@ -16,6 +16,8 @@ export interface Principal {
   userId: string;
   username: string;
   role: Role;
+  /** Whose machines, and those of every factory, the user may see and change. null: every machine. */
+  factoryId: string | null;
   permissions: readonly Permission[];
   sessionId: string;
   tokenId: string;
@@ -73,6 +75,7 @@ export class AccessTokens {
         userId: payload.sub as string,
         username: String(payload.username),
         role,
+        factoryId: typeof payload.factory_id === 'string' ? payload.factory_id : null,
         permissions: ROLE_PERMISSIONS[role],
         sessionId: String(payload.sid),
         tokenId: payload.jti as string,

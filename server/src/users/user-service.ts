@@ -34,13 +34,20 @@ export class UserService {
 
   /**
    * `by` is the signed-in user, null for an anonymous request, which can only create an Operator, and only if registration is
-   * enabled. Rejects with `forbidden_role`, `registration_disabled`, `name_taken` or `email_taken`.
+   * enabled. Management of a factory creates users of that factory. Rejects with `forbidden_role`, `registration_disabled`,
+   * `name_taken`, `email_taken`, and with `validation_failed` for another factory.
    */
   async register(input: Register, by: Principal | null): Promise<User> {
     const mayManage = by?.permissions.includes('write:users') ?? false;
     if (!mayManage && input.role !== 'Operator') throw new AppError('forbidden_role');
     if (!mayManage && !this.#allowRegistration) throw new AppError('registration_disabled');
-    return this.add(input);
+    const scope = mayManage ? (by?.factoryId ?? null) : null;
+    if (scope === null) return this.add(input);
+    if (input.factory_id !== undefined && input.factory_id !== scope) {
+      const faults = [{ field: 'factory_id', error: 'factory_id must be your own factory', value: input.factory_id }];
+      throw new AppError('validation_failed', undefined, { faults });
+    }
+    return this.add({ ...input, factory_id: scope });
   }
 
   /** Creates a user with any role, for the command line. Rejects with `name_taken` or `email_taken`. */
@@ -61,14 +68,17 @@ export class UserService {
   }
 
   /**
-   * A new role, or `is_active: false`, ends all sessions of the user, because access tokens contain the role. API keys have the
-   * permissions of the new role at once. Rejects with `not_found` or `last_manager`.
+   * A new role or factory, or `is_active: false`, ends all sessions of the user, because access tokens contain role and factory. API
+   * keys have the rights of both at once. Rejects with `not_found` or `last_manager`.
    */
   async update(id: string, patch: UserPatch): Promise<User> {
     const before = await this.#users.byId(id);
     const record = await this.#users.update(id, patch);
-    if (before?.role !== record.role || before.isActive !== record.isActive) await this.#accessKeys.ownersChanged();
+    const isOtherFactory = before?.factoryId !== record.factoryId;
+    const isOtherOwner = before?.role !== record.role || before.isActive !== record.isActive || isOtherFactory;
+    if (isOtherOwner) await this.#accessKeys.ownersChanged();
     if (before?.role !== record.role) await this.#sessions.endAllOf(id, 'role_changed');
+    else if (isOtherFactory) await this.#sessions.endAllOf(id, 'factory_changed');
     else if (!record.isActive) await this.#sessions.endAllOf(id, 'deactivated');
     return userView(record);
   }

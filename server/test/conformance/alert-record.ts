@@ -61,5 +61,6 @@ const BASE = {
   clearsAt: 78.4,
   annunciatedSeq: 0,
   gatewayId: null,
+  formerFactoryId: null,
   updatedAtMs: 1_700_000_000_500,
 } satisfies Partial<AlertRecord>;

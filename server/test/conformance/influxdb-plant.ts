@@ -64,7 +64,7 @@ export class InfluxdbPlant {
       openCopy: (directory) => new DuckdbReadingStore({ directory, clock: this.clock, log: silentLogger }),
       clock: this.clock,
       log: silentLogger,
-      ...{ kindOf, holdMs: HOLD_MS },
+      ...{ kindOf, holdMs: () => HOLD_MS },
       ...others,
     });
     onTestFinished(() => made.close());

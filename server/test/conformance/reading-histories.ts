@@ -32,7 +32,7 @@ const EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 
-/** For how long booleans and states hold in the rollups of the stores under test. */
+/** For how long booleans and states hold in a plant at first. */
 export const HOLD_MS = 20 * MINUTE;
 
 const KINDS: Readonly<Record<string, MetricKind>> = {
@@ -105,6 +105,7 @@ const gridArbitrary = fc
   .map(([interval, zone]) => ({ name: `${interval} ${zone ?? 'UTC'}`, grid: bucketGrid(interval, zone) }));
 /** Time zones of the plant: with and without daylight saving time, and with half hours. */
 const plantZoneArbitrary = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Jakarta', 'Asia/Kolkata', 'America/St_Johns');
+const holdArbitrary = fc.constantFrom(10_000, 45_000, MINUTE, 90_000, HOLD_MS, HOLD_MS, 2 * HOUR, 26 * HOUR);
 const rangeArbitrary = fc.record({
   machineId: machineArbitrary,
   fromMs: timeArbitrary,
@@ -115,19 +116,19 @@ const rangeArbitrary = fc.record({
   names: metricsArbitrary,
   everyReading: fc.boolean(),
   grid: gridArbitrary,
-  /** Rollups of minutes are exact for any hold; coarser ones were made with `HOLD_MS`. */
-  minuteHoldMs: fc.constantFrom(MINUTE, 90_000, HOLD_MS, 2 * HOUR),
+  /** The timeout of the machine, which may differ from that of the plant. */
+  holdMs: holdArbitrary,
 });
 
 type Asked = typeof rangeArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
-function rawQueryOf({ names, grid: _, minuteHoldMs: __, ...range }: Asked): RawQuery {
+function rawQueryOf({ names, grid: _, holdMs: __, ...range }: Asked): RawQuery {
   return { ...range, metrics: names.map(metricIndexOf) };
 }
 
-function bucketQueryOf({ names, grid: { grid }, minuteHoldMs, ...range }: Asked): BucketQuery {
+function bucketQueryOf({ names, grid: { grid }, ...range }: Asked): BucketQuery {
   const metrics = names.map((name) => ({ metric: metricIndexOf(name), kind: kindOf(name) }));
-  return { ...range, metrics, grid, holdMs: grid.rollup === '1m' ? minuteHoldMs : HOLD_MS };
+  return { ...range, metrics, grid };
 }
 
 const stepArbitrary = fc.oneof(
@@ -148,6 +149,7 @@ const stepArbitrary = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('query' as const), query: rangeArbitrary }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('move' as const), zone: plantZoneArbitrary }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const), holdMs: holdArbitrary }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), machineId: machineArbitrary }) },
 );
 
@@ -163,7 +165,15 @@ export function readingStoreHistories(name: string, make: MakeStore): void {
             let atMs = NOON;
             const clock = { nowMs: () => atMs };
             let plantZone = zone;
-            let tested = make(own, clock, () => plantZone);
+            let holdMs = HOLD_MS;
+            const open = () =>
+              make(
+                own,
+                clock,
+                () => plantZone,
+                () => holdMs,
+              );
+            let tested = open();
             await tested.open();
             const oracle = new ReadingOracle();
             try {
@@ -176,9 +186,10 @@ export function readingStoreHistories(name: string, make: MakeStore): void {
                   await tested.runDueJobs(atMs, EVER);
                 } else if (step.kind === 'restart') {
                   await tested.close();
-                  tested = make(own, clock, () => plantZone);
+                  tested = open();
                   expect(await tested.open()).toEqual({ damaged: [] });
                 } else if (step.kind === 'move') plantZone = step.zone;
+                else if (step.kind === 'hold') holdMs = step.holdMs;
                 else if (step.kind === 'delete') {
                   await tested.deleteMachine(step.machineId);
                   oracle.deleteMachine(step.machineId);

@@ -34,7 +34,7 @@ let stepMs: number;
 const storeIn = (root: string) => {
   let elapsedMs = 0;
   return new DuckdbReadingStore({
-    ...{ directory: root, clock: { nowMs: () => nowMs }, log: silentLogger, holdMs: HOLD_MS },
+    ...{ directory: root, clock: { nowMs: () => nowMs }, log: silentLogger, holdMs: () => HOLD_MS },
     kindOf: (name) => KINDS[name] ?? 'gauge',
     plantZone: () => zone,
     monotonic: {

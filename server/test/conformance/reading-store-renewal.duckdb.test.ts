@@ -27,7 +27,7 @@ let kinds: Record<string, MetricKind>;
 
 const open = async () => {
   store = new DuckdbReadingStore({
-    ...{ directory, clock: { nowMs: () => NOON }, log: silentLogger, holdMs: HOLD_MS },
+    ...{ directory, clock: { nowMs: () => NOON }, log: silentLogger, holdMs: () => HOLD_MS },
     kindOf: (name) => kinds[name] ?? 'gauge',
   });
   return store.open();

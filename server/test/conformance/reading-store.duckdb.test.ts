@@ -12,7 +12,7 @@ const MAX_MEMTABLE_VALUES = 150;
 
 readingStoreConformance(
   'DuckDB',
-  (directory, clock, plantZone) =>
+  (directory, clock, plantZone, holdMs = () => HOLD_MS) =>
     new DuckdbReadingStore({
       directory,
       clock,
@@ -21,6 +21,6 @@ readingStoreConformance(
       maxMemtableValues: MAX_MEMTABLE_VALUES,
       kindOf,
       ...(plantZone === undefined ? {} : { plantZone }),
-      holdMs: HOLD_MS,
+      holdMs,
     }),
 );

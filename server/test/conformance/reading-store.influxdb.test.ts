@@ -20,7 +20,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
 
   readingStoreConformance(
     'InfluxDB',
-    (directory, clock) =>
+    (directory, clock, _plantZone, holdMs = () => HOLD_MS) =>
       new InfluxdbReadingStore({
         address: {
           url: influxdb.url,
@@ -37,7 +37,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
         clock,
         log: silentLogger,
         kindOf,
-        holdMs: HOLD_MS,
+        holdMs,
       }),
     { isShared: 'Nodes share one InfluxDB' },
   );

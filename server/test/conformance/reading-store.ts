@@ -10,6 +10,7 @@ import { bucketGrid } from '../../src/readings/bucket-grid.ts';
 import type { RawQuery, ReadingStore, RetentionDays } from '../../src/readings/reading-store.ts';
 import { INTERVALS_MS, type Interval } from '../../src/readings/time-buckets.ts';
 import { HOLD_MS, readingStoreHistories } from './reading-histories.ts';
+import { readingStoreHolds } from './reading-holds.ts';
 import { anyMetricConformance } from './reading-kinds.ts';
 import {
   batchOf,
@@ -31,7 +32,13 @@ const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 
 /** The store summarises with the kinds and the hold of `reading-histories.ts`. */
-export type MakeStore = (directory: string, clock: Clock, plantZone?: () => string) => ReadingStore;
+/** `holdMs`: that of the plant at present. */
+export type MakeStore = (
+  directory: string,
+  clock: Clock,
+  plantZone?: () => string,
+  holdMs?: () => number,
+) => ReadingStore;
 
 /** Where engines differ, and why. */
 export interface DeclaredDifferences {
@@ -492,4 +499,5 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
 
   anyMetricConformance(name, make);
   readingStoreHistories(name, make);
+  readingStoreHolds(name, make);
 }

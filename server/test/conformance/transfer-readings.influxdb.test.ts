@@ -39,7 +39,7 @@ describe.skipIf(program === null)('a transfer of readings of any metric', () => 
 
   it('gives the same answers, also where only rollups remain', async () => {
     const dataDir = await temporaryDirectory();
-    const rules = { kindOf, holdMs: HOLD_MS };
+    const rules = { kindOf, holdMs: () => HOLD_MS };
     const options = { directory: `${dataDir}/readings`, clock: plant.clock, log: silentLogger, ...rules };
     const from = new DuckdbReadingStore(options);
     onTestFinished(() => from.close());

@@ -30,7 +30,8 @@ async function serve(plant: AlertPlant) {
     const role = (request.headers['x-role'] ?? 'Supervisor') as Role;
     const permissions = ROLE_PERMISSIONS[role];
     const username = role.toLowerCase();
-    request.principal = { userId: '1', username, role, permissions, sessionId: '', tokenId: '', expiresAtMs: 0 };
+    const ids = { userId: '1', sessionId: '', tokenId: '' };
+    request.principal = { ...ids, username, role, factoryId: null, permissions, expiresAtMs: 0 };
     const needed = request.routeOptions.config.access as Permission;
     if (!permissions.includes(needed)) await reply.code(403).send({ code: 'forbidden' });
   });

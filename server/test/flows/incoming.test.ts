@@ -1,8 +1,8 @@
 // What arrives, as `/ingest/incoming` lists it: by sender, topic and shape, with what became of it, for each role.
 
-import type { IncomingReply, IncomingStreamReply } from '@gonsters/contract';
+import type { IncomingReply, IncomingStreamReply, ReplayReply } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startCore } from './support/start-core.ts';
 
 type Role = 'Operator' | 'Supervisor' | 'Management';
@@ -32,9 +32,17 @@ async function openPlant(env: Record<string, string> = {}) {
         client.publishAsync(topic, typeof payload === 'string' ? payload : JSON.stringify(payload), { qos: 1 }),
     };
   };
+  const rows = async (machineId: string) =>
+    (
+      await core.as<{ data: Record<string, unknown>[] }>(
+        'Operator',
+        'GET',
+        `/data/machine/${machineId}?start_time=1990-01-02&order=asc&limit=1000`,
+      )
+    ).body.data.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
   const incoming = async (role: Role = 'Supervisor', query = '') =>
     (await core.as<IncomingReply>(role, 'GET', `/ingest/incoming${query}`)).body;
-  return { core, addMachine, addGateway, incoming };
+  return { core, addMachine, addGateway, incoming, rows };
 }
 
 describe('what arrives', () => {
@@ -75,14 +83,14 @@ describe('what arrives', () => {
       newest: { topic: 'meters/room-5/state', payload: '{"energy":5}' },
     });
     expect(find('hall-b/haas07/tele', 'not_json')?.refusals).toMatchObject([{ reason: 'not_json', count: 1 }]);
-    expect(find('POST /data/ingest')).toMatchObject({
+    expect(find('/api/v1/data/ingest')).toMatchObject({
       gateway: null,
       client: 'operator1',
       protocol: 'http',
       outcome: { partly: 1 },
       refusals: [{ reason: 'not_a_number' }],
     });
-    expect(find('POST /write')).toMatchObject({
+    expect(find('/write')).toMatchObject({
       protocol: 'line_protocol',
       shape: { kind: 'line_protocol', fields: ['pump.speed'] },
       newest: { payload: 'pump,machine=none speed=1' },
@@ -112,5 +120,91 @@ describe('what arrives', () => {
       hidden.messages.every(({ payload, faults }) => payload === null && faults.every((f) => f.value === null)),
     ).toBe(true);
     expect((await core.as('Operator', 'GET', '/ingest/incoming/none')).status).toBe(404);
+  });
+});
+
+describe('what was refused', () => {
+  test('is kept over a restart, and taken in again with an alias that was added since, at its right times', async () => {
+    const { core, addMachine, addGateway, incoming, rows } = await openPlant();
+    const press = await addMachine('Press 7');
+    const gateway = await addGateway('Hall B');
+    const ownTime = '2026-01-15T10:29:00.000Z';
+    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', timestamp: ownTime, temperature: 61 });
+    const beforeMs = Date.now();
+    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', temperature: 62 });
+    const afterMs = Date.now();
+    await gateway.publish('hall-b/state', { machine_id: 'OTHER', timestamp: ownTime, temperature: 63 });
+    // A part is stored; it is kept all the same.
+    await gateway.publish('hall-b/batch', [
+      { machine_id: 'Press 7', timestamp: '2026-01-15T10:30:00.000Z', temperature: 64 },
+      { machine_id: 'HAAS-07', timestamp: '2026-01-15T10:31:00.000Z', temperature: 65 },
+    ]);
+    const post = (machine: string, body: unknown) =>
+      core.as('Operator', 'POST', `/data/ingest?machine=${machine}`, { body });
+    expect((await post('HAAS-07', { timestamp: '2026-01-15T10:32:00.000Z', temperature: 66 })).status).toBe(400);
+    await core.as('Operator', 'POST', '//write?precision=s', { body: 'm,machine=HAAS-07 temperature=67 1768473180' });
+    const kept = async () => (await incoming()).streams.reduce((sum, each) => sum + each.kept_refused, 0);
+    await vi.waitFor(async () => expect(await kept()).toBe(6));
+
+    await core.restart();
+    await vi.waitFor(async () => expect(await kept()).toBe(6));
+    const atFirst = (await rows(press)).length;
+    expect(atFirst).toBe(1);
+
+    const replay = (role: Role, path: string) => core.as<ReplayReply>(role, 'POST', path);
+    expect((await replay('Operator', `/gateways/${gateway.id}/replay`)).status).toBe(403);
+    const inVain = await replay('Supervisor', `/gateways/${gateway.id}/replay`);
+    expect(inVain.body).toMatchObject({
+      state: 'finished',
+      ...{ messages: 4, replayed: 4, stored: 0, partly_stored: 1, still_refused: 3 },
+      reasons: [{ reason: 'unknown_machine', count: 4 }],
+    });
+    await core.as('Management', 'PATCH', `/data/machines/${press}`, { body: { aliases: ['HAAS-07'] } });
+    expect((await incoming('Operator', `?machine_id=${press}`)).streams.length).toBeGreaterThan(0);
+
+    const done = await replay('Supervisor', `/gateways/${gateway.id}/replay`);
+    expect(done.status).toBe(200);
+    expect(done.body).toMatchObject({ replayed: 4, stored: 3, still_refused: 1, reasons: [{ count: 1 }] });
+    expect((await core.as<ReplayReply>('Operator', 'GET', `/gateways/${gateway.id}/replay`)).body).toEqual(done.body);
+    for (const { id, protocol, kept_refused } of (await incoming()).streams) {
+      if (protocol === 'mqtt' || kept_refused === 0) continue;
+      expect((await replay('Supervisor', `/ingest/incoming/${id}/replay`)).body).toMatchObject({ stored: 1 });
+    }
+    expect(await kept()).toBe(1);
+
+    const stored = await rows(press);
+    expect(stored.map(({ temperature }) => temperature)).toEqual([61, 64, 65, 66, 67, 62]);
+    const [first, , , , , last] = stored as { timestamp: string }[];
+    expect(first?.timestamp).toBe(ownTime);
+    const arrivedMs = Date.parse((last as { timestamp: string }).timestamp);
+    expect(arrivedMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(arrivedMs).toBeLessThanOrEqual(afterMs);
+    // They are not counted as refused a second time.
+    const { counts } = (await core.as<{ counts: Record<string, number> }>('Management', 'GET', '/ingest/rejected'))
+      .body;
+    expect(counts).toEqual({});
+    const { entries } = (
+      await core.as<{ entries: { action: string; username: string }[] }>('Management', 'GET', '/audit?limit=10')
+    ).body;
+    expect(
+      entries.filter(({ action, username }) => action === 'incoming.replay' && username === 'supervisor1'),
+    ).toHaveLength(4);
+  });
+
+  test('of a chatty gateway pushes nothing of a quiet one out', async () => {
+    const { addGateway, incoming } = await openPlant();
+    const [quiet, chatty] = [await addGateway('Quiet'), await addGateway('Chatty')];
+    await quiet.publish('quiet/topic', { unknown: 1, dev: 'A' });
+    const sent: Promise<unknown>[] = [];
+    for (let i = 0; i < 3000; i++)
+      sent.push(chatty.publish(`chatty/${i % 300}/${i % 7}/x${i % 11}`, { [`field${i % 400}`]: i, dev: 'B' }));
+    await Promise.all(sent);
+    const { streams, totals } = await incoming();
+    expect(streams.find(({ topic }) => topic === 'quiet/topic')).toMatchObject({
+      ...{ messages: 1, newest: { payload: '{"unknown":1,"dev":"A"}' } },
+    });
+    const ofChatty = streams.filter(({ gateway }) => gateway?.id === chatty.id);
+    expect(ofChatty.length).toBeLessThanOrEqual(200);
+    expect(totals.refused).toBe(3001);
   });
 });

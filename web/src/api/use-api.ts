@@ -32,3 +32,9 @@ export function useMay(permission: Permission): boolean {
   const state = useSessionState();
   return state.phase === 'signed-in' && state.user.permissions.includes(permission);
 }
+
+/** The factory of the signed-in user; null for one who sees every machine. */
+export function useOwnFactory(): string | null {
+  const state = useSessionState();
+  return state.phase === 'signed-in' ? state.user.factory_id : null;
+}

@@ -13,6 +13,8 @@ const SENTENCES = {
   'must not be empty': 'server.empty',
   'must be an e-mail address': 'server.email',
   'may only contain letters, digits, dots, underscores and hyphens': 'server.username',
+  'must be your own factory': 'server.own_factory',
+  'must be your own factory, or null': 'server.own_factory_or_none',
   'must have at least one field': 'server.nothing_given',
   'must be a decimal number': 'server.number',
   'must be a whole number': 'server.whole_number',

@@ -72,7 +72,8 @@ export class MachineChanges {
     for (const alert of this.#changes.open.ofMachine(machineId)) {
       if (alert.machineId !== machineId) continue;
       this.#metricAlerts.forget(alert);
-      this.#changes.change(closedAlert(alert, nowMs), null);
+      const formerFactoryId = machine?.entry.record.factoryId ?? null;
+      this.#changes.change({ ...closedAlert(alert, nowMs), formerFactoryId }, null);
     }
   }
 

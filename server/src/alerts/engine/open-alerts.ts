@@ -73,6 +73,13 @@ export class OpenAlerts {
     return { ...this.#counts };
   }
 
+  /** The same of the alerts for which `isVisible` holds. */
+  countsOf(isVisible: (alert: AlertRecord) => boolean): Record<Severity, number> {
+    const counts = { critical: 0, warning: 0 };
+    for (const alert of this.#byId.values()) if (isAnnunciated(alert) && isVisible(alert)) counts[alert.severity]++;
+    return counts;
+  }
+
   #remove(id: string): void {
     const known = this.#byId.get(id);
     if (known === undefined) return;

@@ -66,6 +66,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     updatedAtMs: raise.atMs,
     annunciatedSeq: 0,
     gatewayId: raise.gatewayId ?? null,
+    formerFactoryId: null,
     raise: newRaise(1, raise),
   };
 }

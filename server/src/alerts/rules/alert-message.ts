@@ -29,8 +29,12 @@ export function staleMessage(name: string, machines: number, location: string, t
 
 /** Such as `Gateway Line 3 is offline: Press 4 sends nothing` or `Gateway Line 3 is offline: 12 machines send nothing`. */
 export function offlineMessage(gateway: string, name: string, machines: number): string {
-  return `Gateway ${gateway} is offline: ${machines === 1 ? `${name} sends` : `${machines} machines send`} nothing`;
+  return `Gateway ${gateway} is offline${offlineMachines(name, machines)}`;
 }
+
+/** The end of that sentence. */
+export const offlineMachines = (name: string, machines: number): string =>
+  `: ${machines === 1 ? `${name} sends` : `${machines} machines send`} nothing`;
 
 /** Such as `62 % of what gateway Line 3 sends is refused: No machine has this id`. */
 export function refusalMessage(gateway: string, percent: number, why: string | null): string {

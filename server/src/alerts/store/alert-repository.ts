@@ -1,6 +1,7 @@
 // The port for stored alerts and the evaluation states of machines.
 
 import type { AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
+import type { MachineScope } from '../../machines/machine-scope.ts';
 
 /** One time that an alert became active, with the limits of that time. Times are UTC ms by the clock of the readings. */
 export interface RaiseRecord {
@@ -70,6 +71,8 @@ export interface AlertRecord {
   annunciatedSeq: number;
   /** Of the condition `gateway`, else null. */
   gatewayId: string | null;
+  /** The factory of a machine that was deleted; null while it exists, and for one of every factory. */
+  formerFactoryId: string | null;
   /** The newest raise. */
   raise: RaiseRecord;
 }
@@ -88,6 +91,8 @@ export interface AlertQuery {
   severity?: Severity;
   machineId?: string;
   metric?: AlertMetric;
+  /** Default: every alert. */
+  scope?: MachineScope;
   /** Raised at least once in this range, from included, to excluded. */
   fromMs?: number;
   toMs?: number;
@@ -160,7 +165,7 @@ export interface AlertRepository {
   /** The newest state of each alert changed after `seq`, ascending by seq, at most `limit`. */
   changedSince(seq: number, limit: number): Promise<AlertRecord[]>;
   /** All alerts raised at least once in [fromMs, toMs), ascending by the newest raise, each once, for the export. */
-  raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord>;
+  raisedBetween(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<AlertRecord>;
   /** All raises that were annunciated in [fromMs, toMs), ascending, for the statistics. */
-  annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation>;
+  annunciations(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<Annunciation>;
 }

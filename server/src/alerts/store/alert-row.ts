@@ -44,6 +44,7 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   clears_at: alert.clearsAt,
   annunciated_seq: alert.annunciatedSeq,
   gateway_id: alert.gatewayId,
+  factory_id: alert.formerFactoryId,
 });
 
 export const toRecord = (row: AlertWithRaise): AlertRecord => ({
@@ -80,6 +81,7 @@ export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   clearsAt: row.clears_at,
   annunciatedSeq: row.annunciated_seq,
   gatewayId: row.gateway_id,
+  formerFactoryId: row.factory_id,
   raise: toRaiseRecord(newestRaiseOf(row)),
 });
 

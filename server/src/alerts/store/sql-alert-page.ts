@@ -3,9 +3,10 @@
 
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor, NIL_ID } from '../../database/cursor.ts';
-import type { Connection } from '../../database/database.ts';
+import type { Connection, Database } from '../../database/database.ts';
 import type { AlertQuery, AlertRecord } from './alert-repository.ts';
 import { type AlertWithRaise, selectAlerts, toRecord } from './alert-row.ts';
+import { isAlertOf } from './sql-alert-scope.ts';
 
 /** The last alert of the previous page, and the number of the newest change when the first page was read. */
 interface Cursor {
@@ -19,7 +20,7 @@ type Select = ReturnType<typeof placedByNewestRaise>;
 
 /** Rejects an invalid cursor with `validation_failed`. */
 export async function readAlertPage(
-  db: Connection,
+  { db, engine }: Pick<Database, 'db' | 'engine'>,
   query: AlertQuery,
 ): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
   const { limit, machineId } = query;
@@ -31,7 +32,9 @@ export async function readAlertPage(
   if (cursor !== null) queries.push(returnedMeanwhile(db, query, cursor));
   const rows: Placed[] = [];
   for (const each of queries) {
-    const narrowed = narrow(each, query);
+    const { scope = null } = query;
+    const seen = scope === null ? each : each.where(isAlertOf(scope, engine));
+    const narrowed = narrow(seen, query);
     for (const select of machineId === undefined ? [narrowed] : aboutMachine(narrowed, machineId)) {
       rows.push(...(await select.limit(limit + 1).execute()));
     }

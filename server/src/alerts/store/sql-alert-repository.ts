@@ -1,10 +1,11 @@
 // Alerts, evaluation states and the outbox of notifications in SQL.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { decodeCursor, encodeCursor, NIL_ID } from '../../database/cursor.ts';
 import { type Connection, type Database, inChunks } from '../../database/database.ts';
 import { AppError } from '../../errors.ts';
+import type { MachineScope } from '../../machines/machine-scope.ts';
 import type {
   AlertChangeSet,
   AlertQuery,
@@ -17,6 +18,7 @@ import type {
 import { type AlertWithRaise, selectAlerts, toRaiseRecord, toRaiseRow, toRecord, toRow } from './alert-row.ts';
 import { ANNUNCIATION_COLUMNS, toAnnunciation } from './annunciation-row.ts';
 import { readAlertPage } from './sql-alert-page.ts';
+import { isAlertOf } from './sql-alert-scope.ts';
 
 const ROWS_PER_INSERT = 100;
 const ROWS_PER_READ = 500;
@@ -158,7 +160,7 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
-    return readAlertPage(this.#database.db, query);
+    return readAlertPage(this.#database, query);
   }
 
   async changedSince(seq: number, limit: number): Promise<AlertRecord[]> {
@@ -171,7 +173,7 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   /** Read in pages, so that a slow consumer does not hold the connection. */
-  async *raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord> {
+  async *raisedBetween(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<AlertRecord> {
     // An alert that returns during the export is found again further on. A closed one cannot return.
     const seen = new Set<string>();
     const unseen = (row: AlertWithRaise) => {
@@ -179,11 +181,13 @@ export class SqlAlertRepository implements AlertRepository {
       if (row.state !== 'closed') seen.add(row.id);
       return true;
     };
-    const inRange = selectAlerts(this.#database.db).where('alerts.raised_at', '<', toMs);
+    const visible = this.#visible(scope);
+    const inRange = selectAlerts(this.#database.db).where('alerts.raised_at', '<', toMs).where(visible);
     for await (const row of ascending(inRange, fromMs)) if (unseen(row)) yield toRecord(row);
     const returnedLater = selectAlerts(this.#database.db)
       .where(sql<boolean>`alerts.raise_count > 1`)
       .where('alerts.first_raised_at', '<', toMs)
+      .where(visible)
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom('alert_raises as any')
@@ -196,7 +200,7 @@ export class SqlAlertRepository implements AlertRepository {
     for await (const row of ascending(returnedLater, toMs)) if (unseen(row)) yield toRecord(row);
   }
 
-  async *annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation> {
+  async *annunciations(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<Annunciation> {
     let after: [number, string, number] = [fromMs, NIL_ID, 0];
     for (;;) {
       const [atMs, alertId, number] = after;
@@ -206,6 +210,7 @@ export class SqlAlertRepository implements AlertRepository {
         .select(ANNUNCIATION_COLUMNS)
         // The condition of the partial index, so that it can be used.
         .where('raise.annunciated_at', 'is not', null)
+        .where(this.#visible(scope))
         .where(({ eb, refTuple, tuple }) =>
           eb(refTuple('raise.annunciated_at', 'raise.alert_id', 'raise.number'), '>', tuple(atMs, alertId, number)),
         )
@@ -221,6 +226,10 @@ export class SqlAlertRepository implements AlertRepository {
       after = [last.annunciated_at as number, last.alert_id, last.number];
       await nextTurn();
     }
+  }
+
+  #visible(scope: MachineScope): RawBuilder<boolean> {
+    return scope === null ? sql<boolean>`1 = 1` : isAlertOf(scope, this.#database.engine);
   }
 }
 

@@ -8,6 +8,7 @@ import { isAppError } from '../../errors.ts';
 import { describeAlert } from '../audited-alert.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { scopeOf } from '../path-id.ts';
 
 const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
@@ -22,7 +23,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     const params = idSchema.safeParse(request.params);
     if (isAppError(error, 'store_unavailable')) return;
     if (request.principal === null || !request.routeOptions.config.audit || !params.success) return;
-    const alert = await alerts.get(params.data.id).catch(() => null);
+    const alert = await alerts.get(params.data.id, null).catch(() => null);
     if (alert !== null) request.refusal = { ...request.refusal, ...describeAlert(viewOf(alert)) };
   });
 
@@ -40,7 +41,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     },
     async (request) => {
       const note = request.body?.note ?? null;
-      const alert = await alerts.acknowledge(request.params.id, principalOf(request).username, note);
+      const alert = await alerts.acknowledge(request.params.id, principalOf(request).username, note, scopeOf(request));
       await request.audit({
         action: 'alert.acknowledge',
         target: alert.id,
@@ -64,7 +65,13 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
     },
     async (request) => {
       const { until, reason } = request.body;
-      const alert = await alerts.shelve(request.params.id, principalOf(request).username, until, reason);
+      const alert = await alerts.shelve(
+        request.params.id,
+        principalOf(request).username,
+        until,
+        reason,
+        scopeOf(request),
+      );
       const details = { ...describeAlert(viewOf(alert)), until: isoTime(until), reason };
       await request.audit({ action: 'alert.shelve', target: alert.id, details });
       return oneAlert(alert);
@@ -83,7 +90,7 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
       },
     },
     async (request) => {
-      const alert = await alerts.unshelve(request.params.id);
+      const alert = await alerts.unshelve(request.params.id, scopeOf(request));
       await request.audit({ action: 'alert.unshelve', target: alert.id, details: describeAlert(viewOf(alert)) });
       return oneAlert(alert);
     },

@@ -4,6 +4,7 @@ import { alertNotificationSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { scopeOf } from '../path-id.ts';
 
 export async function alertNotificationRoutes(
   app: HttpApp,
@@ -22,8 +23,8 @@ export async function alertNotificationRoutes(
         },
       },
     },
-    async ({ params }) => {
-      const { id } = await alerts.get(params.id);
+    async (request) => {
+      const { id } = await alerts.get(request.params.id, scopeOf(request));
       return { status: 'success' as const, notifications: await notifications.told.ofAlert(id) };
     },
   );

@@ -19,6 +19,7 @@ import { AppError } from '../../errors.ts';
 import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { scopeOf } from '../path-id.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
 /** More ids do not fit into an address. */
@@ -77,11 +78,13 @@ export async function alertRoutes(
         },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       refuseEmptyRange(query.from, query.to);
       refuseUnknownMetric(query.metric);
       const page = await alerts.page({
         ...filterOf(query),
+        scope: scopeOf(request),
         limit: query.limit,
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       });
@@ -100,9 +103,9 @@ export async function alertRoutes(
         response: { 200: alertStatsSchema.extend({ status: z.literal('success') }) },
       },
     },
-    async ({ query }) => {
-      const { fromMs, toMs } = rangeOf(query, clock.nowMs());
-      return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs)) };
+    async (request) => {
+      const { fromMs, toMs } = rangeOf(request.query, clock.nowMs());
+      return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs, scopeOf(request))) };
     },
   );
 
@@ -125,12 +128,15 @@ export async function alertRoutes(
         response: { 200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } } },
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const scope = scopeOf(request);
       const { fromMs, toMs } = rangeOf(query, clock.nowMs());
       refuseUnknownMetric(query.metric);
       // Read before the reply begins, so that an unknown id gives an error reply instead of an incomplete file.
-      const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id))));
-      const lines = alertsToCsv(matching(named ?? alerts.raisedBetween(fromMs, toMs), filterOf(query)), machines);
+      const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id, scope))));
+      const found = named ?? alerts.raisedBetween(fromMs, toMs, scope);
+      const lines = alertsToCsv(matching(found, filterOf(query)), machines);
       reply.header('Content-Disposition', attachment('alerts.csv'));
       return streamText(reply, 'text/csv; charset=utf-8', lines);
     },
@@ -142,7 +148,7 @@ export async function alertRoutes(
       config: { access: 'read:alerts' },
       schema: { tags: ['Alerts'], summary: 'Returns one alert', params: idSchema, response: { 200: oneAlertSchema } },
     },
-    async ({ params }) => oneAlert(await alerts.get(params.id)),
+    async (request) => oneAlert(await alerts.get(request.params.id, scopeOf(request))),
   );
 
   app.get(
@@ -163,21 +169,25 @@ export async function alertRoutes(
         },
       },
     },
-    async ({ params, query }) => {
-      const { from, to, limit, cursor } = query;
+    async (request) => {
+      const { from, to, limit, cursor } = request.query;
       refuseEmptyRange(from, to);
-      const { raises, nextCursor } = await alerts.raises(params.id, {
-        ...(from === undefined ? {} : { fromMs: from }),
-        ...(to === undefined ? {} : { toMs: to }),
-        limit,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+      const { raises, nextCursor } = await alerts.raises(
+        request.params.id,
+        {
+          ...(from === undefined ? {} : { fromMs: from }),
+          ...(to === undefined ? {} : { toMs: to }),
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+        },
+        scopeOf(request),
+      );
       return { status: 'success' as const, raises: raises.map(raiseView), next_cursor: nextCursor };
     },
   );
 }
 
-function filterOf(filter: Filter): Omit<AlertQuery, 'limit'> {
+function filterOf(filter: Filter): Omit<AlertQuery, 'limit' | 'scope'> {
   const { state, severity, machine_id: machineId, metric, from: fromMs, to: toMs } = filter;
   return {
     ...(state === undefined ? {} : { states: state in STATE_GROUPS ? groupOf(state) : [state as AlertState] }),
@@ -194,7 +204,7 @@ const groupOf = (state: string) => STATE_GROUPS[state as keyof typeof STATE_GROU
 
 async function* matching(
   records: Iterable<AlertRecord> | AsyncIterable<AlertRecord>,
-  filter: Omit<AlertQuery, 'limit'>,
+  filter: Omit<AlertQuery, 'limit' | 'scope'>,
 ): AsyncIterable<AlertRecord> {
   for await (const record of records) {
     if (filter.states !== undefined && !filter.states.includes(record.state)) continue;

@@ -29,7 +29,8 @@ export async function apiKeyRoutes(app: HttpApp, { accessKeys }: Pick<HttpDeps, 
   /** A key of the user or, for those who have `permission`, of anybody. @throws AppError `not_found` */
   const keyOf = (id: string, by: Principal, permission?: 'write:users'): AccessKeyRecord => {
     const key = accessKeys.apiKeys().find((each) => each.id === id);
-    const mayChange = key?.owner.id === by.userId || (permission !== undefined && by.permissions.includes(permission));
+    const isManaged = permission !== undefined && by.permissions.includes(permission) && isOfUsers(by, key);
+    const mayChange = key?.owner.id === by.userId || isManaged;
     if (key === undefined || !mayChange) throw new AppError('not_found', `No API key with id ${id} exists`);
     return key;
   };
@@ -50,7 +51,8 @@ export async function apiKeyRoutes(app: HttpApp, { accessKeys }: Pick<HttpDeps, 
       const { userId, permissions } = principalOf(request);
       const wantsAll = request.query.all === 'true';
       if (wantsAll && !permissions.includes('read:users')) throw new AppError('forbidden');
-      const keys = accessKeys.apiKeys(wantsAll ? undefined : userId).map(view);
+      const listed = accessKeys.apiKeys(wantsAll ? undefined : userId);
+      const keys = listed.filter((key) => isOfUsers(principalOf(request), key)).map(view);
       return { status: 'success' as const, count: keys.length, keys };
     },
   );
@@ -127,3 +129,7 @@ export async function apiKeyRoutes(app: HttpApp, { accessKeys }: Pick<HttpDeps, 
     },
   );
 }
+
+/** Management of a factory manages the keys of its users. */
+const isOfUsers = ({ factoryId }: Principal, key: AccessKeyRecord | undefined): boolean =>
+  factoryId === null || (key?.owner.kind === 'user' && key.owner.factoryId === factoryId);

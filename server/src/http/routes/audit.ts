@@ -4,6 +4,7 @@ import { auditEntrySchema, timeInputSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { scopeOf } from '../path-id.ts';
 
 export async function auditRoutes(app: HttpApp, { audit }: Pick<HttpDeps, 'audit'>): Promise<void> {
   app.get(
@@ -30,9 +31,12 @@ export async function auditRoutes(app: HttpApp, { audit }: Pick<HttpDeps, 'audit
         },
       },
     },
-    async ({ query: { user, action, from: fromMs, to: toMs, limit, cursor } }) => {
+    async (request) => {
+      const { user, action, from: fromMs, to: toMs, limit, cursor } = request.query;
+      const scope = scopeOf(request);
       const page = await audit.page({
         limit,
+        ...(scope === null ? {} : { factoryId: scope }),
         ...(user === undefined ? {} : { user }),
         ...(action === undefined ? {} : { action }),
         ...(fromMs === undefined ? {} : { fromMs }),

@@ -1,6 +1,7 @@
 // The calibration offsets of one sensor: of one metric on one machine.
 
 import { calibrationInputSchema, calibrationReplySchema, metricNameSchema } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
@@ -17,8 +18,8 @@ export async function calibrationRoutes(
 ): Promise<void> {
   const { calibrations } = deps.metricService;
 
-  const replyOf = ({ id, name }: z.infer<typeof paramsSchema>) => {
-    machineOf(deps, id);
+  const replyOf = (request: Pick<FastifyRequest, 'principal'>, { id, name }: z.infer<typeof paramsSchema>) => {
+    machineOf(deps, request, id);
     const metric = deps.metricService.get(name);
     if (metric === undefined) throw new AppError('not_found', `No metric with the name ${name} exists`);
     const { unit } = metric.record;
@@ -36,7 +37,7 @@ export async function calibrationRoutes(
         response: { 200: calibrationReplySchema },
       },
     },
-    async ({ params }) => replyOf(params),
+    async (request) => replyOf(request, request.params),
   );
 
   app.put(
@@ -55,10 +56,10 @@ export async function calibrationRoutes(
     },
     async (request) => {
       const { params, body } = request;
-      const before = replyOf(params).offsets;
+      const before = replyOf(request, params).offsets;
       await calibrations.save(params.id, params.name, body, principalOf(request).username);
-      const reply = replyOf(params);
-      const { name } = machineOf(deps, params.id).record;
+      const reply = replyOf(request, params);
+      const { name } = machineOf(deps, request, params.id).record;
       const details = { name, metric: params.name, before, after: reply.offsets };
       await request.audit({ action: 'calibration.update', target: params.id, details });
       return reply;

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ProfileVersion } from '../../gateways/profile-repository.ts';
 import { profileView } from '../../gateways/profile-service.ts';
+import { changeableGateway, gatewayOf } from '../gateway-scope.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -22,12 +23,9 @@ const response = { 200: profileReplySchema };
 
 export async function gatewayProfileRoutes(
   app: HttpApp,
-  { gateways, profiles }: Pick<HttpDeps, 'gateways' | 'profiles'>,
+  deps: Pick<HttpDeps, 'gateways' | 'machines' | 'profiles'>,
 ): Promise<void> {
-  /** @throws AppError `not_found` */
-  const checkGateway = (id: string) => {
-    if (gateways.get(id) === undefined) throw new AppError('not_found', `No gateway with id ${id} exists`);
-  };
+  const { gateways, profiles } = deps;
   const replyOf = (id: string, newest: ProfileVersion | undefined) => ({
     status: 'success' as const,
     gateway_id: id,
@@ -45,8 +43,9 @@ export async function gatewayProfileRoutes(
       config: { access: 'write:machines' },
       schema: { tags, summary: 'Returns the profile of a gateway', params: paramsSchema, response },
     },
-    async ({ params: { id } }) => {
-      checkGateway(id);
+    async (request) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       return replyOf(id, profiles.all.get(id));
     },
   );
@@ -67,7 +66,7 @@ export async function gatewayProfileRoutes(
     async (request) => {
       const { id } = request.params;
       const { profile, expected_version = null } = request.body;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.save(id, profile, principalOf(request).username, expected_version);
       await request.audit({ action: 'gateway_profile.update', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -82,7 +81,7 @@ export async function gatewayProfileRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.save(id, null, principalOf(request).username);
       await request.audit({ action: 'gateway_profile.delete', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -100,8 +99,9 @@ export async function gatewayProfileRoutes(
         response: { 200: profileVersionsSchema },
       },
     },
-    async ({ params: { id } }) => {
-      checkGateway(id);
+    async (request) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       const versions = (await profiles.versions(id)).map(({ version, draft, restores, updatedAtMs, updatedBy }) => ({
         ...{ version, restores, name: draft?.name ?? null, rules: draft?.rules.length ?? 0 },
         ...{ updated_at: isoTime(updatedAtMs), updated_by: updatedBy },
@@ -124,7 +124,7 @@ export async function gatewayProfileRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      checkGateway(id);
+      changeableGateway(deps, request, id);
       const saved = await profiles.undo(id, principalOf(request).username);
       await request.audit({ action: 'gateway_profile.undo', target: id, details: detailsOf(id, saved) });
       return replyOf(id, saved);
@@ -143,8 +143,9 @@ export async function gatewayProfileRoutes(
         response: { 200: profileDraftSchema },
       },
     },
-    async ({ params: { id } }, reply) => {
-      checkGateway(id);
+    async (request, reply) => {
+      const { id } = request.params;
+      gatewayOf(deps, request, id);
       const draft = profiles.all.get(id)?.draft ?? null;
       if (draft === null) throw new AppError('not_found', 'The gateway has no profile');
       reply.header('content-disposition', 'attachment; filename="gateway-profile.json"');

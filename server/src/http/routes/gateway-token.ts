@@ -4,6 +4,7 @@ import { gatewayTokenSchema, KEY_OVERLAP_HOURS, keyRotationSchema } from '@gonst
 import { z } from 'zod';
 import { tokenView } from '../../access-keys/key-views.ts';
 import { AppError } from '../../errors.ts';
+import { changeableGateway } from '../gateway-scope.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -14,14 +15,9 @@ const rotationSchema = keyRotationSchema.nullish();
 
 export async function gatewayTokenRoutes(
   app: HttpApp,
-  { gateways, accessKeys }: Pick<HttpDeps, 'gateways' | 'accessKeys'>,
+  deps: Pick<HttpDeps, 'gateways' | 'machines' | 'accessKeys'>,
 ): Promise<void> {
-  /** @throws AppError `not_found` */
-  const nameOf = (id: string): string => {
-    const name = gateways.get(id)?.name;
-    if (name === undefined) throw new AppError('not_found', `No gateway with id ${id} exists`);
-    return name;
-  };
+  const { accessKeys } = deps;
 
   app.post(
     '/gateways/:id/token',
@@ -45,7 +41,7 @@ export async function gatewayTokenRoutes(
     },
     async (request, reply) => {
       const { id } = request.params;
-      const name = nameOf(id);
+      const { name } = changeableGateway(deps, request, id);
       const rotation = request.body ?? { overlap_hours: KEY_OVERLAP_HOURS.default };
       const present = accessKeys.tokenOf(id);
       const { key, secret } =
@@ -81,7 +77,7 @@ export async function gatewayTokenRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      const name = nameOf(id);
+      const { name } = changeableGateway(deps, request, id);
       const present = accessKeys.tokenOf(id);
       if (present === null) throw new AppError('not_found', `The gateway ${name} has no token`);
       await accessKeys.revoke(present.id);

@@ -1,14 +1,24 @@
 // /gateways: the credentials with which devices send readings over MQTT and HTTP.
 
-import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
+import {
+  type GatewayStatus,
+  gatewayInputSchema,
+  gatewayListSchema,
+  gatewayPatchSchema,
+  gatewaySchema,
+} from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { tokenView } from '../../access-keys/key-views.ts';
+import type { GatewayRecord } from '../../gateways/gateway-repository.ts';
 import type { ListedGateway } from '../../gateways/gateway-service.ts';
+import { machinesIn } from '../../machines/visible-machines.ts';
 import { describeClocks } from '../gateway-clocks.ts';
+import { changeableGateway, mayChangeGateway, maySeeGateway, refuseWiderRights } from '../gateway-scope.ts';
 import { connectionFaults, discoveries, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema } from '../path-id.ts';
+import { idSchema, scopeOf } from '../path-id.ts';
 
 const tags = ['Gateways'];
 const paramsSchema = z.object({ id: idSchema });
@@ -32,6 +42,20 @@ export async function gatewayRoutes(
   >,
 ): Promise<void> {
   const { gateways, gatewayConnections, accessKeys, broker, clocks, clock, settings } = deps;
+  /** A gateway that also sends for machines of others is shown without them, and without what was refused of them. */
+  const shownTo = <Shown extends Omit<GatewayStatus, 'clock' | 'discovered'>>(
+    request: FastifyRequest,
+    gateway: Shown,
+  ): Shown => {
+    if (mayChangeGateway(deps, request, gateways.get(gateway.id) as GatewayRecord)) return gateway;
+    const { machine_ids, traffic } = gateway;
+    const visible = machinesIn(deps.machines, scopeOf(request));
+    return {
+      ...gateway,
+      machine_ids: machine_ids.filter((id) => visible.get(id) !== undefined),
+      traffic: { ...traffic, refused: traffic.refused.map((refused) => ({ ...refused, topic: '', example: '' })) },
+    };
+  };
   const withToken = (gateway: ListedGateway) => {
     const key = accessKeys.tokenOf(gateway.id);
     return { ...gateway, token: key && tokenView(accessKeys, key) };
@@ -47,9 +71,10 @@ export async function gatewayRoutes(
         response: { 200: gatewayListSchema },
       },
     },
-    async () => {
+    async (request) => {
       const nowMs = clock.nowMs();
-      const observed = clocks.list(nowMs);
+      const machines = machinesIn(deps.machines, scopeOf(request));
+      const observed = clocks.list(nowMs).filter(({ machineId }) => machines.get(machineId) !== undefined);
       const plantZone = settings.all().plant_timezone ?? 'UTC';
       const clocksOf = (gatewayId: string, zone: string) =>
         describeClocks(
@@ -58,18 +83,21 @@ export async function gatewayRoutes(
           plantZone,
           nowMs,
         );
-      const discoveredBy = discoveries(deps);
-      const list = gateways.list().map((gateway) => ({
-        ...gatewayStatus(withToken(gateway), deps),
-        discovered: discoveredBy(gateway.id),
-        clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
-      }));
+      const discoveredBy = discoveries(deps, scopeOf(request));
+      const list = gateways
+        .list()
+        .filter(({ id }) => maySeeGateway(deps, request, gateways.get(id) as GatewayRecord))
+        .map((gateway) => ({
+          ...shownTo(request, gatewayStatus(withToken(gateway), { ...deps, machines })),
+          discovered: discoveredBy(gateway.id),
+          clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
+        }));
       return {
         status: 'success' as const,
         count: list.length,
         gateways: list,
         clocks: clocksOf('', 'UTC'),
-        ...connectionFaults(gatewayConnections),
+        ...connectionFaults(gatewayConnections, (id) => list.some((gateway) => gateway.id === id)),
         broker: broker(),
       };
     },
@@ -93,6 +121,8 @@ export async function gatewayRoutes(
       },
     },
     async (request, reply) => {
+      const { scope, machine_ids: machineIds, factory_id: factoryId = null } = request.body;
+      refuseWiderRights(deps, request, { scope, machineIds, factoryId, needsReview: false });
       const { gateway, password } = await gateways.create(request.body);
       await request.audit({ action: 'gateway.create', target: gateway.id, details: { name: gateway.name } });
       return reply.code(201).send({ status: 'success', gateway: withToken(gateway), password });
@@ -118,6 +148,10 @@ export async function gatewayRoutes(
       },
     },
     async (request) => {
+      const before = changeableGateway(deps, request, request.params.id);
+      const { scope = before.scope, machine_ids: machineIds = before.machineIds, factory_id } = request.body;
+      const factoryId = factory_id === undefined ? before.factoryId : factory_id;
+      refuseWiderRights(deps, request, { scope, machineIds, factoryId, needsReview: false });
       const { gateway, password } = await gateways.update(request.params.id, request.body);
       await request.audit({
         action: 'gateway.update',
@@ -141,7 +175,7 @@ export async function gatewayRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      const name = gateways.get(id)?.name;
+      const { name } = changeableGateway(deps, request, id);
       await gateways.delete(id);
       await accessKeys.ownersChanged();
       await request.audit({ action: 'gateway.delete', target: id, details: { name } });

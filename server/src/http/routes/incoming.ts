@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { maySeeStream } from '../incoming-scope.ts';
 import { messageView, streamView, totalsView } from '../incoming-view.ts';
+import { machineOf, scopeOf } from '../path-id.ts';
 
 const tags = ['Ingest'];
 const paramsSchema = z.object({ id: z.string().max(50) });
@@ -34,18 +36,20 @@ export async function incomingRoutes(
     async (request) => {
       const { window, machine_id } = request.query;
       const view = { window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
+      const scope = scopeOf(request);
+      if (machine_id !== undefined) machineOf(deps, request, machine_id.toLowerCase());
+      const seen = [...incoming.streams.list()].filter((each) => maySeeStream(deps, request, each));
       const wanted = machine_id?.toLowerCase();
       const names = (id: string) => machines.resolve(id)?.record.id === wanted;
-      const streams = [...incoming.list()].filter(
-        (each) => wanted === undefined || incoming.concerns(each, wanted, names),
-      );
+      const streams = seen.filter((each) => wanted === undefined || incoming.streams.concerns(each, wanted, names));
       streams.sort((a, b) => b.lastMs - a.lastMs);
       return {
         status: 'success' as const,
         since: isoTime(startedMs),
         streams: streams.map((each) => streamView(each, deps, view)),
-        totals: totalsView(deps, view),
-        not_listed: incoming.forgotten,
+        totals: totalsView(scope === null ? [incoming.streams] : seen, view),
+        kept: { bytes: incoming.refused.bytes, not_kept: incoming.refused.notKept },
+        not_listed: incoming.streams.forgotten,
       };
     },
   );
@@ -63,10 +67,11 @@ export async function incomingRoutes(
       },
     },
     async (request) => {
-      const stream = incoming.get(request.params.id);
-      if (stream === undefined) throw new AppError('not_found', 'Nothing with this id has arrived lately');
+      const stream = incoming.streams.get(request.params.id);
+      if (stream === undefined || !maySeeStream(deps, request, stream))
+        throw new AppError('not_found', 'Nothing with this id has arrived lately');
       const view = { window: request.query.window, withPayloads: mayWrite(request), nowMs: clock.nowMs() };
-      const messages = [...incoming.recentMessages(stream)].reverse();
+      const messages = [...incoming.streams.recentMessages(stream)].reverse();
       return {
         status: 'success' as const,
         stream: streamView(stream, deps, view),

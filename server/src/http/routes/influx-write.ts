@@ -62,10 +62,17 @@ export async function influxWriteRoutes(root: HttpApp, deps: IngestRouteDeps): P
           const { precision, machine } = request.query;
           const parsed = parseLines(request.body ?? '', precision, INGEST_LIMITS.readings);
           if (parsed === null) throw tooLarge(`The body has more than ${INGEST_LIMITS.readings} lines`);
+          const arrival = arrivalOf(request, {
+            protocol: 'line_protocol',
+            path: url,
+            arrivedMs: deps.clock.nowMs(),
+            parameters: { precision, machine },
+            payload: () => request.body ?? '',
+          });
           const sender = senderOf(request);
           const outcome = await ingestLines(messages, parsed, {
             sender,
-            arrival: arrivalOf(request, 'line_protocol', () => request.body ?? ''),
+            arrival,
             topic: `POST ${url}`,
             machine: machine ?? null,
             rule: sender.gateway && deps.profileRules.find(sender.gateway.id, url, url.split('/')),

@@ -67,9 +67,17 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     async (request, reply) => {
       const { body, query } = request;
       const sender = senderOf(request);
-      const arrival = arrivalOf(request, 'http', () => JSON.stringify(body));
+      const payload = () => JSON.stringify(body);
+      const arrivedMs = deps.clock.nowMs();
+      const arrival = arrivalOf(request, {
+        protocol: 'http',
+        path: INGEST_TOPIC,
+        arrivedMs,
+        parameters: query,
+        payload,
+      });
       const rule = sender.gateway && deps.profileRules.find(sender.gateway.id, INGEST_TOPIC, INGEST_LEVELS);
-      const posted = { body, query, sender, arrival, rule, isKnown, topic: TOPIC, nowMs: deps.clock.nowMs() };
+      const posted = { body, query, sender, arrival, rule, isKnown, topic: TOPIC };
       const answer =
         rule !== null || isPlain(body, query)
           ? await ingestPlain(messages, posted)

@@ -1,11 +1,13 @@
 // The limits of machines and sensor types, and the limits in force.
 
 import { effectiveLimitsSchema, fleetLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { LimitsByMetric } from '../../machines/effective-limits.ts';
+import { inScope, type MachineScope } from '../../machines/machine-scope.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineOf } from '../path-id.ts';
+import { machineOf, scopeOf } from '../path-id.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
@@ -31,8 +33,8 @@ const sensorTypeReplySchema = z.object({
 export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>): Promise<void> {
   const { machines } = deps;
 
-  const machineReply = (machineId: string) => {
-    const entry = machineOf(deps, machineId);
+  const machineReply = (request: Pick<FastifyRequest, 'principal'>, machineId: string) => {
+    const entry = machineOf(deps, request, machineId);
     return {
       status: 'success' as const,
       machine_id: machineId,
@@ -59,7 +61,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
         response: { 200: fleetLimitsSchema },
       },
     },
-    async () => fleetReply(machines),
+    async (request) => fleetReply(machines, scopeOf(request)),
   );
 
   app.get(
@@ -73,7 +75,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
         response: { 200: machineReplySchema },
       },
     },
-    async ({ params }) => machineReply(params.id),
+    async (request) => machineReply(request, request.params.id),
   );
 
   app.put(
@@ -90,10 +92,10 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
     },
     async (request) => {
       const { id } = request.params;
+      const { name } = machineOf(deps, request, id).record;
       await machines.limits.save(id, request.body);
-      const name = machines.get(id)?.record.name;
       await request.audit({ action: 'limits.update', target: id, details: { name, limits: request.body } });
-      return machineReply(id);
+      return machineReply(request, id);
     },
   );
 
@@ -133,10 +135,10 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
 }
 
 /** Machines with the same rules share one object of limits, which is sent once. */
-function fleetReply(machines: HttpDeps['machines']) {
+function fleetReply(machines: HttpDeps['machines'], scope: MachineScope) {
   const plantWide = machines.limits.effective('');
   const groups = new Map<LimitsByMetric, string[]>();
-  for (const { record } of machines.entries()) {
+  for (const { record } of inScope(machines.entries(), scope)) {
     const effective = machines.limits.effective(record.id);
     const ids = groups.get(effective);
     if (ids) ids.push(record.id);

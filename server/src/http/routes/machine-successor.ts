@@ -9,9 +9,10 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { isInScope, type MachineScope } from '../../machines/machine-scope.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, machineOf, scopeOf } from '../path-id.ts';
 
 const tags = ['Machines'];
 const paramsSchema = z.object({ id: idSchema });
@@ -29,8 +30,9 @@ export async function machineSuccessorRoutes(app: HttpApp, deps: HttpDeps): Prom
         response: { 200: deletedMachinesReplySchema },
       },
     },
-    async () => {
-      const deleted = await deletedMachines.deletedMachines();
+    async (request) => {
+      const scope = scopeOf(request);
+      const deleted = (await deletedMachines.deletedMachines()).filter((machine) => isInScope(scope, machine));
       const listed = deleted.map(({ id, aliases, name, location, sensorType, factoryId, deletedAtMs }) => ({
         ...{ machine_id: id, aliases: [...aliases], name, location },
         ...{ sensor_type: sensorType, factory_id: factoryId, deleted_at: isoTime(deletedAtMs) },
@@ -57,14 +59,14 @@ export async function machineSuccessorRoutes(app: HttpApp, deps: HttpDeps): Prom
     async (request, reply) => {
       const { id } = request.params;
       const { machine_id: successorId } = request.body;
-      machineOf(deps, successorId);
-      const { otherAliases, isWaiting } = await formerMachine(id);
+      machineOf(deps, request, successorId);
+      const { otherAliases, isWaiting } = await formerMachine(scopeOf(request), id);
       const handover = { machineId: id, successorId, otherAliases, history: request.body.history || isWaiting };
       const { aliases, inUse, history } = await handovers.begin(handover);
       if (isWaiting) provisioning.assigned(id);
       const details = { successor: successorId, history: handover.history, aliases };
       await request.audit({ action: 'machine.successor', target: id, details });
-      const machine = machines.view(machineOf(deps, successorId));
+      const machine = machines.view(machineOf(deps, request, successorId));
       const isRunning = history?.state === 'running';
       return reply.code(isRunning ? 202 : 200).send({
         status: 'success',
@@ -91,23 +93,36 @@ export async function machineSuccessorRoutes(app: HttpApp, deps: HttpDeps): Prom
         response: { 200: handoverReplySchema },
       },
     },
-    async ({ params: { id } }) => {
-      const history = await handovers.of(id);
+    async (request) => {
+      const { id } = request.params;
+      const history = await visibleHandover(scopeOf(request), id);
       if (history === null) throw new AppError('not_found', `The readings of machine ${id} were not handed over`);
       return { status: 'success' as const, history };
     },
   );
 
   /** `otherAliases`: those of a machine that does not exist any more, or not yet. */
-  async function formerMachine(id: string): Promise<{ otherAliases: readonly string[]; isWaiting: boolean }> {
-    if (machines.get(id) !== undefined) return { otherAliases: [], isWaiting: false };
-    const deleted = await deletedMachines.deletedMachine(id);
-    if (deleted !== null) return { otherAliases: deleted.aliases, isWaiting: false };
-    const waitingId = provisioning.waitingId(id);
-    if (waitingId !== null) return { otherAliases: [waitingId], isWaiting: true };
+  async function formerMachine(
+    scope: MachineScope,
+    id: string,
+  ): Promise<{ otherAliases: readonly string[]; isWaiting: boolean }> {
+    const present = machines.get(id)?.record;
+    if (present !== undefined && isInScope(scope, present)) return { otherAliases: [], isWaiting: false };
+    const deleted = present === undefined ? await deletedMachines.deletedMachine(id) : null;
+    if (deleted !== null && isInScope(scope, deleted)) return { otherAliases: deleted.aliases, isWaiting: false };
+    const waiting = provisioning.waiting(id);
+    if (waiting !== null && isInScope(scope, waiting)) return { otherAliases: [waiting.id], isWaiting: true };
     // The request was sent again after all was handed over.
-    if ((await handovers.of(id)) !== null) return { otherAliases: [], isWaiting: false };
+    if ((await visibleHandover(scope, id)) !== null) return { otherAliases: [], isWaiting: false };
     throw new AppError('not_found', `No machine with id ${id} exists, and no readings of it were kept`);
+  }
+
+  /** null also where the user may not see the machine, or, if it does not exist any more, its successor. */
+  async function visibleHandover(scope: MachineScope, id: string) {
+    const history = await handovers.of(id);
+    const known = machines.get(id)?.record ?? (await deletedMachines.deletedMachine(id));
+    const seen = known ?? machines.get(history?.successor_id ?? '')?.record;
+    return scope === null || (seen !== undefined && isInScope(scope, seen)) ? history : null;
   }
 
   function gatewaysOfOnly(id: string, successorId: string): string[] {

@@ -12,6 +12,7 @@ import { csvCell } from '../../csv-cell.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { checkMachineRows, machineRowsFromCsv } from '../machine-rows.ts';
+import { scopeOf } from '../path-id.ts';
 import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 import { filterOf, withFactory } from './machines.ts';
 
@@ -61,7 +62,7 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
     },
     async (request, reply) => {
       const { inputs, ignoredColumns } = await checkMachineRows(request.body);
-      const made = await machines.create(await withFactory(deps, request, inputs));
+      const made = await machines.create(withFactory(request, inputs, (row) => `[${row}].factory_id`));
       await request.audit({ action: 'machine.import', details: { count: made.length } });
       return reply.code(201).send({
         status: 'success',
@@ -98,8 +99,10 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
         },
       },
     },
-    async ({ query: { format, ...filter } }, reply) => {
-      const everything = { ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+    async (request, reply) => {
+      const { format, ...filter } = request.query;
+      const scope = scopeOf(request);
+      const everything = { ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0, scope };
       const all = machines.list(everything, (id) => alerts.alarmOf(id)).machines;
       reply.header('Content-Disposition', attachment(`machines.${format}`));
       if (format === 'csv') return streamText(reply, 'text/csv; charset=utf-8', machinesToCsv(all));

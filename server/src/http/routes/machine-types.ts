@@ -13,12 +13,13 @@ import {
   metricFileSchema,
   templateQuerySchema,
 } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { machineTypeTemplates } from '../../metrics/templates/machine-type-templates.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, machineOf, scopeOf } from '../path-id.ts';
 import { attachment } from '../stream-reply.ts';
 
 const tags = ['Machine types'];
@@ -33,18 +34,19 @@ export async function machineTypeRoutes(
   const { metricService, machines } = deps;
   const { types, views, editor } = metricService;
 
-  const list = (): MachineType[] => {
-    const counts = machines.machinesByType();
+  type Request = Pick<FastifyRequest, 'principal'>;
+  const list = (request: Request): MachineType[] => {
+    const counts = machines.machinesByType(scopeOf(request));
     return views.types((type) => counts.get(type) ?? 0);
   };
   /** @throws AppError `not_found` */
-  const typeReply = (name: string) => {
-    const found = list().find((type) => type.name === name);
+  const typeReply = (request: Request, name: string) => {
+    const found = list(request).find((type) => type.name === name);
     if (found === undefined) throw new AppError('not_found', `No machine type with the name ${name} exists`);
     return { status: 'success' as const, machine_type: found };
   };
-  const machineReply = (machineId: string) => {
-    const { sensorType } = machineOf(deps, machineId).record;
+  const machineReply = (request: Request, machineId: string) => {
+    const { sensorType } = machineOf(deps, request, machineId).record;
     const metrics = views.ofMachine(machineId, sensorType, machines.limits.own(machineId));
     return { status: 'success' as const, ...metrics };
   };
@@ -55,8 +57,8 @@ export async function machineTypeRoutes(
       config: { access: 'read:machines' },
       schema: { tags, summary: 'Lists the machine types', response: { 200: machineTypeListSchema } },
     },
-    async () => {
-      const found = list();
+    async (request) => {
+      const found = list(request);
       return { status: 'success' as const, count: found.length, machine_types: found };
     },
   );
@@ -111,7 +113,7 @@ export async function machineTypeRoutes(
     },
     async (request) => {
       const preview = request.query.preview === 'true';
-      const counts = machines.machinesByType();
+      const counts = machines.machinesByType(scopeOf(request));
       const imported = await editor.importFile(request.body, {
         preview,
         machinesOf: (type) => counts.get(type) ?? 0,
@@ -137,7 +139,7 @@ export async function machineTypeRoutes(
         response: { 200: machineTypeReplySchema },
       },
     },
-    async ({ params }) => typeReply(params.name),
+    async (request) => typeReply(request, request.params.name),
   );
 
   app.put(
@@ -157,7 +159,7 @@ export async function machineTypeRoutes(
       const action = types.get(name) === undefined ? 'machine_type.create' : 'machine_type.update';
       await types.put(name, request.body, principalOf(request).username);
       await request.audit({ action, target: name, details: { ...request.body } });
-      return typeReply(name);
+      return typeReply(request, name);
     },
   );
 
@@ -191,7 +193,7 @@ export async function machineTypeRoutes(
         response: { 200: machineMetricsSchema },
       },
     },
-    async ({ params }) => machineReply(params.id),
+    async (request) => machineReply(request, request.params.id),
   );
 
   app.put(
@@ -208,10 +210,10 @@ export async function machineTypeRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      const { name } = machineOf(deps, id).record;
+      const { name } = machineOf(deps, request, id).record;
       await types.saveOverrides(id, request.body);
       await request.audit({ action: 'machine_metrics.update', target: id, details: { name, ...request.body } });
-      return machineReply(id);
+      return machineReply(request, id);
     },
   );
 }

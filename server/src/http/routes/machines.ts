@@ -2,6 +2,7 @@
 
 import {
   type MachineInput,
+  type MachinePatch,
   type MachineSort,
   machineCreatedSchema,
   machineInputSchema,
@@ -13,11 +14,12 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError, isAppError } from '../../errors.ts';
+import { isInScope } from '../../machines/machine-scope.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { Principal } from '../../users/access-tokens.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf, readableMachine } from '../path-id.ts';
+import { idSchema, machineOf, readableMachine, scopeOf } from '../path-id.ts';
 
 const paramsSchema = z.object({ id: idSchema });
 const tags = ['Machines'];
@@ -32,7 +34,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: { tags, summary: 'Adds a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
     },
     async (request, reply) => {
-      const input = await withFactory(deps, request, [request.body]);
+      const input = withFactory(request, [request.body], () => 'factory_id');
       const [machine] = await machines.create(input).catch(withoutRow);
       if (machine === undefined) throw new Error('The machine was created but not returned');
       await request.audit({ action: 'machine.create', target: machine.machine_id, details: { ...request.body } });
@@ -56,10 +58,11 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         response: { 200: machinePageSchema },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const { limit, offset } = query;
       const page = machines.list(
-        { ...filterOf(query), limit, offset },
+        { ...filterOf(query), limit, offset, scope: scopeOf(request) },
         (id) => alerts.alarmOf(id),
         new Set(query.fields),
       );
@@ -87,9 +90,11 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         response: { 200: machineSummarySchema },
       },
     },
-    async () => {
-      const { total, byStatus, byConnection, byCondition, locations, sensorTypes } = machines.summary((id) =>
-        alerts.alarmOf(id),
+    async (request) => {
+      const scope = scopeOf(request);
+      const { total, byStatus, byConnection, byCondition, locations, sensorTypes } = machines.summary(
+        (id) => alerts.alarmOf(id),
+        scope,
       );
       return {
         status: 'success' as const,
@@ -97,7 +102,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         by_status: byStatus,
         by_connection: byConnection,
         by_condition: byCondition,
-        alerts: alerts.counts(),
+        alerts: alerts.counts(scope),
         locations,
         sensor_types: sensorTypes,
       };
@@ -110,7 +115,10 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'read:machines' },
       schema: { tags, summary: 'Returns one machine', params: paramsSchema, response: { 200: machineReplySchema } },
     },
-    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(deps, params.id), 'all') }),
+    async (request) => ({
+      status: 'success' as const,
+      machine: machines.view(machineOf(deps, request, request.params.id), 'all'),
+    }),
   );
 
   app.patch(
@@ -127,7 +135,8 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     },
     async (request) => {
       const { id } = request.params;
-      machineOf(deps, id);
+      machineOf(deps, request, id);
+      refuseOtherFactories(request, [request.body], () => 'factory_id');
       const machine = await machines.update(id, request.body).catch(withoutRow);
       await request.audit({ action: 'machine.update', target: id, details: { name: machine.name, ...request.body } });
       return { status: 'success' as const, machine };
@@ -155,7 +164,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     async (request) => {
       const { id } = request.params;
       const keepsReadings = request.query.readings === 'keep';
-      const { name } = keepsReadings ? machineOf(deps, id).record : await readableMachine(deps, id);
+      const { name } = keepsReadings ? machineOf(deps, request, id).record : await readableMachine(deps, request, id);
       if (machines.isHandedOver(id)) throw new AppError('conflict', `The readings of ${name} are being handed over`);
       // The readings first: if the store fails, the machine still exists and the request can be repeated.
       if (!keepsReadings) await readings.deleteMachine(id);
@@ -170,7 +179,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
 /** The filters of a list or export, in the form that the machine service expects. */
 export function filterOf(
   query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
-): Omit<MachineQuery, 'limit' | 'offset'> {
+): Omit<MachineQuery, 'limit' | 'offset' | 'scope'> {
   const { location, status, sensor_type: sensorType, connection, alarm, search, own_limits: ownLimits, sort } = query;
   return {
     ...(location === undefined ? {} : { location }),
@@ -184,15 +193,32 @@ export function filterOf(
   };
 }
 
-/** A machine belongs to the factory of the user who adds it, if the request names none. */
-export async function withFactory(
-  { sessions }: Pick<HttpDeps, 'sessions'>,
+/**
+ * A machine belongs to the factory of the user who adds it, if the request names none.
+ *
+ * @throws AppError `validation_failed` for a factory that is not the user's, since the user could not see the machine
+ */
+export function withFactory(
   request: { principal: Principal | null },
   inputs: readonly MachineInput[],
-): Promise<readonly MachineInput[]> {
-  if (inputs.every(({ factory_id }) => factory_id !== undefined)) return inputs;
-  const { factory_id } = await sessions.userOf(principalOf(request));
-  return inputs.map((input) => (input.factory_id === undefined ? { ...input, factory_id } : input));
+  fieldOf: (row: number) => string,
+): readonly MachineInput[] {
+  refuseOtherFactories(request, inputs, fieldOf);
+  const { factoryId } = principalOf(request);
+  return inputs.map((input) => (input.factory_id === undefined ? { ...input, factory_id: factoryId } : input));
+}
+
+function refuseOtherFactories(
+  request: { principal: Principal | null },
+  inputs: readonly Pick<MachinePatch, 'factory_id'>[],
+  fieldOf: (row: number) => string,
+): void {
+  const scope = principalOf(request).factoryId;
+  const faults = inputs.flatMap(({ factory_id: factoryId = null }, row) => {
+    if (isInScope(scope, { factoryId })) return [];
+    return [{ field: fieldOf(row), error: 'factory_id must be your own factory, or null', value: factoryId }];
+  });
+  if (faults.length > 0) throw new AppError('validation_failed', undefined, { faults });
 }
 
 /** Faults of the machine service name the row; here there is only one. */

@@ -13,11 +13,13 @@ import {
   metricQuerySchema,
   metricReplySchema,
 } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { machinesIn } from '../../machines/visible-machines.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineOf } from '../path-id.ts';
+import { machineOf, scopeOf } from '../path-id.ts';
 
 const tags = ['Metrics'];
 const paramsSchema = z.object({ name: metricNameSchema });
@@ -26,13 +28,25 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
   const { metricService } = deps;
   const { editor, views } = metricService;
 
+  type Request = Pick<FastifyRequest, 'principal'>;
+  /** null for a user who sees every machine. */
+  const sightOf = (request: Request) => {
+    const scope = scopeOf(request);
+    if (scope === null) return null;
+    const machines = machinesIn(deps.machines, scope);
+    const ids = Array.from(machines.entries(), ({ record }) => record.id);
+    return { counts: metricService.series.countsIn(ids), sees: (id: string) => machines.get(id) !== undefined };
+  };
   /** @throws AppError `not_found` */
-  const metricOf = (name: string): MetricDefinition => {
-    const metric = views.metric(name);
+  const metricOf = (request: Request, name: string): MetricDefinition => {
+    const metric = views.metric(name, sightOf(request));
     if (metric === undefined) throw new AppError('not_found', `No metric with the name ${name} exists`);
     return metric;
   };
-  const reply = (name: string) => ({ status: 'success' as const, metric: metricOf(name) });
+  const reply = (request: Request, name: string) => ({
+    status: 'success' as const,
+    metric: metricOf(request, name),
+  });
 
   app.get(
     '/metrics',
@@ -45,10 +59,11 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
         response: { 200: metricPageSchema },
       },
     },
-    async ({ query: { machine_id: machineId, limit, offset, ...filter } }) => {
-      const machine = machineId === undefined ? undefined : machineOf(deps, machineId.toLowerCase()).record;
+    async (request) => {
+      const { machine_id: machineId, limit, offset, ...filter } = request.query;
+      const machine = machineId === undefined ? undefined : machineOf(deps, request, machineId.toLowerCase()).record;
       const ofMachine = machine && views.metricsOf(machine.id, machine.sensorType);
-      const { total, metrics } = views.list({ ...filter, metrics: ofMachine, limit, offset });
+      const { total, metrics } = views.list({ ...filter, metrics: ofMachine, limit, offset }, sightOf(request));
       return {
         status: 'success' as const,
         metrics,
@@ -67,7 +82,7 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
       const { body } = request;
       await editor.create(body, principalOf(request).username);
       await request.audit({ action: 'metric.create', target: body.name, details: { ...body } });
-      return response.code(201).send(reply(body.name));
+      return response.code(201).send(reply(request, body.name));
     },
   );
 
@@ -77,7 +92,7 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
       config: { access: 'read:machines' },
       schema: { tags, summary: 'Returns one metric', params: paramsSchema, response: { 200: metricReplySchema } },
     },
-    async ({ params }) => reply(params.name),
+    async (request) => reply(request, request.params.name),
   );
 
   app.patch(
@@ -96,11 +111,11 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
     async (request) => {
       const { name } = request.params;
       request.refusal = { fields: Object.keys(request.body) };
-      const { label } = metricOf(name);
+      const { label } = metricOf(request, name);
       if (!principalOf(request).permissions.includes('write:config')) refuseConfigFields(request.body);
       await editor.update(name, request.body, principalOf(request).username);
       await request.audit({ action: 'metric.update', target: name, details: { name: label, ...request.body } });
-      return reply(name);
+      return reply(request, name);
     },
   );
 
@@ -117,9 +132,9 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
     },
     async (request) => {
       const { name } = request.params;
-      const { label } = metricOf(name);
+      const { label } = metricOf(request, name);
       await editor.delete(name, principalOf(request).username);
-      const metric = views.metric(name) ?? null;
+      const metric = views.metric(name, sightOf(request)) ?? null;
       const action = metric === null ? 'metric.delete' : 'metric.retire';
       await request.audit({ action, target: name, details: { name: label } });
       const message =
@@ -141,10 +156,10 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
     },
     async (request) => {
       const { name } = request.params;
-      const { label } = metricOf(name);
+      const { label } = metricOf(request, name);
       await editor.accept(name, principalOf(request).username);
       await request.audit({ action: 'metric.accept', target: name, details: { name: label } });
-      return reply(name);
+      return reply(request, name);
     },
   );
 
@@ -164,7 +179,7 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
       request.refusal = { from, into };
       await editor.merge(from, into, principalOf(request).username);
       await request.audit({ action: 'metric.merge', target: from, details: { from, into } });
-      return reply(into);
+      return reply(request, into);
     },
   );
 
@@ -181,10 +196,10 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
     },
     async (request) => {
       const { name } = request.params;
-      const { merged_into: into } = metricOf(name);
+      const { merged_into: into } = metricOf(request, name);
       await editor.unmerge(name, principalOf(request).username);
       await request.audit({ action: 'metric.unmerge', target: name, details: { from: name, into } });
-      return reply(name);
+      return reply(request, name);
     },
   );
 }

@@ -32,13 +32,13 @@ export async function ingestPlain(
   request: {
     body: unknown;
     query: PlainQuery;
-    nowMs: number;
     /** Of the profile that fits the address; null where none does. */
     rule: MatchedRule | null;
     isKnown: (id: string) => boolean;
   } & Pick<HttpMessage, 'sender' | 'topic' | 'arrival'>,
 ): Promise<IngestReply | IngestPartialReply> {
-  const { body, query, sender, topic, arrival, nowMs, rule, isKnown } = request;
+  const { body, query, sender, topic, arrival, rule, isKnown } = request;
+  const nowMs = arrival.arrivedMs;
   const sent = Array.isArray(body) ? body.length : 1;
   if (sent > INGEST_LIMITS.readings) {
     const error = `Must have at most ${INGEST_LIMITS.readings} readings`;

@@ -41,10 +41,11 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
         response: { 200: compareReplySchema },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const { limit, tz: zone } = query;
       const [metric] = inUnits(query.units, [catalogue.metric(query.metric) as QueriedMetric]) as [QueriedMetric];
-      const records = await Promise.all(query.machine_ids.map((id) => readableMachine(deps, id)));
+      const records = await Promise.all(query.machine_ids.map((id) => readableMachine(deps, request, id)));
       const range = rangeOf(query, clock.nowMs());
       const everyReading = wantsEveryReading([metric]);
       const ranges = query.machine_ids.map((machineId) => {

@@ -40,8 +40,10 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
         },
       },
     },
-    async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name } = await readableMachine(deps, machineId);
+    async (request, reply) => {
+      const { query } = request;
+      const { machine_id: machineId } = request.params;
+      const { name } = await readableMachine(deps, request, machineId);
       const nowMs = clock.nowMs();
       const range = rangeOf(query, nowMs);
       const { interval, tz: zone, decimal, time } = query;

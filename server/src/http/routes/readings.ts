@@ -2,6 +2,7 @@
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { inScope } from '../../machines/machine-scope.ts';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
@@ -10,7 +11,7 @@ import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, readableMachine } from '../path-id.ts';
+import { idSchema, readableMachine, scopeOf } from '../path-id.ts';
 import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
@@ -32,8 +33,10 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         response: { 200: readingPageSchema },
       },
     },
-    async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name, location, sensorType } = await readableMachine(deps, machineId);
+    async (request, reply) => {
+      const { query } = request;
+      const { machine_id: machineId } = request.params;
+      const { name, location, sensorType } = await readableMachine(deps, request, machineId);
       const nowMs = clock.nowMs();
       const range = rangeOf(query, nowMs);
       const { limit, offset, order, tz: zone } = query;
@@ -82,8 +85,9 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         response: { 200: latestReplySchema },
       },
     },
-    async (_request, reply) => {
-      const reported = [...machines.entries()].filter((entry) => !Number.isNaN(entry.latestMs));
+    async (request, reply) => {
+      const visible = inScope(machines.entries(), scopeOf(request));
+      const reported = [...visible].filter((entry) => !Number.isNaN(entry.latestMs));
       const rowJson = (index: number) => {
         const entry = reported[index] as (typeof reported)[number];
         const { record } = entry;

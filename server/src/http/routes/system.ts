@@ -149,7 +149,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     },
     async (_request, reply) => {
       const { registry } = deps.metrics;
-      for (const [severity, count] of Object.entries(deps.alerts.counts())) {
+      for (const [severity, count] of Object.entries(deps.alerts.counts(null))) {
         deps.metrics.alertsActive.set({ severity }, count);
       }
       measureGateways(deps);

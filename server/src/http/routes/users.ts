@@ -1,16 +1,26 @@
 // /users: administration of users.
 
 import { userPatchSchema, userSchema } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema } from '../path-id.ts';
+import { idSchema, scopeOf } from '../path-id.ts';
 
 const tags = ['Users'];
 const paramsSchema = z.object({ id: idSchema });
 const userReplySchema = z.object({ status: z.literal('success'), user: userSchema });
 
 export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'accounts'>): Promise<void> {
+  /** Management of a factory manages the users of that factory. Rejects with `not_found`. */
+  const refuseOtherUser = async (request: FastifyRequest, id: string): Promise<void> => {
+    const scope = scopeOf(request);
+    if (scope === null) return;
+    const user = (await accounts.list()).find((each) => each.id === id);
+    if (user?.factory_id !== scope) throw new AppError('not_found', `No user with id ${id} exists`);
+  };
+
   app.get(
     '/users',
     {
@@ -21,8 +31,9 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
         response: { 200: z.object({ status: z.literal('success'), count: z.int(), users: z.array(userSchema) }) },
       },
     },
-    async () => {
-      const users = await accounts.list();
+    async (request) => {
+      const scope = scopeOf(request);
+      const users = (await accounts.list()).filter((user) => scope === null || user.factory_id === scope);
       return { status: 'success' as const, count: users.length, users };
     },
   );
@@ -34,13 +45,19 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       schema: {
         tags,
         summary:
-          'Changes the role, department, factory or activation of a user; ends the sessions if role or activation change',
+          'Changes the role, department, factory or activation of a user; ends the sessions if role, factory or activation change',
         params: paramsSchema,
         body: userPatchSchema,
         response: { 200: userReplySchema },
       },
     },
     async (request) => {
+      await refuseOtherUser(request, request.params.id);
+      const scope = scopeOf(request);
+      if (scope !== null && request.body.factory_id !== undefined && request.body.factory_id !== scope) {
+        const faults = [{ field: 'factory_id', error: 'factory_id must be your own factory' }];
+        throw new AppError('validation_failed', undefined, { faults });
+      }
       const user = await accounts.update(request.params.id, request.body);
       await request.audit({
         action: 'user.update',
@@ -64,6 +81,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
     },
     async (request) => {
       const { id } = request.params;
+      await refuseOtherUser(request, id);
       const { username } = await accounts.delete(id);
       await request.audit({ action: 'user.delete', target: id, details: { username } });
       return { status: 'success' as const, message: `The user ${username} was deleted` };

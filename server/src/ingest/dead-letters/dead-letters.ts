@@ -7,6 +7,9 @@ import { printable } from './printable.ts';
 import type { DeadLetter, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
+/** Whether a user may see an entry. */
+export type SeesRejected = (entry: Pick<DeadLetter, 'topic' | 'gatewayId'>) => boolean;
+
 const NO_VALUE: RejectedValue = { metric: null, value: null };
 const MAX_VALUE_CHARACTERS = 200;
 const MAX_PAYLOAD_BYTES = 1024;
@@ -90,7 +93,7 @@ export class DeadLetters {
   }
 
   /** Entries, newest first. An invalid cursor starts at the newest. */
-  page(query: { reason?: string; limit: number; cursor?: string }): {
+  page(query: { reason?: string; limit: number; cursor?: string; sees?: SeesRejected }): {
     rejected: RejectedPayload[];
     nextCursor: string | null;
   } {
@@ -100,6 +103,7 @@ export class DeadLetters {
     for (const entry of [...this.#kept.values()].reverse()) {
       if (before >= 1 && entry.id >= before) continue;
       if (query.reason !== undefined && entry.reason !== query.reason) continue;
+      if (query.sees !== undefined && !query.sees(entry)) continue;
       if (rejected.length === query.limit) return { rejected, nextCursor: String(lastId) };
       lastId = entry.id;
       const { bytes, ...rest } = entry;
@@ -123,9 +127,12 @@ export class DeadLetters {
     return entry;
   }
 
-  /** Counts by reason since the start, of all nodes. */
-  counts(): Record<string, number> {
-    return Object.fromEntries(this.#counts);
+  /** Counts by reason since the start, of all nodes; with `sees`, of the entries that are kept. */
+  counts(sees?: SeesRejected): Record<string, number> {
+    if (sees === undefined) return Object.fromEntries(this.#counts);
+    const counts: Record<string, number> = {};
+    for (const entry of this.#kept.values()) if (sees(entry)) counts[entry.reason] = (counts[entry.reason] ?? 0) + 1;
+    return counts;
   }
 }
 

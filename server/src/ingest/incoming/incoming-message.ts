@@ -17,7 +17,7 @@ export interface IncomingSender {
 export interface ArrivedMessage {
   readonly sender: IncomingSender;
   readonly protocol: IncomingProtocol;
-  /** Of HTTP messages: the route, such as `POST /data/ingest`. */
+  /** Of HTTP messages: the path of the address. */
   readonly topic: string;
   /** Whether the topic is our own, with the machine in it. */
   readonly namesMachine: boolean;
@@ -25,6 +25,17 @@ export interface ArrivedMessage {
   readonly payload: Uint8Array | (() => string);
   /** UTC ms. */
   readonly arrivedMs: number;
+  /** The factory of the user who posted it, whose machines the message may be for; null: all. */
+  readonly userFactory?: string | null;
+  /** Of HTTP messages, where the address has any. */
+  readonly parameters?: AddressParameters;
+}
+
+/** What the address of an HTTP request says of its body. */
+export interface AddressParameters {
+  readonly machine?: string | undefined;
+  readonly time?: string | undefined;
+  readonly precision?: string | undefined;
 }
 
 /** Faults of one message with the same reason and metric. */

@@ -42,12 +42,15 @@ interface Origin {
 export interface IncomingStreamsDeps {
   /** Whether a level of a topic is the id, an alias or the name of a machine. */
   isMachine: (level: string) => boolean;
+  /** One stream has taken the place of another. */
+  onReplaced?: (from: IncomingStream, to: IncomingStream) => void;
   /** Bytes of the recent messages of all streams. */
   maxRecentBytes?: number;
 }
 
 export class IncomingStreams {
   readonly #isMachine: (level: string) => boolean;
+  readonly #onReplaced: (from: IncomingStream, to: IncomingStream) => void;
   readonly #origins = new Map<string, Origin>();
   readonly #bySender = new Map<string, IncomingStream[]>();
   readonly #recent: RecentMessages;
@@ -58,8 +61,9 @@ export class IncomingStreams {
   /** Streams that were forgotten because of a bound. */
   forgotten = 0;
 
-  constructor({ isMachine, maxRecentBytes }: IncomingStreamsDeps) {
+  constructor({ isMachine, onReplaced = () => {}, maxRecentBytes }: IncomingStreamsDeps) {
     this.#isMachine = isMachine;
+    this.#onReplaced = onReplaced;
     this.#recent = new RecentMessages(maxRecentBytes);
   }
 
@@ -86,6 +90,12 @@ export class IncomingStreams {
     this.counts.add(number, arrivedMs);
     if (faults.length > 0) this.#noteFaults(counted, faults, arrivedMs);
     return counted;
+  }
+
+  /** The stream to which a message belongs. It is not counted. */
+  streamOf(message: ArrivedMessage): IncomingStream {
+    const levels = message.topic.split('/');
+    return this.#place(message, levels, payloadShape(bytesOf(message).toString(), { ...message, levels }));
   }
 
   get(id: string): IncomingStream | undefined {
@@ -234,6 +244,7 @@ export class IncomingStreams {
     for (const other of others as IncomingStream[]) {
       oldest.absorb(other);
       this.#recent.move(other, oldest);
+      this.#onReplaced(other, oldest);
       this.#remove(other);
     }
     return oldest;
@@ -287,3 +298,7 @@ function senderKeyOf({ sender, protocol }: ArrivedMessage, levels: readonly stri
 
 const coversShape = (general: PayloadShape, shape: PayloadShape) =>
   general.kind === shape.kind && general.key.endsWith('*') && general.key === `${shape.kind} *`;
+
+/** A copy of the payload. */
+export const bytesOf = ({ payload }: ArrivedMessage) =>
+  typeof payload === 'function' ? Buffer.from(payload()) : Buffer.from(payload);

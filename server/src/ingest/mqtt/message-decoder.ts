@@ -96,7 +96,7 @@ export class MessageDecoder {
       profileRules: ActiveProfiles;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
-      clocks: DeviceClocks;
+      clocks: Pick<DeviceClocks, 'note'>;
     } & Required<Pick<DecodeContext, 'noteOwnTime'>>,
     fields: MetricFields,
   ) {

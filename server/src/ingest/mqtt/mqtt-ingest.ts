@@ -13,8 +13,8 @@ import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { lostPart, REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { IncomingNotes } from '../incoming/incoming-data.ts';
 import { type ArrivedFault, type ArrivedMessage, outcomeOf } from '../incoming/incoming-message.ts';
-import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { ActiveProfiles } from '../profiles/active-profiles.ts';
@@ -45,15 +45,15 @@ export interface MqttIngestDeps {
   machines: MachineService;
   ingestFields: IngestCatalogue;
   gateways: GatewayService;
-  gatewayTraffic: GatewayTraffic;
+  gatewayTraffic: Pick<GatewayTraffic, 'received' | 'accepted' | 'refused' | 'lost'>;
   profileRules: ActiveProfiles;
   provisioning: Provisioning;
-  deadLetters: DeadLetters;
-  incoming: IncomingStreams;
+  deadLetters: Pick<DeadLetters, 'add'>;
+  incoming: IncomingNotes;
   /** Spools payloads that are ahead of the clock; without it they are only refused. */
   clockSkew?: ClockSkewGuard;
   /** What the devices' timestamps say about their clocks. */
-  clocks: DeviceClocks;
+  clocks: Pick<DeviceClocks, 'note'>;
   /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   /** null without `SPARKPLUG_HOST_ID`. */
@@ -68,10 +68,10 @@ export interface MqttIngestDeps {
 export class MqttIngest {
   readonly #ingestFields: IngestCatalogue;
   readonly #provisioning: Provisioning;
-  readonly #gatewayTraffic: GatewayTraffic;
-  readonly #deadLetters: DeadLetters;
+  readonly #gatewayTraffic: MqttIngestDeps['gatewayTraffic'];
+  readonly #deadLetters: MqttIngestDeps['deadLetters'];
   readonly #profileRules: ActiveProfiles;
-  readonly #incoming: IncomingStreams;
+  readonly #incoming: IncomingNotes;
   readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -143,10 +143,18 @@ export class MqttIngest {
     this.#receive({ topic, payload, publisher, withoutTime: 'leave out', isRetained: false }, done);
   }
 
-  #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done): void {
+  /**
+   * As `accept`, for a message that was refused when it arrived: readings without a time of their own get that time, and times are
+   * judged by it.
+   */
+  acceptAgain(received: Pick<ReceivedMessage, 'topic' | 'payload' | 'publisher' | 'arrivedMs'>, done: Done): void {
+    this.#receive({ ...received, withoutTime: 'arrival', isRetained: false }, done, received.arrivedMs);
+  }
+
+  #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: Done, arrivedMs = this.#clock.nowMs()): void {
     const route = this.#routes.find(received.topic) ?? this.#routeOfProfile(received);
     if (route !== null) {
-      const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
+      const message = { ...received, route, arrivedMs };
       this.#decode(message, DISCOVERY_ROUNDS, done);
       return;
     }

@@ -28,7 +28,7 @@ export class IngestBatches {
   async ingest(body: unknown, sender: IngestSender, arrival: HttpArrival): Promise<IngestReply | IngestPartialReply> {
     const mayCreate = (id: string) => sender.rightOn({ id: idKey(id), factoryId: null }) === 'allowed';
     await this.#deps.provisioning.createMachinesIn(body, mayCreate, sender.factory);
-    const batch = await this.#decode(body, sender);
+    const batch = await this.#decode(body, sender, arrival.arrivedMs);
     const readings = batch.isWhole ? batch.readings : EMPTY_BATCH;
     recordMessage(this.#deps, { sender, topic: TOPIC, arrival, refusals: batch.refusals, readings });
     const aheadTimestamp = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
@@ -45,9 +45,9 @@ export class IngestBatches {
   }
 
   /** Names that the catalogue does not know are added to it first; then the batch is decoded again. */
-  async #decode(body: unknown, sender: IngestSender): Promise<DecodedBatch> {
+  async #decode(body: unknown, sender: IngestSender, nowMs: number): Promise<DecodedBatch> {
     const deps = {
-      nowMs: this.#deps.clock.nowMs(),
+      nowMs,
       fields: this.#deps.ingestFields,
       place: (id: string, described: unknown, rows: BatchBuilder) => {
         const target = findTarget(this.#deps, { id, described, sender, topic: TOPIC });

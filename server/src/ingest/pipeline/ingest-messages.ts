@@ -15,7 +15,7 @@ import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue, shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
-import type { IncomingStreams } from '../incoming/incoming-streams.ts';
+import type { IncomingNotes } from '../incoming/incoming-data.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import {
@@ -74,9 +74,9 @@ export interface IngestMessagesDeps {
   machines: MachineService;
   ingestFields: IngestCatalogue;
   provisioning: Provisioning;
-  deadLetters: DeadLetters;
+  deadLetters: Pick<DeadLetters, 'add'>;
   gatewayTraffic: SenderTraffic;
-  incoming: IncomingStreams;
+  incoming: IncomingNotes;
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   /** Is told what the timestamps say about the clocks of devices. */
@@ -124,13 +124,13 @@ export class IngestMessages {
     }
   }
 
-  #decodeOnce({ decode, sender, topic, timeMs }: HttpMessage, isLast: boolean): Decoded {
+  #decodeOnce({ decode, sender, topic, timeMs, arrival }: HttpMessage, isLast: boolean): Decoded {
     const rows = new BatchBuilder(256);
     const decoded: Omit<Decoded, 'readings'> = {
       ...{ unknown: new UnknownNames(), toCreate: new Map(), machines: new Map(), refusals: new Map() },
       ...{ faults: [], faultCount: 0, lostCount: 0 },
     };
-    const nowMs = this.#deps.clock.nowMs();
+    const nowMs = arrival.arrivedMs;
     const { zone } = sender;
     // A message that is sent again gets the same times.
     const arrivals = timeMs === null ? this.#arrivals : new ArrivalTimes();

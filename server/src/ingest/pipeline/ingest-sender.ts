@@ -10,9 +10,9 @@ import type { DecodeContext } from '../codecs/decode-context.ts';
 import { type DeadLetters, shortValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import { lostPart, type RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { outcomeOf } from '../incoming/incoming-message.ts';
+import type { IncomingNotes } from '../incoming/incoming-data.ts';
+import { type AddressParameters, outcomeOf } from '../incoming/incoming-message.ts';
 import type { AcceptedRows } from '../incoming/incoming-stream.ts';
-import type { IncomingStreams } from '../incoming/incoming-streams.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { SenderFactory } from '../provisioning/waiting-machine.ts';
 
@@ -52,10 +52,9 @@ export function findTarget(
 }
 
 interface RecordDeps {
-  deadLetters: DeadLetters;
+  deadLetters: Pick<DeadLetters, 'add'>;
   gatewayTraffic: SenderTraffic;
-  incoming: IncomingStreams;
-  clock: Clock;
+  incoming: IncomingNotes;
 }
 
 /** Where it is counted what each gateway sends. */
@@ -77,9 +76,16 @@ export interface HttpRefusal {
 /** How a message came over HTTP. */
 export interface HttpArrival {
   readonly protocol: 'http' | 'line_protocol';
+  /** The path of the address, which is the topic for profiles. */
+  readonly path: string;
   /** The name of the user; null for a gateway. */
   readonly client: string | null;
-  readonly address: string;
+  readonly address: string | null;
+  /** The factory of the user; null for all machines. */
+  readonly userFactory: string | null;
+  /** UTC ms. */
+  readonly arrivedMs: number;
+  readonly parameters?: AddressParameters;
   /** The body. Is called only where it is kept. */
   payload(): string;
 }
@@ -96,7 +102,7 @@ export function noteClocks(
 
 /** Records what became of a message that was posted over HTTP: what cannot be stored, and what the gateway sent. */
 export function recordMessage(
-  { deadLetters, gatewayTraffic, incoming, clock }: RecordDeps,
+  { deadLetters, gatewayTraffic, incoming }: RecordDeps,
   message: {
     sender: IngestSender;
     topic: string;
@@ -107,14 +113,14 @@ export function recordMessage(
 ): void {
   const { topic, arrival, refusals, readings } = message;
   const { gateway } = message.sender;
-  const { client, address, ...rest } = arrival;
-  const arrivedMs = clock.nowMs();
+  const { client, address, path, ...rest } = arrival;
+  const { arrivedMs } = arrival;
   const sender = { gatewayId: gateway?.id ?? null, client, address };
   const faults = refusals.map(({ reason, first: { field = '', error, value } }) => ({
     ...{ reason, field, error },
     value: shortValue(value) ?? null,
   }));
-  const arrived = { ...rest, sender, topic, namesMachine: false, arrivedMs };
+  const arrived = { ...rest, sender, topic: path, namesMachine: false };
   incoming.note(arrived, outcomeOf(readings.length > 0, faults), faults).noteRows(rowsOf(readings), 0, arrivedMs);
   for (const { first, ...refused } of refusals) {
     const payload = JSON.stringify(first);

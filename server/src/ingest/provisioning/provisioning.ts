@@ -12,6 +12,7 @@ import {
 import type { Clock } from '../../clock.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
+import { isInScope, type MachineScope } from '../../machines/machine-scope.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
@@ -162,12 +163,13 @@ export class Provisioning {
     }
   }
 
-  /** The machines that wait for approval, without those that another node has accepted. */
-  list(): UnknownMachine[] {
+  /** The machines of the scope that wait for approval, without those that another node has accepted. */
+  list(scope: MachineScope): UnknownMachine[] {
     for (const machineId of this.#waiting.keys()) {
       if (this.#machines.get(machineId) !== undefined) this.#waiting.delete(machineId);
     }
-    return [...this.#waiting].map(([machineId, waiting]) => ({
+    const visible = [...this.#waiting].filter(([, waiting]) => isInScope(scope, { factoryId: ownerOf(waiting) }));
+    return visible.map(([machineId, waiting]) => ({
       machine_id: machineId,
       id: waiting.id,
       first_seen: isoTime(waiting.firstSeenMs),
@@ -182,11 +184,16 @@ export class Provisioning {
     }));
   }
 
-  /** Creates the machine; the readings that are stored already become visible. Rejects with `not_found`, and as `create` of machines. */
-  async accept(machineId: string, described: AcceptMachine): Promise<Machine> {
+  /**
+   * Creates the machine; the readings that are stored already become visible. It belongs to `factoryId` if its sender belongs to no
+   * single factory. Rejects with `not_found`, and as `create` of machines.
+   */
+  async accept(machineId: string, described: AcceptMachine, factoryId: string | null): Promise<Machine> {
     const { suggestion } = this.#get(machineId);
     const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
-    const [machine] = await this.#machines.create([{ ...suggestion, ...given, machine_id: machineId }]);
+    const [machine] = await this.#machines.create([
+      { ...suggestion, factory_id: suggestion.factory_id ?? factoryId, ...given, machine_id: machineId },
+    ]);
     this.#waiting.delete(machineId);
     const latest = new BatchBuilder();
     copyReadingsOf(await this.#readings.latest(), latest, (id) => id === machineId);
@@ -205,9 +212,10 @@ export class Provisioning {
     await this.#readings.deleteMachine(machineId);
   }
 
-  /** The id that a waiting machine sends; null if it does not wait. */
-  waitingId(machineId: string): string | null {
-    return this.#waiting.get(machineId)?.id ?? null;
+  /** The id that a waiting machine sends, and the factory to which it will belong; null if it does not wait. */
+  waiting(machineId: string): { id: string; factoryId: string | null } | null {
+    const waiting = this.#waiting.get(machineId);
+    return waiting === undefined ? null : { id: waiting.id, factoryId: ownerOf(waiting) };
   }
 
   /** The id of a waiting machine is the alias of another machine now, and its readings are given to that one. */
@@ -249,3 +257,5 @@ export class Provisioning {
     return this.#machines.get(machineId) !== undefined;
   }
 }
+
+const ownerOf = ({ suggestion }: WaitingMachine): string | null => suggestion.factory_id ?? null;

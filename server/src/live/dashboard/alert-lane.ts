@@ -4,6 +4,7 @@ import type { AlertsFrame } from '@gonsters/contract';
 import type { AlertService } from '../../alerts/alert-service.ts';
 import { alertEvent, type PresentMachines } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
+import type { MachineScope } from '../../machines/machine-scope.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 
@@ -16,22 +17,24 @@ export class AlertLane {
   readonly #client: LiveClient;
   readonly #alerts: AlertService;
   readonly #machines: PresentMachines;
+  readonly #scope: MachineScope;
   #lastSeq = 0;
   /** Changes that arrived while missed ones are read; null otherwise. */
   #queued: AlertRecord[] | null = null;
   #reads = 0;
 
-  constructor(client: LiveClient, alerts: AlertService, machines: PresentMachines) {
+  constructor(client: LiveClient, deps: { alerts: AlertService; machines: PresentMachines; scope: MachineScope }) {
     this.#client = client;
-    this.#alerts = alerts;
-    this.#machines = machines;
+    this.#alerts = deps.alerts;
+    this.#machines = deps.machines;
+    this.#scope = deps.scope;
   }
 
   /** Sends the changes after `seq`, then new ones as they arrive. Rejects as `AlertService.changedSince` does. */
   async resume(seq: number): Promise<void> {
     const read = ++this.#reads;
     this.#queued ??= [];
-    const missed = await this.#alerts.changedSince(seq, MAX_MISSED);
+    const missed = await this.#alerts.changedSince(seq, MAX_MISSED, this.#scope);
     // A later request has replaced this one.
     if (read !== this.#reads) return;
     const queued = this.#queued;

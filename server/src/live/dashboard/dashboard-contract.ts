@@ -1,7 +1,7 @@
 // The events that a dashboard sends: which machines it shows, and acknowledgements of frames.
 
 import type { Logger } from '../../log.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import type { LiveClient } from '../live-client.ts';
 import { acceptView, hzOf } from './accept-view.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
@@ -10,7 +10,7 @@ import type { ViewSession } from './view-session.ts';
 /** @returns a function that ends the dashboard's session */
 export function handleDashboardEvents(
   client: LiveClient,
-  deps: { feed: DashboardFeed; machines: MachineService; log: Logger },
+  deps: { feed: DashboardFeed; machines: VisibleMachines; log: Logger },
 ): () => void {
   const { feed, machines, log } = deps;
   let session: ViewSession | null = null;

@@ -2,7 +2,8 @@
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { MachineScope } from '../../machines/machine-scope.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import type { LiveClient } from '../live-client.ts';
@@ -12,14 +13,19 @@ import { OverviewBoard } from './overview-board.ts';
 import { ViewSession } from './view-session.ts';
 
 export class DashboardFeed {
-  readonly #deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics };
+  readonly #deps: { machines: VisibleMachines; alerts: AlertService; metrics: ShownMetrics; scope: MachineScope };
   readonly #board: OverviewBoard;
   readonly #sessions = new Set<ViewSession>();
   /** The sessions that show a machine in detail, by machine. */
   readonly #detailSessions = new Map<string, Set<ViewSession>>();
   #tick = 0;
 
-  constructor(deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics }) {
+  constructor(deps: {
+    machines: VisibleMachines;
+    alerts: AlertService;
+    metrics: ShownMetrics;
+    scope: MachineScope;
+  }) {
     this.#deps = deps;
     this.#board = new OverviewBoard(deps);
   }

@@ -1,7 +1,7 @@
 // All readings of the machines that one dashboard shows in detail, in binary frames.
 
 import { encodeDetailFrame } from '@gonsters/contract';
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 
@@ -65,7 +65,7 @@ export class DetailLane {
   }
 
   /** Encodes the next frame and empties the lane. */
-  takeFrame(machines: MachineService): EncodedDetail {
+  takeFrame(machines: VisibleMachines): EncodedDetail {
     const newest = new BatchBuilder();
     for (const [machineId, sinceMs] of this.#conflated)
       machines.get(machineId)?.latest.addReadings(newest, machineId, sinceMs);

@@ -2,7 +2,8 @@
 
 import { encodeOverviewFrame, type OverviewFrame, type StatusChange } from '@gonsters/contract';
 import type { AlertService } from '../../alerts/alert-service.ts';
-import type { MachineEntry, MachineService } from '../../machines/machine-service.ts';
+import type { MachineEntry } from '../../machines/machine-service.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
@@ -35,7 +36,7 @@ interface Mark {
 }
 
 export class OverviewBoard {
-  readonly #machines: MachineService;
+  readonly #machines: VisibleMachines;
   readonly #alerts: AlertService;
   readonly #metrics: ShownMetrics;
   /** Ordered by `number`. */
@@ -47,7 +48,7 @@ export class OverviewBoard {
   readonly #frames = new Map<string, ValuesFrame | null>();
   readonly #statuses = new Map<number, EventPacket | null>();
 
-  constructor(deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics }) {
+  constructor(deps: { machines: VisibleMachines; alerts: AlertService; metrics: ShownMetrics }) {
     this.#machines = deps.machines;
     this.#alerts = deps.alerts;
     this.#metrics = deps.metrics;

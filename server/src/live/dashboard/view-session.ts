@@ -1,7 +1,8 @@
 // The session of one dashboard: its view, and the state of its three lanes.
 
 import type { AlertService } from '../../alerts/alert-service.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { MachineScope } from '../../machines/machine-scope.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
@@ -20,7 +21,7 @@ export class ViewSession {
   readonly client: LiveClient;
   readonly detail: DetailLane;
   readonly alerts: AlertLane;
-  readonly #machines: MachineService;
+  readonly #machines: VisibleMachines;
   readonly #board: OverviewBoard;
   readonly #announced: AnnouncedMetrics;
   readonly #overviewWindow = new FrameWindow();
@@ -33,14 +34,20 @@ export class ViewSession {
 
   constructor(
     client: LiveClient,
-    deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics; board: OverviewBoard },
+    deps: {
+      machines: VisibleMachines;
+      alerts: AlertService;
+      metrics: ShownMetrics;
+      scope: MachineScope;
+      board: OverviewBoard;
+    },
   ) {
     this.client = client;
     this.detail = new DetailLane(deps.metrics);
     this.#announced = new AnnouncedMetrics(deps.metrics);
     this.#machines = deps.machines;
     this.#board = deps.board;
-    this.alerts = new AlertLane(client, deps.alerts, deps.machines);
+    this.alerts = new AlertLane(client, deps);
   }
 
   show(view: AcceptedView): void {

@@ -1,13 +1,13 @@
 // The events that a client of the public event stream may send. Payloads may be anything; an invalid one gets an error event.
 
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import type { PublicFeed } from './public-feed.ts';
 import type { PublicSubscriber } from './public-subscriber.ts';
 
 /** A client that needs more machines than this subscribes to all. */
 const MAX_MACHINES = 1000;
 
-export function handlePublicEvents(subscriber: PublicSubscriber, feed: PublicFeed, machines: MachineService): void {
+export function handlePublicEvents(subscriber: PublicSubscriber, feed: PublicFeed, machines: VisibleMachines): void {
   const { client } = subscriber;
   const refuse = (machineId: unknown, code: string, message: string) =>
     client.send('subscribe_error', { machine_id: echoOf(machineId), code, message });

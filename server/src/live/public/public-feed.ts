@@ -2,7 +2,7 @@
 
 import { alertEvent } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
-import type { MachineService } from '../../machines/machine-service.ts';
+import type { VisibleMachines } from '../../machines/visible-machines.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { eventText, packEvents } from '../event-packet.ts';
@@ -17,7 +17,7 @@ interface Chunk extends ReadingTimes {
 }
 
 export class PublicFeed {
-  readonly #machines: MachineService;
+  readonly #machines: VisibleMachines;
   readonly #metrics: ShownMetrics;
   readonly #subscribers = new Set<PublicSubscriber>();
   readonly #toAll = new Set<PublicSubscriber>();
@@ -25,7 +25,7 @@ export class PublicFeed {
   readonly #queue = new SendQueue();
   #next: NodeJS.Immediate | null = null;
 
-  constructor(machines: MachineService, metrics: ShownMetrics) {
+  constructor(machines: VisibleMachines, metrics: ShownMetrics) {
     this.#machines = machines;
     this.#metrics = metrics;
   }
@@ -152,7 +152,7 @@ export class PublicFeed {
  * `alert` where the alert was annunciated since the version that was sent before, `alert_updated` otherwise. Several changes may
  * have been merged into one, so the last change alone does not tell.
  */
-function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineService): string[] {
+function alertTexts(alerts: readonly AlertRecord[], after: number, machines: VisibleMachines): string[] {
   const sentSeqs = new Map<string, number>();
   return alerts.map((alert) => {
     const name = alert.annunciatedSeq > (sentSeqs.get(alert.id) ?? after) ? 'alert' : 'alert_updated';

@@ -144,6 +144,16 @@ export const REQUESTS: readonly RecordedRequest[] = [
   // Before anything has come.
   { name: 'incoming data', as: 'Operator', method: 'GET', path: '/ingest/incoming?window=1h' },
   { name: 'incoming data that is not there', as: 'Operator', method: 'GET', path: '/ingest/incoming/none' },
+  ...(['GET', 'POST'] as const).flatMap((method) => [
+    {
+      ...{ name: `replay of nothing, ${method}`, as: 'Supervisor' as const, method },
+      path: '/ingest/incoming/none/replay',
+    },
+    {
+      ...{ name: `replay of an unknown gateway, ${method}`, as: 'Supervisor' as const, method },
+      path: '/gateways/6c1f2f9e-0000-4000-8000-000000000000/replay',
+    },
+  ]),
   { name: 'ingest', as: 'Operator', method: 'POST', path: '/data/ingest', body: batchOf(HOUR) },
   {
     ...{ name: 'ingest with bad values', as: 'Operator', method: 'POST', path: '/data/ingest' },

@@ -42,6 +42,7 @@ class TokenBook {
       username: 'operator1',
       role: 'Operator',
       permissions: more.permissions ?? ROLE_PERMISSIONS.Operator,
+      factoryId: null,
       sessionId,
       tokenId: randomUUID(),
       expiresAtMs: Date.now() + (more.lifetimeMs ?? 3_600_000),

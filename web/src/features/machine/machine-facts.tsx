@@ -10,8 +10,9 @@ import { durationText } from '../../i18n/duration-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineState } from '../../live/use-live.ts';
 
-/** The level after `factory` is the plant's to choose; the server takes any. */
-const topicOf = (machineId: string) => `factory/plant-1/machine/${machineId}/telemetry`;
+/** For a machine of every factory, the level after `factory` is the plant's to choose. */
+const topicOf = ({ factory_id: factory, machine_id: machineId }: Machine) =>
+  `factory/${factory ?? 'plant-1'}/machine/${machineId}/telemetry`;
 
 export function MachineFacts({ machine }: { machine: Machine }) {
   const { t, format } = useText();
@@ -21,7 +22,7 @@ export function MachineFacts({ machine }: { machine: Machine }) {
   const seenMs = readings.newestMs(machine.machine_id);
   const seenAgeMs = useAge(seenMs);
   const views = useMachineMetrics(machine.machine_id);
-  const topic = topicOf(machine.machine_id);
+  const topic = topicOf(machine);
   return (
     <section className="card" aria-labelledby="machine-facts">
       <div className="card-head">

@@ -97,6 +97,8 @@ export const app = {
   'server.control_characters': 'Must not contain control characters',
   'server.empty': 'Must not be empty',
   'server.email': 'Must be an e-mail address',
+  'server.own_factory': 'Must be your own factory.',
+  'server.own_factory_or_none': 'Must be your own factory, or empty.',
   'server.username': 'May contain letters, digits, dot, underscore and hyphen',
   'server.nothing_given': 'At least one field must be given',
   'server.number': 'Must be a number',

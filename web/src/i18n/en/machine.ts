@@ -137,7 +137,7 @@ export const machine = {
   'machine.id': 'ID',
   'machine.id.copy': 'Copy ID',
   'machine.topic': 'MQTT topic',
-  'machine.topic.hint': 'Any name may stand for plant-1.',
+  'machine.topic.hint': 'Another factory than that of the machine is refused; any name may stand for plant-1.',
   'machine.topic.copy': 'Copy topic',
   'machine.overview': 'Overview',
   'machine.all_count': { one: '{count} metric', other: 'All {count} metrics' },

@@ -100,6 +100,8 @@ export const app: Translated<typeof english> = {
   'server.control_characters': 'Tidak boleh memuat karakter kendali',
   'server.empty': 'Tidak boleh kosong',
   'server.email': 'Harus berupa alamat email',
+  'server.own_factory': 'Harus pabrik Anda sendiri.',
+  'server.own_factory_or_none': 'Harus pabrik Anda sendiri, atau kosong.',
   'server.username': 'Boleh memuat huruf, angka, titik, garis bawah, dan tanda hubung',
   'server.nothing_given': 'Setidaknya satu kolom harus diisi',
   'server.number': 'Harus berupa angka',

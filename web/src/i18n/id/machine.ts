@@ -140,7 +140,7 @@ export const machine: Translated<typeof english> = {
   'machine.id': 'ID',
   'machine.id.copy': 'Salin ID',
   'machine.topic': 'Topik MQTT',
-  'machine.topic.hint': 'Nama apa pun boleh menggantikan plant-1.',
+  'machine.topic.hint': 'Pabrik lain daripada pabrik mesin ditolak; nama apa pun boleh menggantikan plant-1.',
   'machine.topic.copy': 'Salin topik',
   'machine.overview': 'Ringkasan',
   'machine.all_count': { one: '{count} metrik', other: 'Semua {count} metrik' },

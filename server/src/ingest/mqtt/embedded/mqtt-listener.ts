@@ -19,7 +19,7 @@ import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../../clock-skew/device-clocks.ts';
 import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
-import type { IncomingStreams } from '../../incoming/incoming-streams.ts';
+import type { IncomingNotes } from '../../incoming/incoming-data.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
 import type { ActiveProfiles } from '../../profiles/active-profiles.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
@@ -36,7 +36,7 @@ export interface MqttListenerDeps {
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
-  incoming: IncomingStreams;
+  incoming: IncomingNotes;
   clockSkew?: ClockSkewGuard;
   clocks: DeviceClocks;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;

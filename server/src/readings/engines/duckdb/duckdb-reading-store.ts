@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { systemMonotonicClock } from '../../../clock.ts';
+import { FORMER_HOLD_MS } from '../../held-times.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type {
@@ -18,7 +19,7 @@ import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { MachineRollups, PartialSource, StoredReadings } from '../../store-copies.ts';
 import type { StoredDamage } from '../../stored-damage.ts';
-import { HOUR_MS, type RollupInterval } from '../../time-buckets.ts';
+import type { RollupInterval } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
@@ -42,8 +43,6 @@ import { orUnavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
 const MAX_MEMTABLE_VALUES = 1_500_000;
-/** The default of the setting `inactivity_timeout`. */
-const DEFAULT_HOLD_MS = HOUR_MS;
 
 export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #lock: DataDirectoryLock;
@@ -89,7 +88,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       writeBuffer: this.#writeBuffer,
       log,
     };
-    const rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
+    const rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? (() => FORMER_HOLD_MS) };
     this.#queries = new ReadingQueries({ ...this.#parts, rules });
     this.#compactionScheduler = new CompactionScheduler({
       ...this.#parts,

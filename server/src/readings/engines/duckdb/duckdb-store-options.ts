@@ -13,10 +13,10 @@ export interface DuckdbReadingStoreOptions {
   /** What the values of a metric are, by its name, which decides how they are summarised. */
   kindOf?: (metricName: string) => MetricKind;
   /**
-   * In rollups of hours and days, a boolean or state that is followed by a gap was unknown after this time. Queries with
-   * another hold get these gaps as they were summarised.
+   * For how long most booleans and states hold at present, ms; an hour by default. Rollups are made with it. For queries with
+   * another hold, buckets with a longer gap are made of finer ones.
    */
-  holdMs?: number;
+  holdMs?: () => number;
   /** The time zone of the plant at present, for whose days there are rollups. UTC by default. */
   plantZone?: () => string;
   /** The memtable is flushed above this number of values. Above four times as many, appends wait for the flush. */

@@ -64,7 +64,7 @@ export class InfluxdbQueries {
     const range = bounded(whole);
     const found = await this.#metricsOf(machineId);
     const metrics = found.map((metric) => ({ metric, kind: kindOf(metricNameAt(metric)) }));
-    const asked = { metrics, grid: bucketGrid(interval), holdMs };
+    const asked = { metrics, grid: bucketGrid(interval), holdMs: holdMs() };
     return this.#query(machineId, range, (machine) => machine.partials(range, asked));
   }
 

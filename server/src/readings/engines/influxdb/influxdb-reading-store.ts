@@ -5,6 +5,7 @@ import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
+import { FORMER_HOLD_MS } from '../../held-times.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type {
   BucketPage,
@@ -19,7 +20,7 @@ import type {
 import type { ReadingTable } from '../../reading-table.ts';
 import type { RefusedReadings } from '../../refused-readings.ts';
 import type { MachineRollups, StoredReadings, TransferTarget } from '../../store-copies.ts';
-import { bucketStart, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
+import { bucketStart, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
@@ -77,7 +78,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     const machineMetrics = this.#machineMetrics;
     this.#appender = new ReadingAppender({ ...parts, series: this.#series, machineMetrics, withinMs });
     this.#queries = new InfluxdbQueries({ ...parts, machineMetrics, clock });
-    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? HOUR_MS };
+    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? (() => FORMER_HOLD_MS) };
     this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, this.#rules);
     const appends = () => this.#appending;
     this.#rollupScheduler = new RollupScheduler({ ...parts, rollupWriter: this.#rollupWriter, log, appends });
@@ -198,7 +199,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
     return this.#calls.run(async () => {
       await this.#states.load();
-      const parts = { rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours };
+      const parts = { rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours, holdMs: this.#rules.holdMs() };
       return { files: 0, ...(await verifyRollups({ ...parts, state: await this.#states.recent() }, progress)) };
     });
   }

@@ -13,10 +13,10 @@ export interface InfluxdbReadingStoreOptions {
   /** What the values of a metric are, by its name, which decides how they are summarised. */
   kindOf?: (metricName: string) => MetricKind;
   /**
-   * In rollups, a boolean or state that is followed by a gap was unknown after this time. Queries with another hold get
-   * these gaps as they were summarised.
+   * For how long most booleans and states hold at present, ms; an hour by default. Rollups are made with it. For queries with
+   * another hold, buckets with a longer gap are made of finer ones.
    */
-  holdMs?: number;
+  holdMs?: () => number;
   /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;

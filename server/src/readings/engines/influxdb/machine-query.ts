@@ -1,15 +1,24 @@
 // Queries one machine: rollups where they are exact, single readings elsewhere.
 
+import { bucketGrid } from '../../bucket-grid.ts';
 import { pageOfBuckets } from '../../bucket-page.ts';
-import { joinBuckets, PartialCollector } from '../../bucket-partials.ts';
+import { type BucketPartial, holds, joinBuckets, PartialCollector } from '../../bucket-partials.ts';
 import type { BucketPage, BucketQuery } from '../../reading-store.ts';
+import { refineStates } from '../../refine-states.ts';
 import type { MachineRollups } from '../../store-copies.ts';
-import { INTERVALS_MS } from '../../time-buckets.ts';
+import { INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { joinPages } from './bucket-blocks.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
-import { countStatement, measurementOf, pointsStatement, readingCountsStatement, type TimeRange } from './influxql.ts';
+import {
+  countStatement,
+  measurementOf,
+  pointsStatement,
+  readingCountsStatement,
+  type Source,
+  type TimeRange,
+} from './influxql.ts';
 import { planQuery, type QueryPart } from './query-plan.ts';
-import { RollupReader, rollupFields } from './rollup-rows.ts';
+import { type KnownMetric, RollupReader, rollupFields } from './rollup-rows.ts';
 import type { RollupState } from './rollup-state.ts';
 import { summarise } from './summarise.ts';
 import { ValuesBefore } from './values-before.ts';
@@ -163,6 +172,55 @@ export class MachineQuery {
     for await (const { values } of this.#client.query(statement, { width: fields.length + 1 })) {
       for (const row of values) reader.add(row);
     }
-    return reader;
+    const states = metrics.filter(({ kind }) => holds(kind));
+    if (states.length === 0) return reader;
+    const exact = await this.#withExactStates(source, reader.partials, states, holdMs);
+    return { readings: reader.readings, partials: new Map([...reader.partials, ...exact]) };
+  }
+
+  /** Buckets of a rollup whose states were counted with another hold, made of finer ones or of single readings. */
+  #withExactStates(
+    source: RollupInterval,
+    found: ReadonlyMap<number, readonly BucketPartial[]>,
+    states: readonly KnownMetric[],
+    holdMs: number,
+  ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
+    return refineStates(new Map(states.map(({ metric }) => [metric, found.get(metric) ?? []])), {
+      ...{ holdMs, localFrom: '1h' },
+      tierAt: () => source,
+      endOf: (tier, startMs) => startMs + (tier === 'local' ? 0 : INTERVALS_MS[tier]),
+      read: async (tier, spans, names) => {
+        const metrics = states.filter(({ metric }) => names.includes(metric));
+        const partials = new Map(metrics.map(({ metric }) => [metric, [] as BucketPartial[]]));
+        for (const span of spans) {
+          const { retainedFromMs } = this.#state;
+          const range = { fromMs: Math.max(span.fromMs, retainedFromMs[tier]), toMs: span.toMs };
+          if (range.fromMs >= range.toMs) continue;
+          const read = await this.#finer(tier, range, metrics, holdMs);
+          for (const [metric, parts] of partials) for (const part of read.get(metric) ?? []) parts.push(part);
+        }
+        return partials;
+      },
+    });
+  }
+
+  async #finer(
+    tier: Source,
+    range: TimeRange,
+    metrics: readonly KnownMetric[],
+    holdMs: number,
+  ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
+    if (tier === 'raw') {
+      const options = { machineIds: [this.#machineId], metrics, range, grid: bucketGrid('1m'), holdMs };
+      const found = await summarise(this.#client, { ...options, widthMs: INTERVALS_MS['1m'] });
+      return found.get(this.#machineId)?.partials ?? new Map();
+    }
+    const reader = new RollupReader(metrics);
+    const fields = rollupFields(metrics);
+    const statement = pointsStatement(measurementOf(tier), fields, range, this.#machineId);
+    for await (const { values } of this.#client.query(statement, { width: fields.length + 1 })) {
+      for (const row of values) reader.add(row);
+    }
+    return reader.partials;
   }
 }

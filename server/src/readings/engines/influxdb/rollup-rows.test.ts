@@ -12,10 +12,12 @@ describe('rollups as they are stored', () => {
       selector: ([code]) => code,
     });
     fc.assert(
-      fc.property(durations, (entries) => {
-        const read = emptyPartial(0);
-        readDurations(writeDurations(new Map(entries)), read);
+      fc.property(durations, fc.integer({ min: -1, max: 2_000 }), (entries, heldMs) => {
+        const read = { ...emptyPartial(0), heldMs: Number.NaN };
+        readDurations(writeDurations({ ...emptyPartial(0), durations: new Map(entries), heldMs }), read);
         expect(read.durations).toEqual(new Map(entries));
+        // Not stored where it follows from the durations.
+        expect(read.heldMs).toBe(heldMs === 0 ? Number.NaN : heldMs);
       }),
     );
   });

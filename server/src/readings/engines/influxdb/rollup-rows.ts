@@ -3,6 +3,7 @@
 import type { MetricKind } from '@gonsters/contract';
 import { metricNameAt } from '../../../metric-index.ts';
 import { addDuration, type BucketPartial, emptyPartial, holds } from '../../bucket-partials.ts';
+import { inferHeld } from '../../held-times.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 import type { Fields } from './influxql.ts';
@@ -75,7 +76,9 @@ function partialOf(startMs: number, kind: MetricKind, row: Point, at: number): B
   if (kind === 'counter') partial.increase = number(9) || 0;
   else {
     partial.changes = number(9) || 0;
+    partial.heldMs = Number.NaN;
     readDurations((row[at + 10] as string | null) ?? '', partial);
+    if (Number.isNaN(partial.heldMs)) partial.heldMs = inferHeld(partial);
   }
   return partial;
 }
@@ -127,20 +130,30 @@ function writtenFields(metric: number, kind: MetricKind, partial: BucketPartial)
   if (kind === 'counter') add('increase', partial.increase);
   else {
     addWhole('changes', partial.changes);
-    written.push(`${name}_durations=${quoteField(writeDurations(partial.durations))}`);
+    written.push(`${name}_durations=${quoteField(writeDurations(partial))}`);
   }
   return written;
 }
 
-/** Milliseconds of each value, such as `0:1200,3:58800`. One field, because a rollup that is written again replaces it. */
-export function writeDurations(durations: ReadonlyMap<number, number>): string {
-  return [...durations].map(([value, ms]) => `${value}:${ms}`).join();
+/** In the place of a value. */
+const HELD = 'held';
+
+/**
+ * Milliseconds of each value, such as `0:1200,3:58800`. One field, because a rollup that is written again replaces it. `heldMs` is
+ * among them unless the durations tell it.
+ */
+export function writeDurations(partial: BucketPartial): string {
+  const { durations, heldMs } = partial;
+  const written = [...durations].map(([value, ms]) => `${value}:${ms}`);
+  if (heldMs !== inferHeld(partial)) written.push(`${HELD}:${heldMs}`);
+  return written.join();
 }
 
 export function readDurations(text: string, into: BucketPartial): void {
   if (text === '') return;
   for (const part of text.split(',')) {
     const [value, ms] = part.split(':');
-    addDuration(into, Number(value), Number(ms));
+    if (value === HELD) into.heldMs = Number(ms);
+    else addDuration(into, Number(value), Number(ms));
   }
 }

@@ -40,8 +40,8 @@ const GRIDS: Record<RollupInterval, BucketGrid> = {
 /** How metrics are rolled up. */
 export interface RollupRules {
   readonly kindOf: (metricName: string) => MetricKind;
-  /** For how long a boolean or state holds without a further value, ms. */
-  readonly holdMs: number;
+  /** For how long most booleans and states hold without a further value at present, ms. */
+  readonly holdMs: () => number;
 }
 
 export class RollupWriter {
@@ -114,7 +114,7 @@ export class RollupWriter {
     return summarise(this.#client, {
       ...{ machineIds: group.machineIds, metrics: this.#known(group.metrics), range },
       ...{ widthMs: INTERVALS_MS[interval], grid: GRIDS[interval] },
-      holdMs: this.#rules.holdMs,
+      holdMs: this.#rules.holdMs(),
     });
   }
 
@@ -143,7 +143,7 @@ export class RollupWriter {
     }
     const collected = new Map<number, readonly BucketPartial[]>();
     for (const [metric, parts] of partials) {
-      const collector = new PartialCollector(this.#kindOf(metric), grid, this.#rules.holdMs);
+      const collector = new PartialCollector(this.#kindOf(metric), grid, this.#rules.holdMs());
       for (const part of parts) collector.addPartial(part);
       collected.set(metric, collector.partials);
     }

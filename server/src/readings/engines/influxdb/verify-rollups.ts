@@ -1,6 +1,7 @@
 // Compares the rollups with the readings that they were made from.
 
 import type { BucketPartial } from '../../bucket-partials.ts';
+import { isExactFor } from '../../held-times.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
@@ -18,10 +19,10 @@ const NOTHING: MachineRollups = { readings: new Map(), partials: new Map() };
  * are rolled up again later.
  */
 export async function verifyRollups(
-  deps: { rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState },
+  deps: { rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState; holdMs: number },
   progress: (line: string) => void,
 ): Promise<{ readings: number; faults: string[] }> {
-  const { rollupWriter, dirtyHours, state } = deps;
+  const { rollupWriter, dirtyHours, state, holdMs } = deps;
   const faults: string[] = [];
   let readings = 0;
   const dirty = await dirtyHours.due({ fromMs: state.dirtyProcessedUntilMs + 1, toMs: END_MS });
@@ -39,7 +40,7 @@ export async function verifyRollups(
         const stored = await rollupWriter.read(interval, group, range);
         for (const machineId of group.machineIds) {
           const found = rollupWriter.coarser(stored.get(machineId) ?? NOTHING, width);
-          for (const startMs of differing(expected.get(machineId) ?? NOTHING, found)) {
+          for (const startMs of differing(expected.get(machineId) ?? NOTHING, found, holdMs)) {
             if (isDirty(machineId, { fromMs: startMs, toMs: startMs + INTERVALS_MS[width] })) continue;
             faults.push(
               `Machine ${machineId}, ${isoOf(startMs)}: the rollup of its ${NAMES[interval]} differs from its readings`,
@@ -68,7 +69,7 @@ export async function verifyRollups(
 }
 
 /** The starts of the buckets in which two rollups differ, ascending. */
-function differing(expected: MachineRollups, found: MachineRollups): number[] {
+function differing(expected: MachineRollups, found: MachineRollups, holdMs: number): number[] {
   const starts = new Set<number>();
   for (const startMs of [...expected.readings.keys(), ...found.readings.keys()]) {
     if (expected.readings.get(startMs) !== found.readings.get(startMs)) starts.add(startMs);
@@ -77,7 +78,7 @@ function differing(expected: MachineRollups, found: MachineRollups): number[] {
     const left = byStart(expected.partials.get(metric));
     const right = byStart(found.partials.get(metric));
     for (const startMs of new Set([...left.keys(), ...right.keys()])) {
-      if (!areEqual(left.get(startMs), right.get(startMs))) starts.add(startMs);
+      if (!areEqual(left.get(startMs), right.get(startMs), holdMs)) starts.add(startMs);
     }
   }
   return [...starts].sort((a, b) => a - b);
@@ -86,7 +87,7 @@ function differing(expected: MachineRollups, found: MachineRollups): number[] {
 const byStart = (partials: readonly BucketPartial[] = []) => new Map(partials.map((each) => [each.startMs, each]));
 
 /** Sums and increases depend on the order of addition and are not compared. */
-function areEqual(expected: BucketPartial | undefined, found: BucketPartial | undefined): boolean {
+function areEqual(expected: BucketPartial | undefined, found: BucketPartial | undefined, holdMs: number): boolean {
   if (expected === undefined || found === undefined) return expected === found;
   const isNumberEqual = expected.count === found.count && expected.bad === found.bad;
   if (!isNumberEqual || !Object.is(expected.min, found.min) || !Object.is(expected.max, found.max)) return false;
@@ -96,8 +97,11 @@ function areEqual(expected: BucketPartial | undefined, found: BucketPartial | un
     expected.firstMs === found.firstMs &&
     expected.lastMs === found.lastMs &&
     expected.changes === found.changes &&
-    [...new Set([...expected.durations.keys(), ...found.durations.keys()])].every(
-      (value) => expected.durations.get(value) === found.durations.get(value),
-    )
+    // Those that were made with another hold are made again for each query.
+    (!isExactFor(found, holdMs) || areSame(expected.durations, found.durations))
   );
+}
+
+function areSame(expected: ReadonlyMap<number, number>, found: ReadonlyMap<number, number>): boolean {
+  return [...new Set([...expected.keys(), ...found.keys()])].every((value) => expected.get(value) === found.get(value));
 }

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { NO_FILTER } from '../../../api/machines-api.ts';
-import { useApi } from '../../../api/use-api.ts';
+import { useApi, useOwnFactory } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { AliasesField, aliasesOf } from '../../../components/domain/machines/aliases-field.tsx';
@@ -42,6 +42,7 @@ export function AddMachineForm({
   const places = useKnownPlaces();
   const [typed, setTyped] = useState({ ...EMPTY, name: called });
   const [aliases, setAliases] = useState(called);
+  const [factory, setFactory] = useState(useOwnFactory() ?? '');
   const [checked, setChecked] = useState(false);
   const { isPending, error, run, taken } = useCreateMachine(onAdded);
   const set = (change: Partial<MachineInput>) => setTyped({ ...typed, ...change });
@@ -57,6 +58,7 @@ export function AddMachineForm({
         location: typed.location.trim(),
         sensor_type: typed.sensor_type.trim(),
         aliases: aliasesOf(aliases),
+        factory_id: factory.trim() || null,
       });
   };
   const faultOf = (field: LineField): string | undefined => {
@@ -113,7 +115,15 @@ export function AddMachineForm({
         </span>
       </div>
       <AliasesField text={aliases} fault={aliasFault(t, error)} onChange={setAliases} />
-      {error === null || taken !== null || aliasFault(t, error) ? null : (
+      <TextField
+        label={t(FIELD_LABELS.factory_id)}
+        hint={t('machine.factory.hint')}
+        fault={factoryFault(t, error)}
+        maxLength={100}
+        value={factory}
+        onChange={setFactory}
+      />
+      {error === null || taken !== null || aliasFault(t, error) || factoryFault(t, error) ? null : (
         <FaultText>{t('add.failed', { reason: errorText(t, error) })}</FaultText>
       )}
       <p className="caption">
@@ -130,6 +140,11 @@ export function AddMachineForm({
 function aliasFault(t: Translate, error: unknown): string | undefined {
   const fault = error instanceof ApiError ? error.faults.find(({ field }) => field?.startsWith('aliases')) : undefined;
   return fault && `${serverMessage(t, fault.error)}${typeof fault.value === 'string' ? ` (${fault.value})` : ''}`;
+}
+
+function factoryFault(t: Translate, error: unknown): string | undefined {
+  const fault = error instanceof ApiError ? error.faults.find(({ field }) => field === 'factory_id') : undefined;
+  return fault && serverMessage(t, fault.error);
 }
 
 function Offered({

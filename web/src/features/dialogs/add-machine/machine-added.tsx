@@ -24,7 +24,7 @@ export function MachineAdded({
   const { t } = useText();
   const openDialog = useOpenDialog();
   const { machine_id: machineId, name } = machine;
-  const topic = `factory/plant/machine/${machineId}/telemetry`;
+  const topic = `factory/${machine.factory_id ?? 'plant'}/machine/${machineId}/telemetry`;
   return (
     <Dialog
       title={t('added.title', { name })}

@@ -37,6 +37,7 @@ export const AUDIT_ACTIONS = {
   'damage.acknowledge': 'audit.damage.acknowledge',
   'gateway.create': 'audit.gateway.create',
   'gateway.update': 'audit.gateway.update',
+  'incoming.replay': 'audit.incoming.replay',
   'gateway.delete': 'audit.gateway.delete',
   'gateway.token': 'audit.gateway.token',
   'gateway.token_revoke': 'audit.gateway.token_revoke',

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useApi } from '../../../api/use-api.ts';
+import { useApi, useOwnFactory } from '../../../api/use-api.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField, TextField } from '../../../components/ui/form/text-field.tsx';
@@ -17,13 +17,13 @@ interface Fields extends UserPlace {
   email: string;
   password: string;
 }
-const EMPTY: Fields = { username: '', email: '', password: '', role: 'Operator', department: '', factory_id: '' };
+const EMPTY = { username: '', email: '', password: '', role: 'Operator', department: '' } as const;
 
 export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const api = useApi();
   const queries = useQueryClient();
-  const [fields, setFields] = useState<Fields>(EMPTY);
+  const [fields, setFields] = useState<Fields>({ ...EMPTY, factory_id: useOwnFactory() ?? '' });
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
   const change = (some: Partial<Fields>) => {

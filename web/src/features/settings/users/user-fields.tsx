@@ -41,6 +41,7 @@ export function UserFields({
         />
         <TextField
           label={t('users.factory')}
+          hint={t('users.factory.hint')}
           maxLength={100}
           fault={faults.factory_id}
           value={value.factory_id}

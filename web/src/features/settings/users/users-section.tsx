@@ -81,7 +81,11 @@ function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; on
           {isSelf ? <span className="tag">{t('users.you')}</span> : null}
           {user.is_active ? null : <span className="tag">{t('users.inactive')}</span>}
         </b>
-        <span className="caption ellipsis">{user.email}</span>
+        <span className="caption ellipsis">
+          {user.factory_id === null
+            ? user.email
+            : t('users.of_factory', { email: user.email, factory: user.factory_id })}
+        </span>
       </div>
       <Cell label={t('users.role')}>{user.role}</Cell>
       <Cell label={t('users.department')}>{user.department ?? '—'}</Cell>
@@ -104,7 +108,7 @@ function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; on
 
 function matches(user: User, text: string): boolean {
   const wanted = text.toLocaleLowerCase();
-  return [user.username, user.email, user.department ?? '', user.role].some((part) =>
+  return [user.username, user.email, user.department ?? '', user.factory_id ?? '', user.role].some((part) =>
     part.toLocaleLowerCase().includes(wanted),
   );
 }

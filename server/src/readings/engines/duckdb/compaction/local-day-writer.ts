@@ -19,9 +19,14 @@ export class LocalDayWriter {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #newest: NewestRollups;
-  readonly #holdMs: number;
+  readonly #holdMs: () => number;
 
-  constructor(deps: { session: DuckdbSession; catalog: PartitionCatalog; newest: NewestRollups; holdMs: number }) {
+  constructor(deps: {
+    session: DuckdbSession;
+    catalog: PartitionCatalog;
+    newest: NewestRollups;
+    holdMs: () => number;
+  }) {
     this.#session = deps.session;
     this.#catalog = deps.catalog;
     this.#newest = deps.newest;
@@ -94,7 +99,7 @@ export class LocalDayWriter {
     const later = starts.slice(1).map((startMs, i) => `WHEN timestamp_ms < ${startMs} THEN ${starts[i]}`);
     const bucket = later.length === 0 ? `${fromMs}` : `CASE ${later.join(' ')} ELSE ${starts.at(-1)} END`;
     const path = localDaysPath(catalog.root, days.zone, span, sequence, sequence);
-    const select = fileRows(rollUpFiner(rows, `(${bucket})::BIGINT`, this.#holdMs), 'rollup');
+    const select = fileRows(rollUpFiner(rows, `(${bucket})::BIGINT`, this.#holdMs()), 'rollup');
     const paths = sources.map((file) => file.path);
     await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target), paths));
     const added = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;

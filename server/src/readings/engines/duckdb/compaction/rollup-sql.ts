@@ -1,6 +1,7 @@
 // SQL that summarises values in buckets, as `bucket-partials.ts` does in memory.
 
 import type { MetricKind } from '@gonsters/contract';
+import { FORMER_HOLD_MS, HELD_CODE } from '../../../held-times.ts';
 import { BAD } from '../../../reading-batch.ts';
 import { bucketSql, quotedList, ROLLUP_COLUMNS, VALUE_COLUMNS } from '../reading-sql.ts';
 
@@ -61,7 +62,15 @@ export function rollUpValues(
     UNION ALL BY NAME
     SELECT machine_id, metric, bucket AS timestamp_ms, value AS code,
       sum(least(next_ms - timestamp_ms, ${holdMs}))::DOUBLE AS duration_ms
-    FROM steps WHERE ${isOneOf(states)} AND next_ms IS NOT NULL GROUP BY ALL`;
+    FROM steps WHERE ${isOneOf(states)} AND next_ms IS NOT NULL GROUP BY ALL
+    ${holdMs < widthMs ? cutBuckets(states, holdMs) : ''}`;
+}
+
+/** Buckets in which a value was counted for the hold only. Of others the durations tell what the hold may be. */
+function cutBuckets(states: readonly string[], holdMs: number): string {
+  return `UNION ALL BY NAME
+    SELECT machine_id, metric, bucket AS timestamp_ms, ${HELD_CODE}::DOUBLE AS code, -${holdMs}::DOUBLE AS duration_ms
+    FROM steps WHERE ${isOneOf(states)} AND next_ms - timestamp_ms > ${holdMs} GROUP BY ALL`;
 }
 
 /**
@@ -87,8 +96,21 @@ export function rollUpFiner(source: string, bucket: string, holdMs: number): str
       SELECT machine_id, metric, bucket, sum(count)::INTEGER AS count, sum(bad)::INTEGER AS bad, sum(sum) AS sum,
         min(min) AS min, max(max) AS max, arg_max(last, timestamp_ms) AS last
       FROM bucketed WHERE code IS NULL GROUP BY ALL),
+    -- As bucket-partials.ts has it: inferHeld, then combineHeld of all parts and of what lies between them.
+    parts AS (
+      SELECT machine_id, metric, bucket, timestamp_ms, max(duration_ms) FILTER (code = ${HELD_CODE}) AS given,
+        coalesce(sum(duration_ms) FILTER (code <> ${HELD_CODE}), 0) AS known, max(last_ms - first_ms) AS span,
+        max(count) AS count
+      FROM bucketed WHERE code IS NOT NULL OR changes IS NOT NULL GROUP BY ALL HAVING max(count) > 0),
+    exactness AS (
+      SELECT machine_id, metric, bucket, coalesce(given, CASE WHEN count < 2 OR span IS NULL THEN 0
+        WHEN known = span THEN span ELSE -${FORMER_HOLD_MS} END) AS held FROM parts
+      UNION ALL
+      SELECT machine_id, metric, bucket,
+        CASE WHEN first_ms - before_ms <= ${holdMs} THEN first_ms - before_ms ELSE -${holdMs} END AS held
+      FROM steps WHERE changes IS NOT NULL AND before_ms IS NOT NULL),
     held AS (
-      SELECT machine_id, metric, bucket, code, duration_ms FROM bucketed WHERE code IS NOT NULL
+      SELECT machine_id, metric, bucket, code, duration_ms FROM bucketed WHERE code IS NOT NULL AND code <> ${HELD_CODE}
       UNION ALL
       SELECT machine_id, metric, bucket, before AS code, least(first_ms - before_ms, ${holdMs})::DOUBLE AS duration_ms
       FROM steps WHERE changes IS NOT NULL AND before_ms IS NOT NULL)
@@ -96,7 +118,13 @@ export function rollUpFiner(source: string, bucket: string, holdMs: number): str
       increase, changes, ${nulls('code, duration_ms')}
     FROM summary LEFT JOIN facts USING (machine_id, metric, bucket)
     UNION ALL BY NAME
-    SELECT machine_id, metric, bucket AS timestamp_ms, code, sum(duration_ms) AS duration_ms FROM held GROUP BY ALL`;
+    SELECT machine_id, metric, bucket AS timestamp_ms, code, sum(duration_ms) AS duration_ms FROM held GROUP BY ALL
+    UNION ALL BY NAME
+    SELECT machine_id, metric, bucket AS timestamp_ms, ${HELD_CODE}::DOUBLE AS code,
+      CASE WHEN min(held) >= 0 THEN max(held)
+        WHEN max(held) FILTER (held < 0) = min(held) AND coalesce(max(held) FILTER (held >= 0), 0) <= -min(held)
+        THEN min(held) ELSE -1 END::DOUBLE AS duration_ms
+    FROM exactness GROUP BY ALL`;
 }
 
 /** For each machine, metric and timestamp, the value with the greatest `sequence` wins, with its quality. */

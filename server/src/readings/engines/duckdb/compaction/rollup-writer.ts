@@ -18,8 +18,8 @@ import { copySorted } from './sorted-copy.ts';
 /** How values are summarised. */
 export interface SummaryRules {
   readonly kindOf: (metricName: string) => MetricKind;
-  /** For how long a boolean or state holds without a further value, ms. */
-  readonly holdMs: number;
+  /** For how long most booleans and states hold without a further value at present, ms. */
+  readonly holdMs: () => number;
 }
 
 export class RollupWriter {
@@ -140,7 +140,7 @@ export class RollupWriter {
   async #summariseMinutes(day: number, minutes: readonly StoredFile[], sequence: number): Promise<void> {
     const source = `(${this.#newest.rows('1m', minutes)})`;
     const bucket = bucketSql('timestamp_ms', HOUR_MS);
-    await this.#add('1h', day, rollUpFiner(source, bucket, this.#rules.holdMs), minutes, sequence);
+    await this.#add('1h', day, rollUpFiner(source, bucket, this.#rules.holdMs()), minutes, sequence);
     await this.#summariseHours(day, sequence);
   }
 
@@ -150,7 +150,7 @@ export class RollupWriter {
     const hoursOfDay = `(SELECT * FROM (${this.#newest.rows('1h', hours)})
       WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS})`;
     const bucket = bucketSql('timestamp_ms', DAY_MS);
-    await this.#add('1d', day, rollUpFiner(hoursOfDay, bucket, this.#rules.holdMs), hours, sequence);
+    await this.#add('1d', day, rollUpFiner(hoursOfDay, bucket, this.#rules.holdMs()), hours, sequence);
     await this.#localDays.renew({ fromMs: dayMs, toMs: dayMs + DAY_MS }, sequence);
   }
 
@@ -170,7 +170,7 @@ export class RollupWriter {
 
   #rollUp(values: string, names: readonly string[]): string {
     const { kindOf, holdMs } = this.#rules;
-    return rollUpValues(values, INTERVALS_MS['1m'], orderedMetrics(names, kindOf), holdMs);
+    return rollUpValues(values, INTERVALS_MS['1m'], orderedMetrics(names, kindOf), holdMs());
   }
 
   /** Compacted files of a day. */

@@ -5,9 +5,10 @@ import type { RawPage, RawQuery } from '../../../reading-store.ts';
 import type { MetricColumn, ReadingTable } from '../../../reading-table.ts';
 import { DAY_MS, HOUR_MS } from '../../../time-buckets.ts';
 import { READINGS } from '../series.ts';
+import { chunksOf } from './chunks-of-hours.ts';
 import type { MachineView } from './machine-view.ts';
 import { partsOfHours, type TimeRange } from './query-plan.ts';
-import { chunksOf, readCounts } from './read-buckets.ts';
+import { readCounts } from './read-buckets.ts';
 import { tableOf } from './series-table.ts';
 
 /** In shorter ranges, reading the rows is quicker than counting them first. */

@@ -16,7 +16,7 @@ export async function readAllPartials(
   view: MachineView,
   interval: RollupInterval,
   range: TimeRange,
-  { kindOf, holdMs }: { kindOf: (metricName: string) => MetricKind; holdMs: number },
+  { kindOf, holdMs }: { kindOf: (metricName: string) => MetricKind; holdMs: () => number },
 ): Promise<MachineRollups> {
   const grid = bucketGrid(interval);
   const names = await view.metricNamesIn(view.hoursWithValues(range).filter((hour) => view.dirtyHours.has(hour)));
@@ -28,7 +28,7 @@ export async function readAllPartials(
   }
   const metrics = [...names].map((name) => ({ metric: metricIndexOf(name), kind: kindOf(name) }));
   const found = new Map(
-    await readPartials(view, range, [{ metric: READINGS, kind: 'gauge' }, ...metrics], grid, holdMs),
+    await readPartials(view, range, [{ metric: READINGS, kind: 'gauge' }, ...metrics], grid, holdMs()),
   );
   const readings = new Map(found.get(READINGS)?.map(({ startMs, count }) => [startMs, count]));
   found.delete(READINGS);

@@ -1,32 +1,18 @@
 // Reads the buckets of a range: from the rollups where they answer exactly, and from single values elsewhere.
 
-import type { MetricKind } from '@gonsters/contract';
 import type { BucketGrid } from '../../../bucket-grid.ts';
 import { pageOfBuckets } from '../../../bucket-page.ts';
-import {
-  addDuration,
-  type BucketPartial,
-  emptyPartial,
-  joinBuckets,
-  PartialCollector,
-  type ValueBefore,
-} from '../../../bucket-partials.ts';
+import { type BucketPartial, joinBuckets, PartialCollector, type ValueBefore } from '../../../bucket-partials.ts';
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
 import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
-import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
+import { chunksOf } from './chunks-of-hours.ts';
+import { withExactStates } from './exact-states.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
 import { planBuckets, type RollupPart, type TimeRange } from './query-plan.ts';
+import { type AskedMetric, readRollups } from './read-rollups.ts';
 
-/** Hours that a query reads at once, and series in one of them; both bound its memory. */
-const HOURS_PER_READ = 24;
-const SERIES_HOURS_PER_READ = 96;
 const MINUTE_MS = INTERVALS_MS['1m'];
-
-export interface AskedMetric {
-  readonly metric: number;
-  readonly kind: MetricKind;
-}
 
 /** Number of readings, which are counted like the values of a gauge. */
 const COUNTED: AskedMetric = { metric: READINGS, kind: 'gauge' };
@@ -72,8 +58,11 @@ export async function readPartials(
     wanted.length,
   );
   const [first = []] = chunks;
+  const rollupParts = [...plan.rollupParts, ...minutes];
   const [rollups, firstValues] = await Promise.all([
-    readRollups(view, [...plan.rollupParts, ...minutes], metrics),
+    readRollups(view, rollupParts, metrics).then((found) =>
+      withExactStates(view, found, { metrics, grid, holdMs, rollupParts }),
+    ),
     view.readParts(first, wanted),
   ]);
   const collectors = metrics.map(({ metric, kind }) => ({
@@ -145,77 +134,6 @@ class TimeMerger {
       this.#collector.addPartial(partial);
     }
   }
-}
-
-/** By metric, ascending. One query for all parts, because planning a query takes longer than reading these rows. */
-async function readRollups(
-  view: MachineView,
-  parts: readonly RollupPart[],
-  metrics: readonly AskedMetric[],
-): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
-  const names = quotedList(metrics.map(({ metric }) => seriesName(metric)));
-  const isOrdered = metrics.some(({ kind }) => kind !== 'gauge');
-  const selects: string[] = [];
-  const paths: string[] = [];
-  for (const [number, part] of parts.entries()) {
-    const files = view.rollupFiles(part);
-    if (files.length === 0) continue;
-    paths.push(...files.map(({ path }) => path));
-    selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE,
-        ${isOrdered ? ORDERED_DOUBLES : GAUGE_DOUBLES}
-      FROM ${rollupRows(files, view.conditionOn(part))} WHERE list_contains([${names}], metric)`);
-  }
-  if (selects.length === 0) return new Map();
-  const columns = await view.session.readDoubles(selects.join(' UNION ALL '), paths);
-  const found: BucketPartial[][] = metrics.map(() => []);
-  const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
-  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
-    const startMs = at(2, row);
-    if (!parts[at(0, row)]?.includes(startMs)) continue;
-    const partials = found[at(1, row) - 1] as BucketPartial[];
-    const code = isOrdered ? at(14, row) : Number.NaN;
-    // The rows of states follow the row of their bucket.
-    if (!Number.isNaN(code)) addDuration(partials.at(-1) as BucketPartial, code, at(15, row));
-    else partials.push(partialAt(startMs, columns, row, isOrdered));
-  }
-  return new Map(found.map((partials, m) => [(metrics[m] as AskedMetric).metric, newestPerBucket(partials)]));
-}
-
-/** The columns of `GAUGE_DOUBLES` or `ORDERED_DOUBLES` from the third on. */
-function partialAt(startMs: number, columns: readonly Float64Array[], row: number, isOrdered: boolean): BucketPartial {
-  const partial = emptyPartial(startMs);
-  const at = (column: number) => (columns[column] as Float64Array)[row] as number;
-  partial.count = at(3);
-  partial.bad = at(4);
-  partial.sum = at(5);
-  partial.min = at(6);
-  partial.max = at(7);
-  partial.last = at(8);
-  if (!isOrdered) return partial;
-  partial.first = at(9);
-  partial.firstMs = at(10);
-  partial.lastMs = at(11);
-  partial.increase = Number.isNaN(at(12)) ? 0 : at(12);
-  partial.changes = Number.isNaN(at(13)) ? 0 : at(13);
-  return partial;
-}
-
-/** Of several rollups of one bucket the last one counts, because files are read oldest first. Ascending. */
-function newestPerBucket(partials: readonly BucketPartial[]): readonly BucketPartial[] {
-  const isAscending = partials.every(
-    ({ startMs }, i) => i === 0 || startMs > (partials[i - 1] as BucketPartial).startMs,
-  );
-  if (isAscending) return partials;
-  const newest = new Map(partials.map((partial) => [partial.startMs, partial]));
-  return [...newest.values()].sort((a, b) => a.startMs - b.startMs);
-}
-
-/** @param hours hours or parts of hours @param series number of series that are read of each */
-export function chunksOf<T>(hours: readonly T[], series: number): T[][] {
-  const size = Math.max(1, Math.min(HOURS_PER_READ, Math.floor(SERIES_HOURS_PER_READ / series)));
-  const chunks: T[][] = [];
-  for (let at = 0; at < hours.length; at += size) chunks.push(hours.slice(at, at + size));
-  return chunks;
 }
 
 /** Number of readings and of values of each metric, bad ones included, by bucket, ascending. */

@@ -29,8 +29,8 @@ interface Sources {
   readonly writeBuffer: WriteBuffer;
   readonly tombstones: Tombstones;
   readonly log: Logger;
-  /** How values are summarised: what a metric is, by its name, and for how long a boolean or state holds, in ms. */
-  readonly rules: { readonly kindOf: (metricName: string) => MetricKind; readonly holdMs: number };
+  /** How values are summarised: what a metric is, by its name, and for how long most booleans and states hold, in ms. */
+  readonly rules: { readonly kindOf: (metricName: string) => MetricKind; readonly holdMs: () => number };
 }
 
 export class ReadingQueries {
