@@ -1,10 +1,10 @@
 // Requests about incoming data, and about the profiles with which gateways are read.
 
 import type {
-  IncomingOutcome,
   IncomingReply,
   IncomingStreamReply,
   IncomingWindow,
+  PreviewReply,
   ProfileDraft,
   ProfileReply,
   ProfileVersions,
@@ -12,32 +12,6 @@ import type {
 } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 import { downloadFile } from './http/download.ts';
-
-/** The shape agreed for POST /gateways/{id}/profile/preview. */
-export interface PreviewReading {
-  machine_id: string | null;
-  machine: string | null;
-  timestamp: string;
-  values: { metric: string; value: number | string | boolean | null; unit: string | null; quality: string }[];
-}
-export interface PreviewResult {
-  received_at: string;
-  topic: string;
-  payload: string | null;
-  outcome: IncomingOutcome;
-  readings: PreviewReading[];
-  faults: { reason: string; field: string; error: string; value: string | number | boolean | null }[];
-}
-export interface ProfilePreview {
-  results: PreviewResult[];
-  summary: {
-    stored: number;
-    partly: number;
-    refused: number;
-    ignored: number;
-    faults: { reason: string; field: string; error: string; count: number }[];
-  };
-}
 
 const INCOMING = '/ingest/incoming';
 
@@ -65,7 +39,7 @@ export function incomingApi(client: ApiClient) {
       }),
     /** What the newest messages of the stream would become. */
     previewProfile: (gatewayId: string, profile: ProfileDraft, streamId: string, signal: AbortSignal) =>
-      client.request<ProfilePreview>({
+      client.request<PreviewReply>({
         method: 'POST',
         path: `${profilePath(gatewayId)}/preview`,
         body: { profile, stream_id: streamId },

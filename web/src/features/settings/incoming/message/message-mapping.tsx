@@ -13,7 +13,6 @@ import { ZoneHint } from '../gateway/zone-hint.tsx';
 import { asTaken } from '../model/as-taken.ts';
 import { treeLines } from '../model/message-tree.ts';
 import { blankRule, editedProfile, isTouched } from '../model/profile-draft.ts';
-import { proposeRule } from '../model/propose-rule.ts';
 import { mappedCount, meaningOf, memberAt } from '../model/rule-edit.ts';
 import { profileTopic } from '../model/rule-topic.ts';
 import { parsePayloads } from '../model/seen-values.ts';
@@ -59,8 +58,8 @@ export function MessageMapping({
   const isUnknown = needsProfile && groupOf(stream) === 'person';
   const topic = profileTopic(stream.topic);
   const proposed = useMemo(
-    () => (isUnknown ? proposeRule(payloads, topic, metrics) : blankRule(topic)),
-    [isUnknown, payloads, topic, metrics],
+    () => (isUnknown ? (detail.proposal?.rules[0] ?? blankRule(topic)) : blankRule(topic)),
+    [isUnknown, detail.proposal, topic],
   );
   const { profile, edit, change, reset } = useProfileEdit(gatewayId, profileTopic(stream.example_topic), proposed);
   const preview = usePreview(gatewayId, editedProfile(edit), stream.id, messages[0]?.received_at ?? '');

@@ -28,7 +28,9 @@ export function RefusalCounts({ stream }: { stream: IncomingStream }) {
           </li>
         ))}
       </ul>
-      {metrics.length === 0 ? null : <p className="caption message-metrics">{say('count.metrics', { names: metrics.join(', ') })}</p>}
+      {metrics.length === 0 ? null : (
+        <p className="caption message-metrics">{say('count.metrics', { names: metrics.join(', ') })}</p>
+      )}
       <StateMessage icon={EyeOff} title={say('payload.hidden')}>
         {say('payload.hidden.hint')}
       </StateMessage>

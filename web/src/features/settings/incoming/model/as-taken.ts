@@ -1,10 +1,11 @@
 // The newest messages with what became of them, in the form of a preview.
 
-import type { IncomingMessage } from '@gonsters/contract';
-import type { ProfilePreview } from '../../../../api/incoming-api.ts';
+import type { IncomingMessage, PreviewReply } from '@gonsters/contract';
 
-export function asTaken(messages: readonly IncomingMessage[]): ProfilePreview {
-  const summary: ProfilePreview['summary'] = { stored: 0, partly: 0, refused: 0, ignored: 0, faults: [] };
+type Preview = Omit<PreviewReply, 'status'>;
+
+export function asTaken(messages: readonly IncomingMessage[]): Preview {
+  const summary: Preview['summary'] = { stored: 0, partly: 0, refused: 0, ignored: 0, faults: [] };
   for (const { outcome, faults } of messages) {
     summary[outcome]++;
     for (const { reason, field, error } of faults) {
@@ -13,5 +14,11 @@ export function asTaken(messages: readonly IncomingMessage[]): ProfilePreview {
       else known.count++;
     }
   }
-  return { results: messages.map((message) => ({ ...message, readings: [] })), summary };
+  return {
+    results: messages.map((message) => ({
+      ...{ ...message, payload: message.payload ?? '' },
+      ...{ readings: [], readings_count: 0 },
+    })),
+    summary,
+  };
 }

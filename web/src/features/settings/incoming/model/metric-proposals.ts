@@ -18,7 +18,7 @@ export function metricCalled(metrics: readonly MetricDefinition[], called: strin
 }
 
 /** One that is called almost so; null where none is. */
-export function likelyMetric(metrics: readonly MetricDefinition[], called: string): MetricDefinition | null {
+function likelyMetric(metrics: readonly MetricDefinition[], called: string): MetricDefinition | null {
   const found = { name: called, label: called, kind: 'gauge', unit: null, unit_code: null, aliases: [] } as const;
   return likelyTwin({ ...found, aliases: [], status: 'discovered', discovered: null }, metrics);
 }

@@ -1,7 +1,6 @@
 // What a value of a message is stored as, found in the preview of the profile.
 
-import type { MetricDefinition, ProfileRule } from '@gonsters/contract';
-import type { PreviewResult } from '../../../../api/incoming-api.ts';
+import type { MetricDefinition, PreviewResult, ProfileRule } from '@gonsters/contract';
 import type { Scalar } from './message-tree.ts';
 import { metricCalled } from './metric-proposals.ts';
 import { calledAt, type Message, recordOf } from './rule-edit.ts';

@@ -1,8 +1,7 @@
 // The newest messages, read with the profile as it is now: a cell for each, and each fault as a sentence with its remedy.
 
-import type { ProfileRule } from '@gonsters/contract';
+import type { PreviewReply, ProfileRule } from '@gonsters/contract';
 import { useState } from 'react';
-import type { ProfilePreview } from '../../../../api/incoming-api.ts';
 import { Dialog } from '../../../../components/ui/dialog/dialog.tsx';
 import { refusalText } from '../list/stream-text.ts';
 import { MachineForm } from '../message/machine-form.tsx';
@@ -17,7 +16,7 @@ export function PreviewCard({
   onShow,
   onRule,
 }: {
-  preview: ProfilePreview;
+  preview: Omit<PreviewReply, 'status'>;
   /** It is what became of the messages, whatever the profile is now. */
   isTaken: boolean;
   rule: ProfileRule;
