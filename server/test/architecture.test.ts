@@ -83,7 +83,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
         'users',
       ],
     ],
-    ingest: ['alerts', 'clock-guard', 'events', 'machines', 'readings'],
+    ingest: ['alerts', 'clock-guard', 'database', 'events', 'machines', 'readings'],
     alerts: ['database', 'events', 'gateways', 'machines', 'readings', 'settings'],
     notifications: ['alerts', 'database', 'events', 'settings'],
     machines: ['database', 'events', 'metrics', 'readings'],

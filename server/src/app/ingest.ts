@@ -3,6 +3,7 @@
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
@@ -15,6 +16,7 @@ import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts'
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import { NodeRecords } from '../ingest/sparkplug/node-records.ts';
 import { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
@@ -64,12 +66,21 @@ export function startIngestPipeline(
 
 /** null where Sparkplug B is not received. */
 export function startSparkplugHost(
-  deps: { config: Config; bus: EventBus; clock: Clock; monotonic: MonotonicClock; log: Logger },
+  deps: {
+    config: Config;
+    database: Database;
+    bus: EventBus;
+    clock: Clock;
+    monotonic: MonotonicClock;
+    log: Logger;
+  },
   lifecycle: Lifecycle,
 ): SparkplugHost | null {
   const { sparkplugHostId } = deps.config.mqtt;
   if (sparkplugHostId === null) return null;
-  const host = lifecycle.service(new SparkplugHost({ ...deps, hostId: sparkplugHostId }));
+  const host = lifecycle.service(
+    new SparkplugHost({ ...deps, records: new NodeRecords(deps.database), hostId: sparkplugHostId }),
+  );
   host.start();
   return host;
 }
@@ -79,10 +90,11 @@ export async function startSparkplugConnection(
   deps: MqttDeps & { config: Config; nodeId: string; isLeader: () => boolean },
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sparkplugBroker: broker, sparkplugHostId: hostId } = deps.config.mqtt;
-  if (broker === null || hostId === null) return;
+  const { sparkplug } = deps;
+  const broker = deps.config.mqtt.sparkplugBroker;
+  if (broker === null || sparkplug === null) return;
   const { SparkplugConnection } = await import('../ingest/mqtt/external/sparkplug-connection.ts');
-  lifecycle.edge(new SparkplugConnection({ ...deps, hostId, broker })).start();
+  lifecycle.edge(new SparkplugConnection({ ...deps, sparkplug, broker })).start();
 }
 
 /** Also reads what earlier processes kept of refused messages. */

@@ -64,6 +64,7 @@ test('creates every table in an empty database, and does nothing the second time
     'schema_migrations',
     'sessions',
     'setting_authors',
+    'sparkplug_nodes',
     'system_config',
     'users',
     'watch',

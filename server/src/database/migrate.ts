@@ -25,6 +25,7 @@ import { gatewayProfiles } from './migrations/0020-gateway-profiles.ts';
 import { gatewayScope } from './migrations/0021-gateway-scope.ts';
 import { notifications } from './migrations/0022-notifications.ts';
 import { alertFactory } from './migrations/0023-alert-factory.ts';
+import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
 
 export interface Migration {
   readonly name: string;
@@ -59,6 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'gateway-scope', up: gatewayScope },
   { name: 'notifications', up: notifications },
   { name: 'alert-factory', up: alertFactory },
+  { name: 'sparkplug-nodes', up: sparkplugNodes },
 ];
 
 /**

@@ -50,6 +50,13 @@ export interface ServerTables {
     /** By the clock of the database. */
     seen_at: number;
   };
+  /** Sparkplug nodes that were born at the external broker of these servers. */
+  sparkplug_nodes: {
+    /** Group and node. */
+    path: string;
+    /** When the last birth was noted, at most once an hour; by the clock of a server. */
+    seen_at: number;
+  };
   /** One row if the database is the target of a transfer, else none; see `copied-from.ts`. */
   copied_from: {
     id: number;

@@ -146,6 +146,11 @@ async function repliesOf(sender: Sender): Promise<Map<string, string>> {
 
 describe('what is of another factory', () => {
   it('changes no reply to a user of the factory, and many to the others', async () => {
+    // How many readings an alert has, and its peak, are stored some time later.
+    await vi.waitFor(
+      async () => expect((await manager('GET', '/alerts/export')).text.match(/,95,95,5,/g)).toHaveLength(2),
+      10_000,
+    );
     const before = new Map<Sender, Map<string, string>>();
     const all = SENDERS.map((sender) => sender.replace('F1', 'all') as Sender);
     for (const sender of [...SENDERS, ...all]) before.set(sender, await repliesOf(sender));

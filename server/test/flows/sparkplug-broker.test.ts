@@ -4,6 +4,7 @@
 import type { Machine } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { findMosquitto } from '../support/find-program.ts';
 import { encode, SparkplugNode } from '../support/sparkplug-node.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
@@ -27,6 +28,8 @@ interface Seen {
 async function openPlant() {
   const broker = await startMosquitto(program as string);
   onTestFinished(() => broker.stop());
+  const proxy = await startFaultProxy(broker);
+  onTestFinished(() => proxy.stop());
   const url = `mqtt://${broker.host}:${broker.port}`;
   const states: Seen[] = [];
   const watcher = await connectAsync(url);
@@ -34,7 +37,7 @@ async function openPlant() {
   watcher.on('message', (_, payload) => states.push(JSON.parse(payload.toString())));
   await watcher.subscribeAsync(STATE, { qos: 1 });
   const core = await startCore({
-    ...{ MQTT_BROKER_HOST: broker.host, MQTT_BROKER_PORT: String(broker.port) },
+    ...{ MQTT_BROKER_HOST: proxy.host, MQTT_BROKER_PORT: String(proxy.port) },
     ...{ SPARKPLUG_HOST_ID: HOST, AUTO_PROVISION: 'on' },
   });
   onTestFinished(() => core.remove());
@@ -45,7 +48,7 @@ async function openPlant() {
     return node;
   };
   await vi.waitFor(() => expect(states.at(-1)?.online).toBe(true), WAIT);
-  return { broker, url, states, watcher, core, openNode };
+  return { proxy, url, states, watcher, core, openNode };
 }
 
 const get = async <T>(core: StartedCore, path: string) => (await core.as<T>('Management', 'GET', path)).body;
@@ -66,7 +69,7 @@ const temperature = (value: number, alias = 1) => ({ name: 'Temperature', alias,
 
 describe.skipIf(program === null)('the Sparkplug host on Mosquitto', () => {
   it('establishes, republishes and terminates its session', { timeout: 60_000 }, async () => {
-    const { states, watcher, core, url } = await openPlant();
+    const { states, watcher, core, url, proxy } = await openPlant();
     const born = states.at(-1) as Seen;
     // The birth is retained, for nodes that subscribe later.
     const late: { retain: boolean; seen: Seen }[] = [];
@@ -86,7 +89,14 @@ describe.skipIf(program === null)('the Sparkplug host on Mosquitto', () => {
     await vi.waitFor(() => expect(states.at(-1)).toEqual({ online: false, timestamp: born.timestamp }), WAIT);
     await core.start();
     await vi.waitFor(() => expect(states.at(-1)?.online).toBe(true), WAIT);
-    expect((states.at(-1) as Seen).timestamp).toBeGreaterThan(born.timestamp);
+    const second = states.at(-1) as Seen;
+    expect(second.timestamp).toBeGreaterThan(born.timestamp);
+    // The will of a connection that breaks has the timestamp of its birth, and the next connection another one.
+    await proxy.set({ kind: 'refuse' });
+    await vi.waitFor(() => expect(states.at(-1)).toEqual({ ...second, online: false }), WAIT);
+    await proxy.set({ kind: 'none' });
+    await vi.waitFor(() => expect(states.at(-1)?.online).toBe(true), WAIT);
+    expect((states.at(-1) as Seen).timestamp).toBeGreaterThan(second.timestamp);
   });
 
   it('asks for a birth, puts messages in order, and takes a death only of the same birth', {
@@ -127,6 +137,20 @@ describe.skipIf(program === null)('the Sparkplug host on Mosquitto', () => {
     await vi.waitFor(async () => expect((await machineNamed(core, device))?.connection).toBe('stale'), WAIT);
     expect((await temperaturesOf(core, device)).at(-1)).toBe('bad');
     expect(await rejected(core)).toEqual({ no_birth: 2 });
+  });
+
+  it('asks a silent node for its birth after a restart', { timeout: 60_000 }, async () => {
+    const { core, openNode } = await openPlant();
+    const node = await openNode('Plant1/edge2');
+    await node.birth([temperature(20)]);
+    await vi.waitFor(async () => expect(await temperaturesOf(core, 'Plant1/edge2')).toEqual([20]), WAIT);
+    expect(node.rebirths).toBe(0);
+    await core.restart();
+    await vi.waitFor(() => expect(node.rebirths).toBe(1), WAIT);
+    await node.birth([temperature(21)], Date.now() - 1_000);
+    await node.data([{ ...temperature(22), name: undefined } as never]);
+    await vi.waitFor(async () => expect(await temperaturesOf(core, 'Plant1/edge2')).toEqual([20, 21, 22]), WAIT);
+    expect(await rejected(core)).toEqual({});
   });
 });
 

@@ -1,6 +1,6 @@
 // Gateways: the credentials with which devices publish.
 
-import type { Gateway, GatewayInput, GatewayList, GatewayPatch } from '@gonsters/contract';
+import type { Gateway, GatewayAddresses, GatewayInput, GatewayList, GatewayPatch } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export interface GatewayWithPassword {
@@ -12,6 +12,8 @@ export interface GatewayWithPassword {
 export function gatewaysApi(client: ApiClient) {
   return {
     gateways: (signal: AbortSignal) => client.request<GatewayList>({ method: 'GET', path: '/gateways', signal }),
+    gatewayAddresses: (signal: AbortSignal) =>
+      client.request<GatewayAddresses>({ method: 'GET', path: '/gateways/addresses', signal }),
     addGateway: (gateway: GatewayInput) =>
       client.request<GatewayWithPassword>({ method: 'POST', path: '/gateways', body: gateway }),
     updateGateway: (id: string, patch: GatewayPatch) =>

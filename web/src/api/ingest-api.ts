@@ -1,6 +1,7 @@
 // Requests about ingest: rejected data, unknown machines, and readings that a user enters by hand.
 
 import type {
+  IncomingReply,
   IngestPartialReply,
   IngestReply,
   Machine,
@@ -24,6 +25,14 @@ export function ingestApi(client: ApiClient) {
         method: 'GET',
         path: '/ingest/rejected',
         query: { reason, limit, cursor: cursor ?? undefined },
+        signal,
+      }),
+    /** What came for the machine in the last 24 hours, also in vain. */
+    incomingFor: (machineId: string, signal: AbortSignal) =>
+      client.request<IncomingReply>({
+        method: 'GET',
+        path: '/ingest/incoming',
+        query: { window: '24h', machine_id: machineId },
         signal,
       }),
     unknownMachines: (signal: AbortSignal) =>

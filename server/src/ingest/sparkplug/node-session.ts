@@ -55,16 +55,16 @@ export class NodeSession {
   readonly devices = new Map<string, SparkplugSource>();
   /** When the node was asked for its birth, by a clock that never goes back. */
   rebirthRequestedMs = Number.NEGATIVE_INFINITY;
-  /** The newest link. */
-  link: SparkplugLink;
+  /** Publishes over the connection of the newest message. */
+  send: SparkplugLink['send'];
   /** Machines that were announced as offline because of the death of the node, and since when, UTC ms. */
   offline: { machineIds: Set<string>; sinceMs: number } | null = null;
 
-  constructor(group: string, node: string, link: SparkplugLink) {
+  constructor(group: string, node: string, send: SparkplugLink['send']) {
     this.group = group;
     this.node = node;
     this.path = `${group}/${node}`;
-    this.link = link;
+    this.send = send;
   }
 
   /** The source of a device for its birth; null where the node has too many. */

@@ -44,6 +44,6 @@ export class RebirthRequests {
     session.rebirthRequestedMs = nowMs;
     this.#waiting.delete(session);
     this.#log.info({ node: session.path }, 'A Sparkplug node is asked for its birth certificate');
-    session.link.send(commandTopic(session.group, session.node), rebirthCommand(this.#clock.nowMs()));
+    session.send(commandTopic(session.group, session.node), rebirthCommand(this.#clock.nowMs()));
   }
 }

@@ -6,6 +6,7 @@ import { encode, type UMetric } from '../../../test/support/sparkplug-node.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
 import { LocalEventBus } from '../../events/local-event-bus.ts';
 import { silentLogger } from '../../log.ts';
+import type { NodeRecords } from './node-records.ts';
 import type { MachineReadings, SparkplugLink } from './node-session.ts';
 import { SparkplugHost } from './sparkplug-host.ts';
 
@@ -30,10 +31,13 @@ function openHost() {
   const bus = new LocalEventBus(silentLogger);
   const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
+  const known = new Set<string>();
+  const records = { load: async () => [...known], save: async (path: string) => void known.add(path) };
   const monotonic = { elapsedMs: () => clock.ms };
   const host = new SparkplugHost({
     ...{ hostId: 'h', bus, monotonic, log: silentLogger },
     clock: { nowMs: () => clock.ms },
+    records: records as unknown as NodeRecords,
   });
   const stored: MachineReadings[] = [];
   const refused: string[] = [];
@@ -64,7 +68,7 @@ function openHost() {
     stored.flatMap(({ ids, readings }) =>
       readings.map(({ timestamp: _, quality, ...fields }) => [ids[0], fields, quality === undefined ? 'good' : 'bad']),
     );
-  return { host, clock, events, stored, refused, commands, waiting, state, send, values };
+  return { host, known, clock, events, stored, refused, commands, waiting, state, send, values };
 }
 
 const BIRTH: Message = { type: 'NBIRTH', metrics: [bdSeq(4), number('load', 1, 1)], seq: 0 };
@@ -208,6 +212,32 @@ describe('SparkplugHost', () => {
       { torque: 16 },
       { torque: 20 },
     ]);
+  });
+
+  it('asks nodes of earlier that are not born again by themselves, not all at once', async () => {
+    const { host, known, clock, send, commands } = openHost();
+    for (let i = 0; i < 8; i++) known.add(`G/n${i === 0 ? '' : i}`);
+    const asked: string[] = [];
+    await host.connected((topic) => asked.push(topic));
+    clock.ms += 1_999;
+    host.check();
+    send(BIRTH);
+    expect(asked).toEqual([]);
+    clock.ms += 1;
+    host.check();
+    expect(asked).toEqual(['1', '2', '3', '4', '5'].map((each) => `spBv1.0/G/NCMD/n${each}`));
+    host.check();
+    host.check();
+    expect(asked.slice(5)).toEqual(['6', '7'].map((each) => `spBv1.0/G/NCMD/n${each}`));
+    // After another connection what was sent meanwhile is missing.
+    clock.ms += 60_000;
+    await host.connected((topic) => asked.push(topic));
+    clock.ms += 2_000;
+    host.check();
+    host.check();
+    expect(asked.slice(7)).toContain('spBv1.0/G/NCMD/n');
+    expect(asked).toHaveLength(15);
+    expect(commands).toEqual([]);
   });
 
   it('refuses what is retained, no Sparkplug, or of the protocol only', () => {

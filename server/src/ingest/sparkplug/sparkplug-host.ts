@@ -4,8 +4,10 @@
 import type { Clock, MonotonicClock } from '../../clock.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
+import { KnownNodes } from './known-nodes.ts';
 import { MessageOrder } from './message-order.ts';
 import { MessageProcessor } from './message-processor.ts';
+import type { NodeRecords } from './node-records.ts';
 import { birthNumberOf, type NodeMessage, NodeSession, type SparkplugLink } from './node-session.ts';
 import { decodePayload } from './payload.ts';
 import { RebirthRequests } from './rebirth-requests.ts';
@@ -36,12 +38,23 @@ export class SparkplugHost {
   /** Sessions that wait for a message. */
   readonly #gaps = new Set<NodeSession>();
   readonly #rebirths: RebirthRequests;
+  readonly #nodes: KnownNodes;
+  /** The connection to an external broker; null where there is none. */
+  #broker: SparkplugLink['send'] | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(deps: { hostId: string; bus: EventBus; clock: Clock; monotonic: MonotonicClock; log: Logger }) {
+  constructor(deps: {
+    hostId: string;
+    bus: EventBus;
+    clock: Clock;
+    monotonic: MonotonicClock;
+    records: NodeRecords;
+    log: Logger;
+  }) {
     this.hostId = deps.hostId;
     this.#monotonic = deps.monotonic;
     this.#rebirths = new RebirthRequests(deps);
+    this.#nodes = new KnownNodes(deps);
     this.#messages = new MessageProcessor({ ...deps, rebirths: this.#rebirths });
   }
 
@@ -67,7 +80,7 @@ export class SparkplugHost {
       done();
       return;
     }
-    const session = this.#sessionOf(message, topic.group, topic.node);
+    const session = this.#sessionOf(message.sender, link.send, topic.group, topic.node);
     this.#arrange(session, { topic, payload, size: message.payload.length, link, done });
   }
 
@@ -80,7 +93,19 @@ export class SparkplugHost {
       this.#messages.enqueue(session, late);
       if (session.order?.hasGap !== true) this.#gaps.delete(session);
     }
+    for (const path of this.#nodes.takeSilent()) this.#askSilent(path);
     this.#rebirths.check();
+  }
+
+  /** The host has connected to an external broker. What nodes sent before it did not receive. */
+  async connected(broker: SparkplugLink['send']): Promise<void> {
+    this.#broker = broker;
+    await this.#nodes.connected();
+  }
+
+  #askSilent(path: string): void {
+    const [group, node] = path.split('/') as [string, string];
+    if (this.#broker !== null) this.#rebirths.add(this.#sessionOf('', this.#broker, group, node));
   }
 
   /** Brings the message into its place among those of the node. */
@@ -110,6 +135,7 @@ export class SparkplugHost {
     session.order = new MessageOrder(payload.seq ?? 0);
     session.birthNumber = birthNumberOf(payload);
     this.#rebirths.cancel(session);
+    if (this.#broker !== null) this.#nodes.born(session.path);
     this.#messages.waitingBytes += message.size;
     this.#messages.enqueue(session, [...held.filter((each) => !isLater(each)), message]);
     for (const each of held.filter(isLater)) {
@@ -132,10 +158,10 @@ export class SparkplugHost {
     this.#messages.enqueue(session, [...held, message]);
   }
 
-  #sessionOf({ sender, link }: SparkplugMessage, group: string, node: string): NodeSession {
+  #sessionOf(sender: string, send: SparkplugLink['send'], group: string, node: string): NodeSession {
     const key = `${sender}/${group}/${node}`;
-    const session = this.#sessions.get(key) ?? new NodeSession(group, node, link);
-    session.link = link;
+    const session = this.#sessions.get(key) ?? new NodeSession(group, node, send);
+    session.send = send;
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
     if (this.#sessions.size > MAX_NODES) this.#forgetOldest();

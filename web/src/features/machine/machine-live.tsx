@@ -3,7 +3,7 @@
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
-import { Fragment } from 'react';
+import { Fragment, lazy, Suspense, useState } from 'react';
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
 import { levelOf } from '../../components/domain/metrics/state-level.ts';
 import { type MachineMetricViews, useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
@@ -16,6 +16,8 @@ import { MachineMany } from './machine-many.tsx';
 import { useMachine } from './use-machine.ts';
 import { useMachineView } from './use-machine-view.ts';
 
+const NeverReported = lazy(() => import('./never-reported.tsx').then((module) => ({ default: module.NeverReported })));
+
 export function MachineLive() {
   const { machineId } = useParams({ from: '/machines/$machineId' });
   const { machine } = useMachine(machineId);
@@ -24,6 +26,7 @@ export function MachineLive() {
   if (!machine.data || views === null) return <LiveSkeleton />;
   return (
     <Fragment key={machineId}>
+      <UntilReported machine={machine.data} />
       {views.metrics.every(isInEveryMachine) ? (
         <MachineFew machine={machine.data} views={views} />
       ) : (
@@ -31,6 +34,16 @@ export function MachineLive() {
       )}
     </Fragment>
   );
+}
+
+/** Stays when its first message comes, which it shows. */
+function UntilReported({ machine }: { machine: Machine }) {
+  const [isNew] = useState(machine.last_seen === null);
+  return isNew ? (
+    <Suspense>
+      <NeverReported machine={machine} />
+    </Suspense>
+  ) : null;
 }
 
 const isInEveryMachine = ({ name }: MetricView) => METRICS.some((metric) => metric.name === name);

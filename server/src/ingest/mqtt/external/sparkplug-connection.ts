@@ -4,13 +4,15 @@
 import type { MqttClient } from 'mqtt';
 import type { Logger } from '../../../log.ts';
 import type { BrokerAddress } from '../../../server-addresses.ts';
+import { withTimeout } from '../../../with-timeout.ts';
 import { saysOffline, statePayload } from '../../sparkplug/host-messages.ts';
+import type { SparkplugHost } from '../../sparkplug/sparkplug-host.ts';
 import { NAMESPACE, stateTopic } from '../../sparkplug/topic.ts';
 import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
 import { type BrokerMessage, clientIdOf, openSession } from './mqtt-session.ts';
 
 export interface SparkplugConnectionDeps extends Omit<MqttIngestDeps, 'topics' | 'onPressure'> {
-  hostId: string;
+  sparkplug: SparkplugHost;
   broker: BrokerAddress;
   nodeId: string;
   isLeader: () => boolean;
@@ -39,7 +41,7 @@ export class SparkplugConnection {
 
   constructor(deps: SparkplugConnectionDeps) {
     this.#deps = deps;
-    this.#stateTopic = stateTopic(deps.hostId);
+    this.#stateTopic = stateTopic(deps.sparkplug.hostId);
     this.#log = deps.log;
     this.#mqttIngest = new MqttIngest({
       ...deps,
@@ -74,7 +76,8 @@ export class SparkplugConnection {
   }
 
   #connect(): MqttClient {
-    const { broker, nodeId, hostId, clock } = this.#deps;
+    const { broker, nodeId, clock, sparkplug } = this.#deps;
+    const { hostId } = sparkplug;
     const will = () => {
       this.#bornMs = clock.nowMs();
       return { topic: this.#stateTopic, payload: this.#state(false), qos: 1 as const, retain: true };
@@ -111,21 +114,23 @@ export class SparkplugConnection {
     const granted = await client.subscribeAsync({ [this.#stateTopic]: { qos: 1 }, [`${NAMESPACE}/#`]: { qos: 0 } });
     if (granted.some(({ qos }) => (qos as number) === REFUSED)) throw new Error('The broker refuses the subscription');
     await this.#publishState(client, true);
-    this.#log.info({ hostId: this.#deps.hostId }, 'This node is the Sparkplug host');
+    await this.#deps.sparkplug.connected((topic, payload) => this.#send(topic, payload));
+    this.#log.info({ hostId: this.#deps.sparkplug.hostId }, 'This node is the Sparkplug host');
   }
 
   #receive(message: BrokerMessage, readNext: () => void): void {
     if (message.topic === this.#stateTopic) {
       const client = this.#client;
-      // The will of an earlier connection, or of the node that was the host before.
-      if (client?.connected && saysOffline(message.payload)) this.#publishState(client, true).catch(() => {});
+      // The will of an earlier connection, or of the node that was the host before. What was retained is replaced by the birth.
+      if (client?.connected && !message.isRetained && saysOffline(message.payload))
+        this.#publishState(client, true).catch(() => {});
       readNext();
       return;
     }
     this.#inFlight++;
     this.#mqttIngest.acceptSparkplug(
       message,
-      (topic, payload) => void this.#client?.publish(topic, payload, { qos: 0 }),
+      (topic, payload) => this.#send(topic, payload),
       () => {
         this.#inFlight--;
         this.#readOn();
@@ -133,6 +138,10 @@ export class SparkplugConnection {
     );
     this.#pausedReads.push(readNext);
     this.#readOn();
+  }
+
+  #send(topic: string, payload: Buffer): void {
+    this.#client?.publish(topic, payload, { qos: 0 });
   }
 
   #readOn(): void {
@@ -155,10 +164,12 @@ export class SparkplugConnection {
     this.#client = null;
     this.#pausedReads = [];
     if (client?.connected) {
-      await Promise.race([
-        this.#publishState(client, false).catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, STATE_WITHIN_MS).unref()),
-      ]);
+      // With DISCONNECT, or the broker would publish the will as well.
+      const leave = this.#publishState(client, false).then(() => client.endAsync());
+      await withTimeout(
+        leave.catch(() => {}),
+        STATE_WITHIN_MS,
+      );
     }
     client?.end(true);
   }

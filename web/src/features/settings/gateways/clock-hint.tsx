@@ -9,12 +9,11 @@ import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
 import { clockText } from './gateway-text.ts';
 
-export function ClockHint({ gateway, clock }: { gateway: Gateway; clock: DeviceClock | null }) {
+export function ClockHint({ gateway, clock }: { gateway: Gateway; clock: DeviceClock }) {
   const { t } = useText();
   const api = useApi();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
-  if (clock === null) return null;
   const { suggested_timezone: zone } = clock;
   const setZone = async (timezone: string) => {
     setBusy(true);
@@ -29,14 +28,14 @@ export function ClockHint({ gateway, clock }: { gateway: Gateway; clock: DeviceC
     }
   };
   return (
-    <span className="caption" role="status">
-      {clockText(t, clock)}{' '}
+    <div className="gateway-note" role="status">
+      <span>{clockText(t, clock)}</span>
       {zone === null ? null : (
         <button type="button" className="button button-small" disabled={busy} onClick={() => void setZone(zone)}>
           {t('gateways.clock.use', { zone })}
         </button>
       )}
-    </span>
+    </div>
   );
 }
 

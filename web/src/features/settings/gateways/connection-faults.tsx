@@ -12,15 +12,18 @@ export function ConnectionFaults({ list }: { list: Faults }) {
   const { client_id_conflicts: conflicts, refused_connections: refused } = list;
   return (
     <>
-      {conflicts.map((conflict) => (
-        <p key={`${conflict.gateway_id} ${conflict.client_id}`} className="card-note" role="status">
-          {t('gateways.conflict', {
-            client: conflict.client_id,
-            gateway: list.gateways.find(({ id }) => id === conflict.gateway_id)?.name ?? '—',
-            addresses: conflict.addresses.join(', '),
-          })}
-        </p>
-      ))}
+      {/* That of a gateway is said in its row. */}
+      {conflicts
+        .filter(({ gateway_id }) => gateway_id === null)
+        .map((conflict) => (
+          <p key={`${conflict.gateway_id} ${conflict.client_id}`} className="card-note" role="status">
+            {t('gateways.conflict', {
+              client: conflict.client_id,
+              gateway: '—',
+              addresses: conflict.addresses.join(', '),
+            })}
+          </p>
+        ))}
       {refused.length === 0 ? null : (
         <>
           <div className="card-head">

@@ -3,9 +3,9 @@
 import type { Broker, Gateway } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
+import { exampleReading, mosquittoPub } from '../../../components/domain/connect/snippets.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { SecretDialog } from '../secret-dialog.tsx';
-import { exampleCommand } from './gateway-text.ts';
 
 export function CredentialsDialog({
   gateway,
@@ -41,7 +41,14 @@ export function CredentialsDialog({
           ? []
           : [
               { label: t('gateways.broker'), value: `${scheme}://${host}:${broker.port}` },
-              { label: t('gateways.example'), value: exampleCommand({ host, broker, gateway, password, factory }) },
+              {
+                label: t('gateways.example'),
+                value: mosquittoPub({
+                  ...exampleReading(broker.topics, machineId || '<machine_id>', factory ?? gateway.factory_id),
+                  ...{ http: '', mqtt: { host, port: broker.port, tls: broker.tls } },
+                  credentials: { username: gateway.username, password },
+                }),
+              },
             ]),
       ]}
       onClose={onClose}

@@ -1,45 +1,12 @@
-import { type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
+import type { GatewayStatus } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../i18n/en/en.ts';
 import { createFormat } from '../../../i18n/format.ts';
 import { createTranslate } from '../../../i18n/text.ts';
-import { clockText, connectionText, exampleCommand, refusalKey } from './gateway-text.ts';
+import { clockText, connectionText, offsetAge, refusalKey } from './gateway-text.ts';
 
 const format = createFormat('en');
 const t = createTranslate('en', en, String);
-
-const gateway: Gateway = {
-  id: '00000000-0000-4000-8000-000000000000',
-  name: 'Line 1',
-  username: 'gw-line-1-abcd',
-  scope: 'plant',
-  needs_review: false,
-  machine_ids: [],
-  factory_id: null,
-  is_active: true,
-  timezone: 'UTC',
-  created_at: '2026-01-15T10:30:00.000Z',
-  last_seen: null,
-  token: null,
-};
-const command = (topics: string[], more: Partial<Gateway> = {}) =>
-  exampleCommand({
-    host: 'plant.local',
-    broker: { port: 1883, tls: false, certificate_expires_at: null, topics },
-    gateway: { ...gateway, ...more },
-    password: 'secret',
-    factory: null,
-  });
-
-it('the example publishes to a topic that the broker takes, as the gateway may', () => {
-  const value = `{"${METRICS[0].name}":21.5}`;
-  expect(command(['factory/+/machine/+/telemetry'], { machine_ids: ['m1'], factory_id: "Bob's" })).toBe(
-    `mosquitto_pub -h plant.local -p 1883 -u 'gw-line-1-abcd' -P 'secret' -q 1 -t 'factory/Bob'\\''s/machine/m1/telemetry' -m '${value}'`,
-  );
-  expect(command(['hall/+/#'], { machine_ids: ['m1'] })).toContain(
-    `-t 'hall/line-1/line-1' -m '{"machine_id":"m1","${METRICS[0].name}":21.5}'`,
-  );
-});
 
 describe('the connection of a gateway', () => {
   const { moment } = format;
@@ -88,4 +55,11 @@ describe('the clock of a device', () => {
   ])('is told', (told, text) => {
     expect(clockText(t, { ...told, machine_ids: [] })).toBe(text);
   });
+});
+
+it('shows how far a clock is off in seconds, or in hours where it is in another zone', () => {
+  expect(offsetAge(format, 234)).toBe('+0.2 s');
+  expect(offsetAge(format, -30)).toBe('0.0 s');
+  expect(offsetAge(format, -3_000)).toBe('−3.0 s');
+  expect(offsetAge(format, 7 * 3_600_000 - 900)).toBe('+7 h');
 });

@@ -1,10 +1,8 @@
-// A gateway as text: the machines that it may publish for, its connection, and a command to try it.
+// A gateway as text: the machines that it may publish for, its connection, and its clock.
 
-import { type Broker, type DeviceClock, type Gateway, type GatewayStatus, METRICS } from '@gonsters/contract';
+import type { DeviceClock, Gateway, GatewayStatus } from '@gonsters/contract';
 import type { PlainTextKey, Translate } from '../../../i18n/text.ts';
 import type { Texts } from '../../../i18n/use-text.ts';
-
-const FACTORY_TOPIC = 'factory/+/machine/+/telemetry';
 
 type Rights = Pick<Gateway, 'scope' | 'needs_review' | 'machine_ids' | 'factory_id'>;
 
@@ -50,34 +48,16 @@ export function refusalKey(reasonCode: number): PlainTextKey {
   }
 }
 
-/** A reading published with the gateway's credentials, ready for a shell. `factory` is that of its first machine. */
-export function exampleCommand(options: {
-  host: string;
-  broker: Broker;
-  gateway: Gateway;
-  password: string;
-  factory: string | null;
-}): string {
-  const { host, broker, gateway, password, factory } = options;
-  const machineId = gateway.machine_ids[0] ?? '<machine_id>';
-  const reading = { [METRICS[0].name]: 21.5 };
-  const toFactory = broker.topics.some((filter) => filter === FACTORY_TOPIC || filter === '#');
-  const topic = toFactory
-    ? `factory/${factory ?? gateway.factory_id ?? 'plant'}/machine/${machineId}/telemetry`
-    : (broker.topics[0] ?? '').replaceAll(/[+#]/g, 'line-1');
-  const payload = toFactory ? reading : { machine_id: machineId, ...reading };
-  return [
-    'mosquitto_pub',
-    `-h ${host} -p ${broker.port}`,
-    ...(broker.tls ? ['--capath /etc/ssl/certs'] : []),
-    `-u ${quoted(gateway.username)} -P ${quoted(password)}`,
-    '-q 1',
-    `-t ${quoted(topic)}`,
-    `-m ${quoted(JSON.stringify(payload))}`,
-  ].join(' ');
-}
+const MINUTE_MS = 60_000;
+/** Less is shown as 0.0 s. */
+const SHOWN_FROM_MS = 50;
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+/** `+0.2 s`, `+7 h`; a device that is off by hours sends another zone, and seconds mean nothing then. */
+export function offsetAge(format: Texts['format'], offsetMs: number): string {
+  const size = Math.abs(offsetMs);
+  const sign = size < SHOWN_FROM_MS ? '' : offsetMs < 0 ? '−' : '+';
+  return `${sign}${format.age(size < MINUTE_MS ? size : Math.round(size / MINUTE_MS) * MINUTE_MS)}`;
+}
 
 /** `+07:00`, as it is written in times. */
 function offsetText(minutes: number): string {

@@ -1,91 +1,139 @@
-// The gateways, what each may publish for, and how each is connected.
+// The gateways, worst first, and how to connect a device.
 
-import type { Gateway, GatewayStatus } from '@gonsters/contract';
+import type { Gateway } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Pencil, Plus, RouterIcon } from 'lucide-react';
+import { Plus, RouterIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
 import { useApi } from '../../../api/use-api.ts';
+import { ConnectPanel } from '../../../components/domain/connect/connect-panel.tsx';
+import { useGatewayText } from '../../../components/domain/connect/use-gateway-text.ts';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
-import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../labelled-cell.tsx';
+import { useOpenAlerts } from '../../../live/use-live.ts';
 import { SecretDialog } from '../secret-dialog.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
-import { ClockHint, ClocksWithoutGateway } from './clock-hint.tsx';
+import { ClocksWithoutGateway } from './clock-hint.tsx';
 import { ConnectionFaults } from './connection-faults.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
-import { connectionText, scopeText } from './gateway-text.ts';
-import { GatewayTrafficDetails } from './gateway-traffic-details.tsx';
+import { matchesText, problemOf, worstFirst } from './gateway-problem.ts';
+import { GatewayRow } from './gateway-row.tsx';
+import { GatewayStats } from './gateway-stats.tsx';
+import '../../../styles/gateways.css';
 
 const REFETCH_MS = 10_000;
 
 export function GatewaysSection() {
-  const { t } = useText();
+  const { t, say } = useGatewayText();
   const api = useApi();
   const [open, setOpen] = useState<Gateway | 'new' | null>(null);
   const [made, setMade] = useState<GatewayWithPassword | null>(null);
+  // What was made stays known to the program to paste.
+  const [isShown, setShown] = useState(false);
   const [token, setToken] = useState<{ name: string; secret: string } | null>(null);
   const list = useQuery({
     queryKey: ['gateways'],
     queryFn: ({ signal }) => api.gateways(signal),
     refetchInterval: REFETCH_MS,
   });
+  const [find, setFind] = useState('');
+  const { alerts } = useOpenAlerts();
+  // As old as the list, so that ages agree with what it says.
+  const nowMs = list.dataUpdatedAt;
   const toReview = list.data?.gateways.filter((gateway) => gateway.needs_review).length ?? 0;
+  const ranked = worstFirst(
+    (list.data?.gateways ?? [])
+      .filter((gateway) => find === '' || matchesText(gateway, find))
+      .map((gateway) => ({
+        gateway,
+        problem: problemOf(gateway, list.data?.client_id_conflicts ?? [], alerts, nowMs),
+      })),
+  );
   const add = (
-    <button type="button" className="button button-primary" onClick={() => setOpen('new')}>
+    <button type="button" className="button" onClick={() => setOpen('new')}>
       <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
       {t('gateways.add')}
     </button>
   );
   return (
-    <section className="card">
-      <div className="card-head list-head-tools">
-        <h2>{t('gateways.count', { count: list.data?.count ?? 0 })}</h2>
-        <span className="flex-1" />
-        {list.data && list.data.count > 0 ? add : null}
-      </div>
-      {list.isError && !list.data ? <SectionFailed error={list.error} onRetry={list.refetch} /> : null}
-      {list.isPending ? <RowsSkeleton /> : null}
-      {list.data?.count === 0 ? (
-        <StateMessage icon={RouterIcon} title={t('gateways.empty')} actions={add}>
-          {t('gateways.empty.hint')}
-        </StateMessage>
-      ) : null}
-      {list.data && list.data.count > 0 ? (
-        <>
+    <div className="gateways-page">
+      <div className="column">
+        {list.data && list.data.count > 0 ? <GatewayStats list={list.data} nowMs={nowMs} /> : null}
+        <section className="card">
+          <div className="card-head list-head-tools">
+            <h2>{say('gateways.list')}</h2>
+            <span className="caption">{say('gateways.worst_first')}</span>
+            <span className="flex-1" />
+            {list.data && list.data.count > 0 ? (
+              <>
+                <SearchField label={say('gateways.find')} value={find} onFind={(text) => setFind(text ?? '')} />
+                {add}
+              </>
+            ) : null}
+          </div>
+          {list.isError && !list.data ? <SectionFailed error={list.error} onRetry={list.refetch} /> : null}
+          {list.isPending ? <RowsSkeleton /> : null}
+          {list.data?.count === 0 ? (
+            <StateMessage icon={RouterIcon} title={t('gateways.empty')} actions={add}>
+              {t('gateways.empty.hint')}
+            </StateMessage>
+          ) : null}
           {toReview === 0 ? null : (
             <p className="card-note" role="status">
               {t('gateways.review.count', { count: toReview })}
             </p>
           )}
-          <ColumnHeads
-            className="gateways"
-            labels={[t('gateways.name'), t('gateways.scope'), t('gateways.created'), t('gateways.connection')]}
-          />
-          <ul>
-            {list.data.gateways.map((gateway) => (
-              <GatewayRow key={gateway.id} gateway={gateway} onEdit={() => setOpen(gateway)} />
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {list.data ? <ClocksWithoutGateway clocks={list.data.clocks} /> : null}
-      {list.data ? <ConnectionFaults list={list.data} /> : null}
+          {list.data && list.data.count > 0 ? (
+            <>
+              <div className="list-head gateways" aria-hidden="true">
+                <span />
+                <span>{t('gateways.name')}</span>
+                <span>{say('gateways.speaks')}</span>
+                <span className="gateway-number">{say('gateways.values')}</span>
+                <span className="gateway-number">{say('gateways.refused_hour')}</span>
+                <span className="gateway-number">{say('gateways.clock')}</span>
+                <span className="gateway-number">{say('gateways.newest')}</span>
+              </div>
+              {ranked.length === 0 ? <p className="card-note">{say('gateways.none_found', { text: find })}</p> : null}
+              <ul>
+                {ranked.map(({ gateway, problem }) => (
+                  <GatewayRow
+                    key={gateway.id}
+                    gateway={gateway}
+                    problem={problem}
+                    nowMs={nowMs}
+                    onEdit={() => setOpen(gateway)}
+                    onAdd={() => setOpen('new')}
+                  />
+                ))}
+              </ul>
+            </>
+          ) : null}
+          {list.data ? <ClocksWithoutGateway clocks={list.data.clocks} /> : null}
+          {list.data ? <ConnectionFaults list={list.data} /> : null}
+        </section>
+      </div>
+      <aside className="gateways-aside">
+        <ConnectPanel made={made} />
+      </aside>
       {open === null ? null : (
         <GatewayDialog
           gateway={open === 'new' ? null : open}
-          onMade={setMade}
+          onMade={(next) => {
+            setMade(next);
+            setShown(true);
+          }}
           onToken={setToken}
           onClose={() => setOpen(null)}
         />
       )}
-      {made?.password ? (
+      {isShown && made?.password ? (
         <CredentialsDialog
           gateway={made.gateway}
           password={made.password}
           broker={list.data?.broker ?? null}
-          onClose={() => setMade(null)}
+          onClose={() => setShown(false)}
         />
       ) : null}
       {token === null ? null : (
@@ -100,57 +148,6 @@ export function GatewaysSection() {
           onClose={() => setToken(null)}
         />
       )}
-    </section>
-  );
-}
-
-function GatewayRow({ gateway, onEdit }: { gateway: GatewayStatus; onEdit: () => void }) {
-  const text = useText();
-  const { t, format } = text;
-  const [connection] = gateway.connections;
-  return (
-    <li className={`list-row gateways ${gateway.is_active ? '' : 'is-off'}`}>
-      <div className="cell cell-main">
-        <b className="ellipsis">
-          {gateway.name}
-          {gateway.is_active ? null : <span className="tag">{t('gateways.inactive')}</span>}
-        </b>
-        <span className="caption ellipsis id">{gateway.username}</span>
-        <ClockHint gateway={gateway} clock={gateway.clock} />
-        {gateway.needs_review ? (
-          <span className="caption">
-            {t('gateways.review')}{' '}
-            <button type="button" className="button button-small" onClick={onEdit}>
-              {t('gateways.review.open')}
-            </button>
-          </span>
-        ) : null}
-      </div>
-      <Cell label={t('gateways.scope')}>{scopeText(t, gateway)}</Cell>
-      <Cell label={t('gateways.created')} className="number-cell">
-        {format.moment(Date.parse(gateway.created_at))}
-      </Cell>
-      <Cell label={t('gateways.connection')} className="cell-main">
-        <span>{connectionText(text, gateway)}</span>
-        {connection === undefined ? null : (
-          <span className="caption ellipsis">
-            {t('gateways.connection.client', {
-              version: connection.protocol_version,
-              client: connection.client_id,
-              address: connection.address,
-            })}
-          </span>
-        )}
-      </Cell>
-      <button
-        type="button"
-        className="button button-quiet button-icon button-small cell-action"
-        aria-label={t('users.edit', { name: gateway.name })}
-        onClick={onEdit}
-      >
-        <Pencil size={16} strokeWidth={1.5} />
-      </button>
-      <GatewayTrafficDetails traffic={gateway.traffic} />
-    </li>
+    </div>
   );
 }

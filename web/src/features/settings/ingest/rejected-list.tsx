@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
+import { reasonText } from '../../../components/domain/reason-text.ts';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
 import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
@@ -12,7 +13,6 @@ import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import { reasonText } from './reason-text.ts';
 
 const PAGE = 50;
 const REFETCH_MS = 10_000;

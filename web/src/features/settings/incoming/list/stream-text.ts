@@ -1,7 +1,7 @@
 // What arrives, in words: who sends it, how often, in which shape, and what becomes of it.
 
 import type { IncomingShape, IncomingStream } from '@gonsters/contract';
-import { reasonText } from '../../ingest/reason-text.ts';
+import { reasonText } from '../../../../components/domain/reason-text.ts';
 import type { IncomingTexts } from '../use-incoming-text.ts';
 
 /** Formats by the name that the server gives them. Product names are the same in every language. */

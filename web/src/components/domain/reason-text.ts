@@ -1,6 +1,6 @@
 // Why data was rejected, as text.
 
-import type { PlainTextKey, Translate } from '../../../i18n/text.ts';
+import type { PlainTextKey, Translate } from '../../i18n/text.ts';
 
 const REASONS: Readonly<Record<string, PlainTextKey>> = {
   not_mqtt: 'ingest.reason.not_mqtt',
