@@ -1,6 +1,7 @@
 // Incoming data: what arrives by sender, topic and shape, and what became of it.
 
 import { z } from 'zod';
+import { profileDraftSchema } from './gateway-profile.ts';
 import { timeSchema } from './time.ts';
 
 /** How a message came: `mqtt` through the embedded broker, `external_mqtt` from a broker elsewhere. */
@@ -146,6 +147,10 @@ export const incomingStreamReplySchema = z.object({
   messages: z
     .array(incomingMessageSchema)
     .meta({ description: 'At most 100, the newest first: at most one for each second and outcome.' }),
+  proposal: profileDraftSchema.nullable().meta({
+    description:
+      'A profile that would take them, to be checked: null where the payloads are no JSON objects, and for roles that may not see payloads.',
+  }),
 });
 export type IncomingStreamReply = z.infer<typeof incomingStreamReplySchema>;
 

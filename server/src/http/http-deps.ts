@@ -35,6 +35,7 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
@@ -51,7 +52,7 @@ export interface HttpDeps {
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
-  catalogue: QueryCatalogue & AlertCatalogue;
+  catalogue: QueryCatalogue & AlertCatalogue & Pick<ShownMetrics, 'statesOf'>;
   ingestFields: IngestCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;

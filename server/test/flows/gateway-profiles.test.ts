@@ -1,6 +1,12 @@
 // Profiles of gateways: payloads that nothing recognises, over MQTT, HTTP and line protocol.
 
-import type { ProfileReply, ProfileVersions } from '@gonsters/contract';
+import type {
+  IncomingReply,
+  IncomingStreamReply,
+  PreviewReply,
+  ProfileReply,
+  ProfileVersions,
+} from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedCore, startCore } from './support/start-core.ts';
@@ -222,4 +228,72 @@ test('every change is a version, which can be undone, exported and put into anot
   );
   const actions = audited.body.entries.filter(({ target }) => target === gateway.id).map(({ action }) => action);
   expect(actions.filter((action) => action === 'gateway_profile.undo')).toHaveLength(4);
+});
+
+test('a preview says what would be stored and each fault, and stores nothing', async () => {
+  const gateway = await addGateway('Previewed', { timezone: 'Asia/Jakarta' });
+  const id = await addMachine('Saw 8', ['SAW-8']);
+  const profile = {
+    rules: [
+      {
+        topic: 'saw/{machine}',
+        machine: { part: 'machine' },
+        time: { path: '$.at' },
+        values: [
+          { path: '$.t', metric: 'temperature', decimal_text: 'comma', unit: { constant: '°F' } },
+          { path: '$.mode', metric: 'saw_mode', states: { 1: 'cutting' } },
+          { path: '$.new', metric: 'saw_blade_wear', sentinels: [-1] },
+        ],
+      },
+    ],
+  };
+  const preview = (body: Record<string, unknown>) =>
+    core.as<PreviewReply>('Supervisor', 'POST', `/gateways/${gateway.id}/profile/preview`, {
+      body: { profile, ...body },
+    });
+  const messages = [
+    { topic: 'saw/SAW-8', payload: '{"at":"2026-01-15T17:29:00","t":"158,0","mode":1,"new":-1}' },
+    { topic: 'saw/SAW-9', payload: '{"t":"158,0"}' },
+    { topic: 'saw/SAW-8', payload: '{"t":"hot"}' },
+    { topic: 'other/SAW-8', payload: '{"temperature":70}' },
+    { topic: 'saw/SAW-8', payload: '{' },
+  ];
+  const { body } = await preview({ messages });
+  expect(body.results.map(({ outcome }) => outcome)).toEqual(['stored', 'refused', 'refused', 'stored', 'refused']);
+  const value = (metric: string, of: unknown, unit: string | null, quality = 'good') => ({
+    metric,
+    value: of,
+    unit,
+    quality,
+  });
+  expect(body.results[0]?.readings).toMatchObject([
+    {
+      ...{ machine_id: id, machine: 'Saw 8', timestamp: '2026-01-15T10:29:00.000Z' },
+      values: [
+        { ...value('temperature', 0, '°C'), value: expect.closeTo(70, 9) },
+        value('saw_mode', 'cutting', null),
+        value('saw_blade_wear', -1, null, 'bad'),
+      ],
+    },
+  ]);
+  expect(body.results[1]?.faults).toMatchObject([{ reason: 'unknown_machine', value: 'SAW-9' }]);
+  expect(body.results[2]?.faults).toMatchObject([{ reason: 'not_a_number', field: 'temperature', value: 'hot' }]);
+  expect(body.summary).toMatchObject({ stored: 2, partly: 0, refused: 3, ignored: 0 });
+  expect(body.summary.faults.map(({ reason, count }) => [reason, count])).toContainEqual(['not_json', 1]);
+  expect(await rows(id)).toEqual([]);
+  const names = (await core.as<{ metrics: { name: string }[] }>('Operator', 'GET', '/metrics?search=saw')).body.metrics;
+  expect(names).toEqual([]);
+
+  await publish('saw/SAW-8', { t: '158,0' }, gateway);
+  const { streams } = (await core.as<IncomingReply>('Supervisor', 'GET', '/ingest/incoming')).body;
+  const stream = streams.find((each) => each.gateway?.id === gateway.id);
+  const { proposal } = (await core.as<IncomingStreamReply>('Supervisor', 'GET', `/ingest/incoming/${stream?.id}`)).body;
+  expect(proposal?.rules).toMatchObject([
+    { topic: 'saw/{machine}', values: [{ path: '@.t', decimal_text: 'comma', metric: 't' }] },
+  ]);
+  expect(stream?.outcome).toMatchObject({ refused: 1 });
+  expect((await preview({ stream_id: stream?.id })).body).toMatchObject({
+    results: [{ topic: 'saw/SAW-8', outcome: 'stored', readings: [{ machine_id: id }] }],
+    summary: { stored: 1 },
+  });
 });

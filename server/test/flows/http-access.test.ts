@@ -94,6 +94,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'DELETE /api/v1/gateways/{id}/profile': 'write:machines',
   'GET /api/v1/gateways/{id}/profile/versions': 'write:machines',
   'POST /api/v1/gateways/{id}/profile/undo': 'write:machines',
+  'POST /api/v1/gateways/{id}/profile/preview': 'write:machines',
   'GET /api/v1/gateways/{id}/profile/export': 'write:machines',
   'POST /api/v1/gateways/{id}/token': 'write:config',
   'DELETE /api/v1/gateways/{id}/token': 'write:config',

@@ -2,11 +2,15 @@
 
 import {
   isoTime,
+  MAX_PREVIEW_MESSAGES,
+  previewInputSchema,
+  previewReplySchema,
   profileDraftSchema,
   profileInputSchema,
   profileReplySchema,
   profileVersionsSchema,
 } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ProfileVersion } from '../../gateways/profile-repository.ts';
@@ -14,18 +18,39 @@ import { profileView } from '../../gateways/profile-service.ts';
 import { changeableGateway, gatewayOf } from '../gateway-scope.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { maySeeStream } from '../incoming-scope.ts';
 import { idSchema } from '../path-id.ts';
+import { previewProfile } from '../profile-preview.ts';
 
 const tags = ['Gateways'];
 const path = '/gateways/:id/profile';
 const paramsSchema = z.object({ id: idSchema });
+/** A hundred messages of the size that a broker takes. */
+const MAX_PREVIEW_BYTES = 32 * 1024 * 1024;
 const response = { 200: profileReplySchema };
 
 export async function gatewayProfileRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'gateways' | 'machines' | 'profiles'>,
+  deps: Pick<
+    HttpDeps,
+    'gateways' | 'profiles' | 'incoming' | 'ingestFields' | 'machines' | 'catalogue' | 'config' | 'clock'
+  >,
 ): Promise<void> {
-  const { gateways, profiles } = deps;
+  const { gateways, profiles, incoming, clock } = deps;
+  /** The newest first. @throws AppError `not_found` */
+  const messagesOf = (
+    request: Pick<FastifyRequest, 'principal'>,
+    { stream_id, messages }: z.infer<typeof previewInputSchema>,
+  ) => {
+    if (stream_id === undefined) {
+      const receivedMs = clock.nowMs();
+      return (messages ?? []).map(({ topic, payload }) => ({ topic, payload: Buffer.from(payload), receivedMs }));
+    }
+    const stream = incoming.streams.get(stream_id);
+    if (stream === undefined || !maySeeStream(deps, request, stream))
+      throw new AppError('not_found', 'Nothing with this id has arrived lately');
+    return [...incoming.streams.recentMessages(stream)].reverse().slice(0, MAX_PREVIEW_MESSAGES);
+  };
   const replyOf = (id: string, newest: ProfileVersion | undefined) => ({
     status: 'success' as const,
     gateway_id: id,
@@ -150,6 +175,29 @@ export async function gatewayProfileRoutes(
       if (draft === null) throw new AppError('not_found', 'The gateway has no profile');
       reply.header('content-disposition', 'attachment; filename="gateway-profile.json"');
       return draft;
+    },
+  );
+
+  app.post(
+    `${path}/preview`,
+    {
+      config: { access: 'write:machines', audit: false },
+      bodyLimit: MAX_PREVIEW_BYTES,
+      schema: {
+        tags,
+        summary: 'Says what would become of messages with a profile that is not in force',
+        description:
+          'Of messages that were sent along, or of the newest ones of a stream. A message that no rule fits is taken as without a profile. Nothing is stored.',
+        params: paramsSchema,
+        body: previewInputSchema,
+        response: { 200: previewReplySchema },
+      },
+    },
+    async (request) => {
+      const { params, body } = request;
+      const gateway = changeableGateway(deps, request, params.id);
+      const preview = await previewProfile(deps, gateway, body.profile, messagesOf(request, body));
+      return { status: 'success' as const, ...preview };
     },
   );
 }

@@ -9,13 +9,14 @@ import type { HttpDeps } from '../http-deps.ts';
 import { maySeeStream } from '../incoming-scope.ts';
 import { messageView, streamView, totalsView } from '../incoming-view.ts';
 import { machineOf, scopeOf } from '../path-id.ts';
+import { proposalFor } from '../profile-proposal.ts';
 
 const tags = ['Ingest'];
 const paramsSchema = z.object({ id: z.string().max(50) });
 
 export async function incomingRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'clock'>,
+  deps: Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'ingestFields' | 'clock'>,
 ): Promise<void> {
   const { incoming, machines, clock } = deps;
   const startedMs = clock.nowMs();
@@ -76,6 +77,7 @@ export async function incomingRoutes(
         status: 'success' as const,
         stream: streamView(stream, deps, view),
         messages: messages.map((each) => messageView(each, view.withPayloads)),
+        proposal: view.withPayloads ? proposalFor(deps, messages) : null,
       };
     },
   );

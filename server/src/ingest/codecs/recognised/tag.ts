@@ -42,6 +42,17 @@ export function readTag(item: unknown): Tag | null {
   return tagOf(String(name), item);
 }
 
+/** The members of a record in which a name and a value stand; null where it is no tag. */
+export function tagFieldsOf(
+  record: Record<string, unknown>,
+): { name: string; value: string; unit: string | undefined; quality: string | undefined } | null {
+  const first = (fields: readonly string[]) => fields.find((field) => record[field] !== undefined);
+  const name = first(NAMES) ?? first(NODE_NAMES);
+  const value = first(VALUES);
+  if (name === undefined || value === undefined || readTag(record) === null) return null;
+  return { name, value, unit: first(UNITS), quality: first(QUALITIES) };
+}
+
 /** The tag with the fields of `record`; null where it has neither a value nor an error. */
 export function tagOf(name: string, record: Record<string, unknown>): Tag | null {
   const value = firstOf(record, VALUES);

@@ -1,0 +1,75 @@
+// Runs a profile that is not in force over messages, one after the other.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PreviewReply, PreviewResult, ProfileDraft } from '@gonsters/contract';
+import type { GatewayRecord } from '../gateways/gateway-repository.ts';
+import { onlyMachineOf, rightOf } from '../gateways/gateway-rights.ts';
+import { compileProfile, matchRule } from '../ingest/profiles/compile-profile.ts';
+import { PreviewFields } from '../ingest/profiles/preview-fields.ts';
+import { type PreviewDeps, type PreviewedMessage, previewMessage } from '../ingest/profiles/preview-message.ts';
+import { metricNameOf } from '../metrics/metric-name.ts';
+import { idKey } from '../name-key.ts';
+import { stateName } from '../readings/shown-metrics.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { profileTopicOf } from './profile-proposal.ts';
+
+type Deps = Pick<HttpDeps, 'ingestFields' | 'machines' | 'catalogue' | 'config'>;
+
+const MAX_SUMMARISED = 50;
+const FACTORY = /^factory\/([^/]+)\/machine\//;
+
+/** @param messages the newest first; they are those of the gateway */
+export async function previewProfile(
+  deps: Deps,
+  gateway: GatewayRecord,
+  profile: ProfileDraft,
+  messages: readonly PreviewedMessage[],
+): Promise<Omit<PreviewReply, 'status'>> {
+  const compiled = compileProfile(profile);
+  const previewDeps = previewDepsOf(deps, gateway);
+  const results: PreviewResult[] = [];
+  for (const message of [...messages].reverse()) {
+    const topic = profileTopicOf(message.topic);
+    results.unshift(previewMessage(message, topic, matchRule(compiled, topic.split('/')), previewDeps));
+    // A message may take milliseconds.
+    await nextTurn();
+  }
+  return { results, summary: summaryOf(results) };
+}
+
+function previewDepsOf({ ingestFields, machines, catalogue, config }: Deps, gateway: GatewayRecord): PreviewDeps {
+  return {
+    fields: new PreviewFields(ingestFields, metricNameOf),
+    stateName: (metric, code) => stateName(catalogue.statesOf(metric), code),
+    machineOf: (id, levels) => {
+      const known = machines.resolve(id)?.record;
+      const topicFactory = FACTORY.exec(levels.join('/'))?.[1] ?? null;
+      const right = rightOf(gateway, known ?? { id: idKey(id), factoryId: null }, topicFactory);
+      if (right !== 'allowed') return right;
+      if (known !== undefined) return { machineId: known.id, name: known.name };
+      return config.autoProvision === 'off' ? 'unknown_machine' : { machineId: null, name: id };
+    },
+    isKnown: (id) => machines.resolve(id) !== undefined,
+    onlyMachine: onlyMachineOf(gateway),
+    senderIds: [gateway.name, gateway.username],
+    zone: gateway.timezone,
+  };
+}
+
+function summaryOf(results: readonly PreviewResult[]): PreviewReply['summary'] {
+  const summary = { stored: 0, partly: 0, refused: 0, ignored: 0 };
+  const faults = new Map<string, PreviewReply['summary']['faults'][number]>();
+  for (const result of results) {
+    summary[result.outcome]++;
+    for (const { reason, field, error } of result.faults) {
+      // The same fault of every element of a list is one.
+      const place = field.replace(/\[\d+\]/g, '[]');
+      const key = JSON.stringify([reason, place, error]);
+      const known = faults.get(key);
+      if (known !== undefined) known.count++;
+      else faults.set(key, { reason, field: place, error, count: 1 });
+    }
+  }
+  const listed = [...faults.values()].sort((a, b) => b.count - a.count).slice(0, MAX_SUMMARISED);
+  return { ...summary, faults: listed };
+}
