@@ -114,7 +114,8 @@ export const incomingReplySchema = z.object({
       bytes: z.int(),
       not_kept: z.int().meta({ description: 'Refused messages that came faster than they can be written to disk.' }),
     })
-    .meta({ description: 'The refused messages that this node keeps whole.' }),
+    .nullable()
+    .meta({ description: 'The refused messages that this node keeps whole; null for users of one factory.' }),
   not_listed: z
     .int()
     .meta({ description: 'Streams that were removed because their sender has the most that are kept.' }),
@@ -163,8 +164,9 @@ export const replayInputSchema = z
 export const replayReplySchema = z
   .object({
     status: z.literal('success'),
-    state: z.enum(['running', 'finished', 'interrupted']).meta({
-      description: 'interrupted: the store of readings took nothing; what is left is kept as it was.',
+    state: z.enum(['none', 'running', 'finished', 'interrupted']).meta({
+      description:
+        'none: nothing was taken in again since this node started. interrupted: the store of readings took nothing; what is left is kept as it was.',
     }),
     messages: z.int().meta({ description: 'Messages that this node kept when it began.' }),
     replayed: z.int(),
@@ -175,7 +177,7 @@ export const replayReplySchema = z
     reasons: z
       .array(z.object({ reason: z.string(), error: z.string(), count: z.int() }))
       .meta({ description: 'Why messages are still refused, also in part. The most frequent first.' }),
-    started_at: timeSchema,
+    started_at: timeSchema.nullable(),
     finished_at: timeSchema.nullable(),
   })
   .meta({ id: 'Replay' });

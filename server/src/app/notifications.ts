@@ -12,6 +12,7 @@ import { Channels, EMAIL } from '../notifications/channels.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
+import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Outbox } from '../notifications/store/outbox.ts';
@@ -26,6 +27,7 @@ export interface Notifications {
   links: AcknowledgeLinks;
   linkBase: LinkBase;
   channels: Channels;
+  record: ChannelRecord;
   /** Not started yet: only the leader runs it. */
   dispatcher: Dispatcher;
 }
@@ -73,5 +75,5 @@ export async function createNotifications(
     channel: (name) => channels.get(name),
     isAlone: !deps.cluster.isShared,
   });
-  return { told, links, linkBase, channels, dispatcher };
+  return { record: new ChannelRecord(database), told, links, linkBase, channels, dispatcher };
 }

@@ -27,6 +27,7 @@ import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { metricRoutes } from './routes/metrics.ts';
+import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -61,6 +62,7 @@ const API_ROUTES: readonly Routes[] = [
   alertNotificationRoutes,
   alertCommandRoutes,
   configRoutes,
+  notificationChannelRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

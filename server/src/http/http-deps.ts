@@ -30,6 +30,9 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { Channels } from '../notifications/channels.ts';
+import type { LinkBase } from '../notifications/link-base.ts';
+import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
@@ -70,6 +73,9 @@ export interface HttpDeps {
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;
+    linkBase: Pick<LinkBase, 'current'>;
+    channels: Pick<Channels, 'get' | 'list'>;
+    record: Pick<ChannelRecord, 'figures'>;
   };
   settings: SettingsService;
   gateways: GatewayService;

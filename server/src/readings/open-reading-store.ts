@@ -31,5 +31,13 @@ export function openReadingStore(deps: {
   const openEmbedded = (directory: string) =>
     new DuckdbReadingStore({ directory, ...rules, plantZone, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
-  return new InfluxdbReadingStore({ address: influxdb, describe, ...rules, openCopy: openEmbedded, clock, log });
+  return new InfluxdbReadingStore({
+    address: influxdb,
+    describe,
+    ...rules,
+    plantZone,
+    openCopy: openEmbedded,
+    clock,
+    log,
+  });
 }

@@ -20,7 +20,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
 
   readingStoreConformance(
     'InfluxDB',
-    (directory, clock, _plantZone, holdMs = () => HOLD_MS) =>
+    (directory, clock, plantZone, holdMs = () => HOLD_MS) =>
       new InfluxdbReadingStore({
         address: {
           url: influxdb.url,
@@ -38,6 +38,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
         log: silentLogger,
         kindOf,
         holdMs,
+        ...(plantZone === undefined ? {} : { plantZone }),
       }),
     { isShared: 'Nodes share one InfluxDB' },
   );

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../src/log.ts';
 import { metricIndexOf } from '../../src/metric-index.ts';
 import { bucketGrid } from '../../src/readings/bucket-grid.ts';
+import { copyAllReadings } from '../../src/readings/copy-readings.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { BAD, UNCERTAIN } from '../../src/readings/reading-batch.ts';
 import type { ReadingStore } from '../../src/readings/reading-store.ts';
@@ -60,13 +61,13 @@ describe.skipIf(program === null)('a transfer of readings of any metric', () => 
     expect(lines).toContain('Machine 1 of 2: 1 days compared, 306 older rollups written');
     expect(await transferReadings(moved, () => {})).toEqual({ readings: 600, differences: [] });
 
-    const answers = async (store: ReadingStore) => {
+    const answers = async (store: ReadingStore, zone = 'UTC') => {
       const found: unknown[] = [];
       for (const interval of ['1m', '15m', '1h', '1d', '1mo'] as const) {
         const page = await store.buckets({
           ...{ machineId: A, fromMs: NOON - 50 * DAY, toMs: NOON + DAY, order: 'asc', offset: 0, limit: 10_000 },
           metrics: NAMES.map((name) => ({ metric: metricIndexOf(name), kind: kindOf(name) })),
-          ...{ everyReading: false, grid: bucketGrid(interval), holdMs: HOLD_MS },
+          ...{ everyReading: false, grid: bucketGrid(interval, zone), holdMs: HOLD_MS },
         });
         // The number of readings is that of existing ones.
         found.push((wholeBucketsOf(page) as unknown[][]).map(([startMs, , ...facts]) => [startMs, ...facts]));
@@ -74,6 +75,20 @@ describe.skipIf(program === null)('a transfer of readings of any metric', () => 
       return found;
     };
     expect(await answers(to)).toEqual(await answers(from));
+
+    // A server makes the days of the plant from what was transferred, also where only rollups remain.
+    const zone = 'Asia/Jakarta';
+    await to.completeCopy(progress.source);
+    const served = await plant.open({ url: plant.server.url }, { plantZone: () => zone });
+    await served.runDueJobs(plant.nowMs, EVER);
+    expect(served.localDaysFrom(zone)).toBe(Number.NEGATIVE_INFINITY);
+    expect(await answers(served, zone)).toEqual(await answers(from, zone));
+    // And an embedded store that is filled from it, as a backup is.
+    const copy = new DuckdbReadingStore({ ...options, directory: `${dataDir}/copy`, plantZone: () => zone });
+    onTestFinished(() => copy.close());
+    await copy.open();
+    await copyAllReadings(served, copy, plant.nowMs);
+    expect(copy.localDaysFrom(zone)).toBe(Number.NEGATIVE_INFINITY);
   }, 60_000);
 
   it('notices every difference of a value, its metric and its quality', async () => {

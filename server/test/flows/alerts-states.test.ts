@@ -240,7 +240,7 @@ describe('an alert', () => {
       for (const { alertId } of notifications) expect(alerts.map((alert) => alert.id)).toContain(alertId);
     }
     const kinds = attempts.flatMap(({ notifications }) => notifications.map(({ kind }) => kind));
-    expect(kinds).toEqual(['alert.raised', 'alert.escalated', 'alert.cleared']);
+    expect(kinds).toEqual(['alert.raised', 'alert.acknowledged', 'alert.escalated', 'alert.cleared']);
   });
 });
 

@@ -78,6 +78,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/alerts/{id}': 'read:alerts',
   'GET /api/v1/alerts/{id}/raises': 'read:alerts',
   'GET /api/v1/alerts/{id}/notifications': 'read:alerts',
+  'GET /api/v1/notifications/channels': 'write:config',
+  'POST /api/v1/notifications/channels/{id}/test': 'write:config',
   'POST /api/v1/alerts/{id}/acknowledge': 'ack:alerts',
   'POST /api/v1/alerts/{id}/shelve': 'shelve:alerts',
   'POST /api/v1/alerts/{id}/unshelve': 'shelve:alerts',

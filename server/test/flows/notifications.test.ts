@@ -129,3 +129,44 @@ test('without a mail server no address is taken, and no Host header gets into a 
   const second = await mails.mail(({ subject }) => subject.startsWith('Warning') && subject.includes('Press 2'));
   expect(linkIn(second.text.replace('https:', 'http:'))[1]).toBe('http://hall.example');
 });
+
+test('the mail server is listed with its last answers, without its password, and takes a test', async () => {
+  const { core, mails } = await startWithMail();
+  const channels = async () =>
+    (await core.as<{ channels: Record<string, unknown>[] }>('Management', 'GET', '/notifications/channels')).body;
+  const description = `${new URL(mails.url).host}, from ${FROM}`;
+  const idle = {
+    id: 'email',
+    kind: 'email',
+    description,
+    accepted: 0,
+    waiting: 0,
+    last_accepted: null,
+    last_fault: null,
+  };
+  expect(await channels()).toMatchObject({ channels: [idle], links: { url: core.url, source: 'loopback' } });
+  const send = (contact: string) =>
+    core.as('Management', 'POST', '/notifications/channels/email/test', { body: { contact } });
+  expect(await send('nobody')).toMatchObject({ status: 400 });
+  const reply = await send('test@plant.example');
+  expect(reply.body).toMatchObject({ result: 'accepted', response: expect.stringContaining('queued as 1') });
+  expect(mails.mails).toMatchObject([{ to: 'test@plant.example', subject: 'Test message of GONSTERS' }]);
+  mails.answer = () => 451;
+  expect((await send('test@plant.example')).body).toMatchObject({ result: 'retry' });
+  await hot(core, await core.addMachine('Press 1'), 120);
+  await vi.waitFor(
+    async () =>
+      expect(await channels()).toMatchObject({
+        channels: [{ accepted: 0, waiting: 1, last_fault: { response: expect.stringContaining('451') } }],
+      }),
+    { timeout: 5_000 },
+  );
+  mails.answer = () => null;
+  await vi.waitFor(
+    async () =>
+      expect(await channels()).toMatchObject({
+        channels: [{ accepted: 1, waiting: 0, last_fault: null, last_accepted: { response: expect.any(String) } }],
+      }),
+    { timeout: 15_000 },
+  );
+});

@@ -31,7 +31,7 @@ let client: Socket;
 let operations: string[];
 
 beforeAll(async () => {
-  core = await startCore({}, undefined, { clock: { nowMs: () => RECORDED_AT_MS } });
+  core = await startCore({ PUBLIC_URL: 'https://hall.example' }, undefined, { clock: { nowMs: () => RECORDED_AT_MS } });
   const { paths } = (await core.send<{ paths: Record<string, object> }>('GET', '//openapi.json')).body;
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${`/${path}`.replace('//api/v1', '')}`),

@@ -256,6 +256,8 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
+  'POST /gateways/{id}/replay': { body: {} },
+  'POST /ingest/incoming/{id}/replay': {},
   'POST /ingest/unknown/{machine_id}/accept': { body: {}, code: 404 },
   'POST /ingest/unknown/{machine_id}/reject': { body: {}, code: 404 },
   'POST /gateways': 'below',

@@ -13,6 +13,7 @@ import { limitsApi } from './limits-api.ts';
 import { machineMetricsApi } from './machine-metrics-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { metricsApi } from './metrics-api.ts';
+import { notificationsApi } from './notifications-api.ts';
 import { readingsApi } from './readings-api.ts';
 import { clockApi, damageApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
@@ -24,6 +25,7 @@ export function createApi(client: ApiClient) {
     ...metricsApi(client),
     ...readingsApi(client),
     ...alertsApi(client),
+    ...notificationsApi(client),
     ...limitsApi(client),
     ...settingsApi(client),
     ...usersApi(client),

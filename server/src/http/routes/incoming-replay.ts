@@ -16,6 +16,11 @@ import { idSchema } from '../path-id.ts';
 
 /** A replay that takes longer is answered with 202. */
 const REPLY_WITHIN_MS = 10_000;
+const NONE: ReplayReply = {
+  ...({ status: 'success', state: 'none' } as const),
+  ...{ messages: 0, replayed: 0, stored: 0, partly_stored: 0, still_refused: 0, ignored: 0, reasons: [] },
+  ...{ started_at: null, finished_at: null },
+};
 const response = { 200: replayReplySchema, 202: replayReplySchema };
 const description =
   'Messages of the last 24 hours that were refused, also in part, are decoded with the profiles, machines, aliases, zones and metrics that there are now. Readings without a time of their own get the time at which the message arrived. They are history: they raise no alert. A reading that is stored already is replaced by itself. What is refused again is kept, with its new reason. 202: it is still running, and GET answers how far it is. Each node of the server has what came to it, and takes in its own.';
@@ -45,8 +50,7 @@ export async function incomingReplayRoutes(
   };
   const known = (scope: ReplayScope) => {
     const progress = incomingReplay.progressOf(scope);
-    if (progress === undefined) throw new AppError('not_found', 'Nothing was taken in again since the server started');
-    return replayView(progress);
+    return progress === undefined ? NONE : replayView(progress);
   };
 
   const ofGateway = z.object({ id: idSchema });

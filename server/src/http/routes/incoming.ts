@@ -49,7 +49,7 @@ export async function incomingRoutes(
         since: isoTime(startedMs),
         streams: streams.map((each) => streamView(each, deps, view)),
         totals: totalsView(scope === null ? [incoming.streams] : seen, view),
-        kept: { bytes: incoming.refused.bytes, not_kept: incoming.refused.notKept },
+        kept: scope === null ? { bytes: incoming.refused.bytes, not_kept: incoming.refused.notKept } : null,
         not_listed: incoming.streams.forgotten,
       };
     },

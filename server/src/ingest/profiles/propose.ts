@@ -13,6 +13,7 @@ import { parseLenientJson } from '../codecs/parse-json.ts';
 import { isRecord } from '../codecs/reading-path.ts';
 import { idFieldsOf, timeFieldOf } from '../codecs/recognised/field-names.ts';
 import { tagFieldsOf } from '../codecs/recognised/tag.ts';
+import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { proposeTopic } from './propose-topic.ts';
 import { decimalTextOf, timeFormatOf } from './value-fields.ts';
 
@@ -128,10 +129,21 @@ function timeIn(
   const [first] = objects;
   if (first === undefined) return null;
   const field = timeFieldOf(first, true);
-  const named = field === undefined ? undefined : { keys: [field], values: objects.map((each) => each[field]) };
+  const values = objects.flatMap((each) => (field === undefined ? [] : [each[field]]));
+  const named = field !== undefined && values.every(isTime) ? { keys: [field], values } : undefined;
   const found = named ?? leavesOf(objects).find(({ values }) => timeFormatOf(values) !== 'auto');
   if (found === undefined) return null;
   return { source: { path: pathOf(root, found.keys) }, format: timeFormatOf(found.values) };
+}
+
+/** Seconds of this century are above it, uptimes and measured values rarely. */
+const MIN_EPOCH = 1e8;
+
+function isTime(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^[\d.,\s]+$/.test(value));
+  if (isNumber && timeFormatOf([value]) === 'auto') return Number(value) > MIN_EPOCH;
+  return timeFormatOf([value]) !== 'auto' || !Number.isNaN(parseTimestampMs(value));
 }
 
 /** Lists of names and values. */

@@ -214,6 +214,12 @@ export const REQUESTS: readonly RecordedRequest[] = [
     until: { path: 'alerts.0.reading_count', equals: 3 },
   },
   { name: 'an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}' },
+  { name: 'channels', as: 'Management', method: 'GET', path: '/notifications/channels' },
+  {
+    ...{ name: 'test of a channel that is not set up', as: 'Management', method: 'POST' },
+    path: '/notifications/channels/email/test',
+    body: { contact: 'duty@plant.example' },
+  },
   { name: 'notifications of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/notifications' },
   { name: 'raises of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/raises' },
   {

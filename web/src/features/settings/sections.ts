@@ -3,6 +3,7 @@
 import type { Permission } from '@gonsters/contract';
 import {
   ArrowDownToLine,
+  BellRing,
   Boxes,
   CircleUser,
   Database,
@@ -20,7 +21,7 @@ import { type ComponentType, lazy } from 'react';
 import type { PlainTextKey } from '../../i18n/text.ts';
 
 /** In the order of the list. */
-export const GROUPS = ['measuring', 'data', 'plant', 'you'] as const;
+export const GROUPS = ['measuring', 'telling', 'data', 'plant', 'you'] as const;
 
 export interface Section {
   id: string;
@@ -65,6 +66,17 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.thresholds.title',
     permission: 'read:config',
     Content: lazy(async () => ({ default: (await import('./plant/thresholds-section.tsx')).ThresholdsSection })),
+  },
+  {
+    id: 'notifications',
+    group: 'telling',
+    icon: BellRing,
+    label: 'settings.notifications',
+    title: 'settings.notifications',
+    permission: 'write:config',
+    Content: lazy(async () => ({
+      default: (await import('./notifications/notifications-section.tsx')).NotificationsSection,
+    })),
   },
   {
     id: 'users',

@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { machine } from './machine.ts';
 import { management } from './management.ts';
 import { metrics } from './metrics.ts';
+import { notifications } from './notifications.ts';
 import { settings } from './settings.ts';
 import { signIn } from './sign-in.ts';
 import { wallboard } from './wallboard.ts';
@@ -27,5 +28,6 @@ export const id = {
   ...metrics,
   ...management,
   ...accessKeys,
+  ...notifications,
   ...wallboard,
 };

@@ -28,7 +28,9 @@ import { InfluxdbCalls } from './influxdb-calls.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { InfluxdbQueries } from './influxdb-queries.ts';
 import type { InfluxdbReadingStoreOptions } from './influxdb-store-options.ts';
+import { FIRST_MS } from './influxql.ts';
 import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
+import { LocalDayWriter } from './local-day-writer.ts';
 import { MachineMetrics } from './machine-metrics.ts';
 import { MachineSeries } from './machine-series.ts';
 import { ReadingAppender } from './reading-appender.ts';
@@ -81,7 +83,11 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? (() => FORMER_HOLD_MS) };
     this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, this.#rules);
     const appends = () => this.#appending;
-    this.#rollupScheduler = new RollupScheduler({ ...parts, rollupWriter: this.#rollupWriter, log, appends });
+    const plantZone = options.plantZone ?? (() => 'UTC');
+    this.#rollupScheduler = new RollupScheduler({
+      ...{ ...parts, rollupWriter: this.#rollupWriter },
+      ...{ plantZone, log, appends },
+    });
   }
 
   /**
@@ -199,14 +205,17 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
     return this.#calls.run(async () => {
       await this.#states.load();
-      const parts = { rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours, holdMs: this.#rules.holdMs() };
+      const localDayWriter = new LocalDayWriter(this.#client, this.#rollupWriter);
+      const writers = { rollupWriter: this.#rollupWriter, localDayWriter };
+      const parts = { ...writers, dirtyHours: this.#dirtyHours, holdMs: this.#rules.holdMs() };
       return { files: 0, ...(await verifyRollups({ ...parts, state: await this.#states.recent() }, progress)) };
     });
   }
 
-  /** Days of other zones than UTC are made from hours. */
-  localDaysFrom(): null {
-    return null;
+  localDaysFrom(zone: string): number | null {
+    const { localDays } = this.#states.known;
+    if (localDays?.zone !== zone || localDays.builtFromMs > FIRST_MS) return null;
+    return localDays.firstMs > FIRST_MS ? localDays.firstMs : Number.NEGATIVE_INFINITY;
   }
 
   /** InfluxDB watches over its own files. */

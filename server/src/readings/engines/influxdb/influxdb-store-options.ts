@@ -17,6 +17,8 @@ export interface InfluxdbReadingStoreOptions {
    * another hold, buckets with a longer gap are made of finer ones.
    */
   holdMs?: () => number;
+  /** The time zone of the plant at present, for whose days there are rollups. UTC by default. */
+  plantZone?: () => string;
   /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;

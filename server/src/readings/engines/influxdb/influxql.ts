@@ -3,7 +3,15 @@
 import { metricNameAt } from '../../../metric-index.ts';
 import { BAD } from '../../reading-batch.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
-import { COUNTED, originalField, QUALITY, qualityField, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+import {
+  COUNTED,
+  LOCAL_DAYS,
+  originalField,
+  QUALITY,
+  qualityField,
+  READINGS,
+  ROLLUP_MEASUREMENTS,
+} from './line-protocol.ts';
 
 /** Quotes a name in InfluxQL. */
 export function quoteName(name: string): string {
@@ -85,6 +93,24 @@ export function groupedPointsStatement(
   const end = limit === null ? ordered('asc') : `${ordered('desc')} LIMIT ${limit}`;
   return `${selectFrom(measurement, fields)} WHERE ${where(range, machines)} GROUP BY "machine_id" ${end}`;
 }
+
+/** Day rollups of a time zone of one machine. */
+export function localDaysStatement(zone: string, fields: Fields, range: TimeRange, machineId: string): string {
+  return `${selectFrom(LOCAL_DAYS, fields)} WHERE ${where(range, machineId)} AND ${isZone(zone)} ${ordered('asc')}`;
+}
+
+/** The same, machine by machine. */
+export function groupedLocalDaysStatement(
+  zone: string,
+  fields: Fields,
+  range: TimeRange,
+  machines: readonly string[],
+): string {
+  const condition = `${where(range, machines)} AND ${isZone(zone)}`;
+  return `${selectFrom(LOCAL_DAYS, fields)} WHERE ${condition} GROUP BY "machine_id" ${ordered('asc')}`;
+}
+
+const isZone = (zone: string) => `"zone" = ${quoteText(zone)}`;
 
 function selectFrom(measurement: string, fields: Fields): string {
   return `SELECT ${fields.map(quoteName).join(', ')} FROM ${quoteName(measurement)}`;

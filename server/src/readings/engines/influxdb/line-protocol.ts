@@ -11,6 +11,8 @@ export const ROLLUP_MEASUREMENTS: Record<RollupInterval, string> = {
   '1h': `${READINGS}_1h`,
   '1d': `${READINGS}_1d`,
 };
+/** Days of the time zone of the plant. Tags: machine_id, zone. */
+export const LOCAL_DAYS = `${READINGS}_1d_local`;
 export const DESCRIPTIONS = 'machine_descriptions';
 export const MACHINE_METRICS = 'machine_metrics';
 export const DIRTY_HOURS = 'late_readings';

@@ -11,13 +11,15 @@ import { joinPages } from './bucket-blocks.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import {
   countStatement,
+  localDaysStatement,
   measurementOf,
   pointsStatement,
   readingCountsStatement,
   type Source,
   type TimeRange,
 } from './influxql.ts';
-import { planQuery, type QueryPart } from './query-plan.ts';
+import { COUNTED } from './line-protocol.ts';
+import { type BucketPart, planBuckets, planQuery } from './query-plan.ts';
 import { type KnownMetric, RollupReader, rollupFields } from './rollup-rows.ts';
 import type { RollupState } from './rollup-state.ts';
 import { summarise } from './summarise.ts';
@@ -74,8 +76,11 @@ export class MachineQuery {
   /** Divides a range with many buckets, each block at the start of a bucket. */
   async #blocks(range: TimeRange, { grid }: BucketQuery, atOnce: number): Promise<Block[]> {
     const starts: number[] = [];
-    for (const { source, ...part } of planQuery(range, grid.rollup, this.#state, this.#dirty)) {
-      const statement = readingCountsStatement(source, part, INTERVALS_MS[grid.rollup], this.#machineId);
+    for (const { source, ...part } of planBuckets(range, grid, this.#state, this.#dirty)) {
+      const statement =
+        source === 'local'
+          ? localDaysStatement(grid.localDays?.zone ?? '', [COUNTED], part, this.#machineId)
+          : readingCountsStatement(source, part, INTERVALS_MS[grid.rollup], this.#machineId);
       for await (const { values } of this.#client.query(statement, { isLong: true })) {
         for (const [atMs] of values) {
           const startMs = grid.startOf(atMs as number);
@@ -140,7 +145,7 @@ export class MachineQuery {
   /** What is known of the metrics in each bucket, without the values before it. */
   async partials(range: TimeRange, asked: Pick<BucketQuery, 'metrics' | 'grid' | 'holdMs'>): Promise<MachineRollups> {
     const { metrics, grid, holdMs } = asked;
-    const parts = planQuery(range, grid.rollup, this.#state, this.#dirty);
+    const parts = planBuckets(range, grid, this.#state, this.#dirty);
     const found = await Promise.all(parts.map((part) => this.#part(part, asked)));
     const readings = new Map<number, number>();
     for (const part of found) {
@@ -158,7 +163,7 @@ export class MachineQuery {
   }
 
   async #part(
-    { source, ...range }: QueryPart,
+    { source, ...range }: BucketPart,
     { metrics, grid, holdMs }: Pick<BucketQuery, 'metrics' | 'grid' | 'holdMs'>,
   ): Promise<MachineRollups> {
     if (source === 'raw') {
@@ -168,27 +173,31 @@ export class MachineQuery {
     }
     const reader = new RollupReader(metrics);
     const fields = rollupFields(metrics);
-    const statement = pointsStatement(measurementOf(source), fields, range, this.#machineId);
+    const statement =
+      source === 'local'
+        ? localDaysStatement(grid.localDays?.zone ?? '', fields, range, this.#machineId)
+        : pointsStatement(measurementOf(source), fields, range, this.#machineId);
     for await (const { values } of this.#client.query(statement, { width: fields.length + 1 })) {
       for (const row of values) reader.add(row);
     }
     const states = metrics.filter(({ kind }) => holds(kind));
     if (states.length === 0) return reader;
-    const exact = await this.#withExactStates(source, reader.partials, states, holdMs);
+    const exact = await this.#withExactStates(source, reader.partials, states, { grid, holdMs });
     return { readings: reader.readings, partials: new Map([...reader.partials, ...exact]) };
   }
 
   /** Buckets of a rollup whose states were counted with another hold, made of finer ones or of single readings. */
   #withExactStates(
-    source: RollupInterval,
+    source: RollupInterval | 'local',
     found: ReadonlyMap<number, readonly BucketPartial[]>,
     states: readonly KnownMetric[],
-    holdMs: number,
+    { grid, holdMs }: Pick<BucketQuery, 'grid' | 'holdMs'>,
   ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
     return refineStates(new Map(states.map(({ metric }) => [metric, found.get(metric) ?? []])), {
-      ...{ holdMs, localFrom: '1h' },
+      ...{ holdMs, localFrom: grid.rollup },
       tierAt: () => source,
-      endOf: (tier, startMs) => startMs + (tier === 'local' ? 0 : INTERVALS_MS[tier]),
+      endOf: (tier, startMs) =>
+        tier === 'local' ? (grid.localDays?.endOf(startMs) ?? startMs) : startMs + INTERVALS_MS[tier],
       read: async (tier, spans, names) => {
         const metrics = states.filter(({ metric }) => names.includes(metric));
         const partials = new Map(metrics.map(({ metric }) => [metric, [] as BucketPartial[]]));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bucketGrid } from '../../bucket-grid.ts';
 import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_INTERVALS } from '../../time-buckets.ts';
-import { planQuery, type QueryPart } from './query-plan.ts';
+import { type BucketPart, planBuckets, planQuery } from './query-plan.ts';
 import type { RollupState } from './rollup-state.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
@@ -9,8 +10,9 @@ const stateOf = (rawFromMs: number, rolledUpUntilMs: number): RollupState => ({
   rolledUpUntilMs,
   dirtyProcessedUntilMs: 0,
   retainedFromMs: { raw: rawFromMs, '1m': 0, '1h': 0, '1d': 0 },
+  localDays: null,
 });
-const short = (parts: QueryPart[]) =>
+const short = (parts: BucketPart[]) =>
   parts.map(({ source, fromMs, toMs }) => [source, fromMs / HOUR_MS, toMs / HOUR_MS]);
 
 describe('the parts of a query', () => {
@@ -31,6 +33,34 @@ describe('the parts of a query', () => {
       ['raw', 79, 80],
     ]);
     expect(short(planQuery({ fromMs: 5, toMs: 5 }, '1m', stateOf(0, HOUR_MS)))).toEqual([]);
+  });
+
+  it('are days of the plant as far as these are made, without those that have a dirty hour', () => {
+    // Days of Jakarta begin at 17:00 UTC.
+    const grid = bucketGrid('1d', 'Asia/Jakarta');
+    const range = { fromMs: 0, toMs: 200 * HOUR_MS };
+    const of = (zone: string, builtFromMs: number, firstMs = 0) => ({
+      ...stateOf(0, 180 * HOUR_MS),
+      localDays: { zone, builtFromMs, firstMs },
+    });
+    expect(short(planBuckets(range, grid, of('Asia/Jakarta', 0), new Set([70])))).toEqual([
+      ['1h', 0, 17],
+      ['local', 17, 65],
+      ['1h', 65, 70],
+      ['raw', 70, 71],
+      ['1h', 71, 89],
+      ['local', 89, 161],
+      ['1h', 161, 180],
+      ['raw', 180, 200],
+    ]);
+    expect(short(planBuckets(range, grid, of('Asia/Jakarta', 0, 41 * HOUR_MS)))[1]).toEqual(['local', 41, 161]);
+    expect(short(planBuckets(range, grid, of('Asia/Jakarta', 180 * HOUR_MS)))).toEqual([
+      ['1h', 0, 180],
+      ['raw', 180, 200],
+    ]);
+    expect(short(planBuckets(range, grid, of('Asia/Tokyo', 0)))).toEqual(
+      short(planBuckets(range, grid, stateOf(0, 180 * HOUR_MS))),
+    );
   });
 
   it('are single readings from the first to the last dirty hour if very many hours are dirty', () => {

@@ -1,5 +1,7 @@
 // Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
+import type { BucketGrid } from '../../bucket-grid.ts';
+import { divideDays } from '../../local-days.ts';
 import { DAY_MS, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../time-buckets.ts';
 import type { Source, TimeRange } from './influxql.ts';
 import type { RollupState } from './rollup-state.ts';
@@ -7,10 +9,35 @@ import type { RollupState } from './rollup-state.ts';
 export interface QueryPart extends TimeRange {
   readonly source: Source;
 }
+/** `local`: the days of the plant. */
+export interface BucketPart extends TimeRange {
+  readonly source: Source | 'local';
+}
 
 const MINUTE_MS = 60_000;
 /** With more runs of dirty hours than this, everything between the first and the last is read raw. */
 const MAX_DIRTY_RUNS = 8;
+
+/**
+ * The plan for the buckets of a grid. Days of the plant come from their rollups, unless the range cuts them or they have a dirty
+ * hour. The rest is planned as `planQuery` does.
+ */
+export function planBuckets(
+  range: TimeRange,
+  { rollup, localDays }: Pick<BucketGrid, 'rollup' | 'localDays'>,
+  state: RollupState,
+  dirty: ReadonlySet<number> = new Set(),
+): BucketPart[] {
+  const local = state.localDays;
+  if (localDays === undefined || local?.zone !== localDays.zone) return planQuery(range, rollup, state, dirty);
+  const parts: BucketPart[] = [];
+  const stored = { fromMs: Math.max(local.builtFromMs, local.firstMs), toMs: state.rolledUpUntilMs };
+  divideDays(range, localDays, stored, dirty, {
+    days: (days) => parts.push({ ...days, source: 'local' }),
+    rest: (part) => parts.push(...planQuery(part, rollup, state, dirty)),
+  });
+  return parts;
+}
 
 /**
  * Disjoint parts in ascending order. Whole hours that are rolled up and not `dirty` come from the rollup of `interval`;

@@ -6,7 +6,7 @@ import { bucketStart, DAY_MS, HOUR_MS, ROLLUP_INTERVALS } from '../../time-bucke
 import { InfluxdbError } from './influxdb-answers.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, isMachine, measurementOf, quoteName, type Source, where } from './influxql.ts';
-import { QUALITY, READINGS } from './line-protocol.ts';
+import { LOCAL_DAYS, QUALITY, READINGS } from './line-protocol.ts';
 import type { RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
@@ -15,6 +15,11 @@ const EXPIRY_TIME_MS = 6 * HOUR_MS;
 const MACHINES_PER_DELETE = 50;
 const REFUSED_STATEMENT: ReadonlySet<number> = new Set([400, 405, 422, 501]);
 export const SOURCES: readonly Source[] = ['raw', ...ROLLUP_INTERVALS];
+
+const measurementsOf = (source: Source) => {
+  if (source === 'raw') return [READINGS, QUALITY];
+  return source === '1d' ? [measurementOf(source), LOCAL_DAYS] : [measurementOf(source)];
+};
 
 export class Retention {
   readonly #client: InfluxdbClient;
@@ -58,7 +63,7 @@ export class Retention {
           .slice(first, first + MACHINES_PER_DELETE)
           .map(isMachine)
           .join(' OR ');
-        for (const measurement of source === 'raw' ? [READINGS, QUALITY] : [measurementOf(source)]) {
+        for (const measurement of measurementsOf(source)) {
           await this.#client.execute(`DELETE FROM ${quoteName(measurement)} WHERE (${machines}) AND ${where(range)}`);
         }
       }

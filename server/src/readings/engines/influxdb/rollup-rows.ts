@@ -7,7 +7,15 @@ import { inferHeld } from '../../held-times.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 import type { Fields } from './influxql.ts';
-import { COUNTED, digitsOf, nanoseconds, quoteField, ROLLUP_MEASUREMENTS, seriesOf } from './line-protocol.ts';
+import {
+  COUNTED,
+  digitsOf,
+  LOCAL_DAYS,
+  nanoseconds,
+  quoteField,
+  ROLLUP_MEASUREMENTS,
+  seriesOf,
+} from './line-protocol.ts';
 import type { Point } from './quality-marks.ts';
 
 export interface KnownMetric {
@@ -86,15 +94,22 @@ function partialOf(startMs: number, kind: MetricKind, row: Point, at: number): B
 /**
  * One line per bucket. `n` keeps its stored value if it is NaN.
  *
+ * @param tier an interval, or the time zone of days
  * @param kindOf decides which fields are written
  */
 export function rollupLines(
-  interval: RollupInterval,
+  tier: RollupInterval | { readonly zone: string },
   machineId: string,
   { readings, partials }: MachineRollups,
   kindOf: (metric: number) => MetricKind,
 ): string[] {
-  const series = seriesOf(ROLLUP_MEASUREMENTS[interval], [['machine_id', machineId]]);
+  const series =
+    typeof tier === 'string'
+      ? seriesOf(ROLLUP_MEASUREMENTS[tier], [['machine_id', machineId]])
+      : seriesOf(LOCAL_DAYS, [
+          ['machine_id', machineId],
+          ['zone', tier.zone],
+        ]);
   const fields = new Map<number, string[]>();
   const at = (startMs: number) => {
     const known = fields.get(startMs) ?? [];

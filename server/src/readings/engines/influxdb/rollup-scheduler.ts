@@ -8,7 +8,8 @@ import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf } from '../../time-buckets.
 import { type DirtyHours, PROCESS_AFTER_MS } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { END_MS, isMachine, measurementOf, quoteName } from './influxql.ts';
-import { DESCRIPTIONS, DIRTY_HOURS, MACHINE_METRICS, QUALITY } from './line-protocol.ts';
+import { DESCRIPTIONS, DIRTY_HOURS, LOCAL_DAYS, MACHINE_METRICS, QUALITY } from './line-protocol.ts';
+import { LocalDayRollups } from './local-day-rollups.ts';
 import { isUnsupported, Retention, SOURCES } from './retention.ts';
 import type { RollupState, RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
@@ -23,6 +24,7 @@ export class RollupScheduler {
   readonly #states: RollupStateStore;
   readonly #dirtyHours: DirtyHours;
   readonly #rollupWriter: RollupWriter;
+  readonly #localDays: LocalDayRollups;
   readonly #retention: Retention;
   /** Resolves when the running appends have ended. */
   readonly #appends: () => Promise<unknown>;
@@ -34,6 +36,8 @@ export class RollupScheduler {
     states: RollupStateStore;
     dirtyHours: DirtyHours;
     rollupWriter: RollupWriter;
+    /** The time zone of the plant at present. */
+    plantZone: () => string;
     log: Logger;
     appends: () => Promise<unknown>;
   }) {
@@ -41,6 +45,7 @@ export class RollupScheduler {
     this.#states = deps.states;
     this.#dirtyHours = deps.dirtyHours;
     this.#rollupWriter = deps.rollupWriter;
+    this.#localDays = new LocalDayRollups(deps);
     this.#retention = new Retention(deps);
     this.#appends = deps.appends;
   }
@@ -82,13 +87,21 @@ export class RollupScheduler {
     await this.#appends();
     await this.#rollUpDirtyHours(dirtyProcessedUntilMs, nowMs, ending);
     await this.#rollUpDueHours(untilMs, nowMs, ending);
+    if (!ending.aborted) await this.#localDays.build(nowMs, (work) => this.#inTurn(work), ending);
     if (!ending.aborted) await this.#retention.expire(nowMs, retention, ending);
   }
 
   /** Deletes everything of a machine. Rejects with InfluxdbError, and with `conflict` if InfluxDB cannot delete. */
   deleteMachine(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const measurement of [...SOURCES.map(measurementOf), QUALITY, DIRTY_HOURS, MACHINE_METRICS, DESCRIPTIONS]) {
+      for (const measurement of [
+        ...SOURCES.map(measurementOf),
+        LOCAL_DAYS,
+        QUALITY,
+        DIRTY_HOURS,
+        MACHINE_METRICS,
+        DESCRIPTIONS,
+      ]) {
         await this.#client
           .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
           .catch((cause: unknown) => {
@@ -136,11 +149,13 @@ export class RollupScheduler {
       toMs: Math.min(bucketStart(range.toMs + DAY_MS - 1, DAY_MS), bucketStart(state.rolledUpUntilMs, DAY_MS)),
     };
     if (days.fromMs < days.toMs) await this.#rollupWriter.rollUpDays(days, machineId);
+    await this.#localDays.renew(machineId, range, state);
   }
 
   /** Rolls up hour by hour, so that an interruption loses little. Periods without readings are skipped. */
   async #rollUpDueHours(untilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
-    let { rolledUpUntilMs: atMs } = await this.#states.recent();
+    const state = await this.#states.recent();
+    let { rolledUpUntilMs: atMs } = state;
     let hasReadings = false;
     while (atMs < untilMs && !ending.aborted) {
       let nextMs = atMs;
@@ -156,6 +171,7 @@ export class RollupScheduler {
       if (dayOf(hourOf(nextMs)) > day) {
         await this.#inTurn(() => this.#rollupWriter.rollUpDays({ fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS }));
       }
+      await this.#inTurn(() => this.#localDays.end({ fromMs: atMs, toMs: nextMs }, state));
       await this.#states.save({ rolledUpUntilMs: nextMs }, nowMs);
       atMs = nextMs;
     }

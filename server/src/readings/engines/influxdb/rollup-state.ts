@@ -3,7 +3,7 @@
 import type { InfluxdbClient } from './influxdb-client.ts';
 import type { Source } from './influxql.ts';
 import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
-import { nanoseconds, ROLLUP_STATE } from './line-protocol.ts';
+import { nanoseconds, quoteField, ROLLUP_STATE } from './line-protocol.ts';
 
 export interface RollupState {
   /** Hours before this time are rolled up, except for dirty ones. */
@@ -12,13 +12,25 @@ export interface RollupState {
   readonly dirtyProcessedUntilMs: number;
   /** Older data has been deleted or is about to be. */
   readonly retainedFromMs: Readonly<Record<Source, number>>;
+  /** The time zone whose days have rollups; null for that of UTC alone. */
+  readonly localDays: LocalDaysState | null;
+}
+
+export interface LocalDaysState {
+  readonly zone: string;
+  /** Days from here on are made that end before `rolledUpUntilMs`. `FIRST_MS` when all are made for which there are hours. */
+  readonly builtFromMs: number;
+  /** The first day for which there were hours when they were made; `FIRST_MS` if there was nothing before. */
+  readonly firstMs: number;
 }
 
 const FIELDS = ['settled_until', 'marks_until', 'raw_from', '1m_from', '1h_from', '1d_from'] as const;
+const LOCAL_FIELDS = ['local_from', 'local_first', 'local_zone'] as const;
 const NOTHING_YET: RollupState = {
   rolledUpUntilMs: FIRST_MS,
   dirtyProcessedUntilMs: FIRST_MS,
   retainedFromMs: { raw: FIRST_MS, '1m': FIRST_MS, '1h': FIRST_MS, '1d': FIRST_MS },
+  localDays: null,
 };
 /** An older state only means that more is read from single readings and that more hours are recorded as dirty. */
 const GOOD_FOR_MS = 10_000;
@@ -33,6 +45,11 @@ export class RollupStateStore {
 
   constructor(client: InfluxdbClient) {
     this.#client = client;
+  }
+
+  /** The newest state that this node has read or written. */
+  get known(): RollupState {
+    return this.#current;
   }
 
   /** The state, at most 10 seconds old. */
@@ -59,7 +76,12 @@ export class RollupStateStore {
       rollups['1h'],
       rollups['1d'],
     ];
-    const fields = FIELDS.map((field, i) => `${field}=${values[i]}i`).join(',');
+    const { localDays } = state;
+    const local = localDays && [localDays.builtFromMs, localDays.firstMs].map((ms, i) => `${LOCAL_FIELDS[i]}=${ms}i`);
+    const fields = [
+      ...FIELDS.map((field, i) => `${field}=${values[i]}i`),
+      ...(local === null ? [] : [...local, `local_zone=${quoteField((localDays as LocalDaysState).zone)}`]),
+    ].join(',');
     const atMs = Math.min(Math.max(nowMs, this.#storedAtMs + 1), END_MS - 1);
     await this.#client.write(`${ROLLUP_STATE} ${fields} ${nanoseconds(atMs)}\n`);
     this.#storedAtMs = atMs;
@@ -69,28 +91,24 @@ export class RollupStateStore {
 
   async #read(): Promise<void> {
     const everything = where({ fromMs: FIRST_MS, toMs: END_MS });
-    const fields = FIELDS.map(quoteName).join(', ');
+    const fields = [...FIELDS, ...LOCAL_FIELDS].map(quoteName).join(', ');
     const statement = `SELECT ${fields} FROM ${quoteName(ROLLUP_STATE)} WHERE ${everything} ORDER BY time DESC LIMIT 1`;
     const storedBeforeMs = this.#storedAtMs;
     let isStored = false;
     for await (const { values } of this.#client.query(statement)) {
       for (const row of values) {
         isStored = true;
-        const [atMs, rolledUpUntilMs, dirtyProcessedUntilMs, raw, minutes, hours, days] = row as number[] as [
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
-          number,
+        const [atMs, rolledUpUntilMs, dirtyProcessedUntilMs, raw, minutes, hours, days] = row as [
+          ...[number, number, number, number, number, number, number],
         ];
+        const [builtFromMs, firstMs, zone] = row.slice(1 + FIELDS.length) as [number, number, string | null];
         if (atMs < this.#storedAtMs) continue;
         this.#storedAtMs = atMs;
         this.#current = {
           rolledUpUntilMs,
           dirtyProcessedUntilMs,
           retainedFromMs: { raw, '1m': minutes, '1h': hours, '1d': days },
+          localDays: zone ? { zone, builtFromMs, firstMs } : null,
         };
       }
     }

@@ -3,13 +3,14 @@
 
 import type { MetricKind } from '@gonsters/contract';
 import { metricNameAt } from '../../../metric-index.ts';
-import { type BucketGrid, bucketGrid } from '../../bucket-grid.ts';
+import { type BucketGrid, bucketGrid, type LocalDays } from '../../bucket-grid.ts';
 import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
-import { InfluxdbError } from './influxdb-answers.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import {
+  END_MS,
+  FIRST_MS,
   groupedPointsStatement,
   measurementOf,
   pointsStatement,
@@ -19,14 +20,14 @@ import {
   where,
 } from './influxql.ts';
 import { COUNTED, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+import { LineWriter } from './line-writer.ts';
 import { groupsOf, type MachineGroup } from './machine-groups.ts';
 import type { MachineMetrics } from './machine-metrics.ts';
-import { type KnownMetric, RollupReader, rollupFields, rollupLines } from './rollup-rows.ts';
+import { readRollups } from './read-rollups.ts';
+import { type KnownMetric, rollupFields, rollupLines } from './rollup-rows.ts';
 import { summarise } from './summarise.ts';
 
 const LONG = { isLong: true };
-const LINES_PER_WRITE = 5_000;
-const CHARACTERS_PER_WRITE = 2_000_000;
 /** Minutes times metrics of a machine that are in memory at once. */
 const MAX_MINUTES = 100_000;
 const MINUTES_PER_HOUR = 60;
@@ -112,7 +113,7 @@ export class RollupWriter {
   /** Readings summarised into buckets of an interval, by machine. Machines without readings are absent. */
   summarise(group: MachineGroup, range: TimeRange, interval: RollupInterval): Promise<Map<string, MachineRollups>> {
     return summarise(this.#client, {
-      ...{ machineIds: group.machineIds, metrics: this.#known(group.metrics), range },
+      ...{ machineIds: group.machineIds, metrics: this.known(group.metrics), range },
       ...{ widthMs: INTERVALS_MS[interval], grid: GRIDS[interval] },
       holdMs: this.#rules.holdMs(),
     });
@@ -120,22 +121,18 @@ export class RollupWriter {
 
   /** Stored rollups by machine. */
   async read(interval: RollupInterval, group: MachineGroup, range: TimeRange): Promise<Map<string, MachineRollups>> {
-    const found = new Map<string, RollupReader>();
-    const known = this.#known(group.metrics);
+    const known = this.known(group.metrics);
     const fields = rollupFields(known);
-    const statement = groupedPointsStatement(measurementOf(interval), fields, range, group.machineIds);
-    for await (const { tags, values } of this.#client.query(statement, { ...LONG, width: fields.length + 1 })) {
-      const id = tags.machine_id as string;
-      const reader = found.get(id) ?? new RollupReader(known);
-      found.set(id, reader);
-      for (const row of values) reader.add(row);
-    }
-    return found;
+    return readRollups(
+      this.#client,
+      known,
+      groupedPointsStatement(measurementOf(interval), fields, range, group.machineIds),
+    );
   }
 
-  /** Adds rollups up to those of a longer interval. */
-  coarser({ readings, partials }: MachineRollups, interval: RollupInterval): MachineRollups {
-    const grid = GRIDS[interval];
+  /** Adds rollups up to those of a longer interval, or of the days of a time zone. */
+  coarser({ readings, partials }: MachineRollups, to: RollupInterval | LocalDays): MachineRollups {
+    const grid = typeof to === 'string' ? GRIDS[to] : bucketGrid('1d', to.zone);
     const counts = new Map<number, number>();
     for (const [atMs, count] of readings) {
       const startMs = grid.startOf(atMs);
@@ -172,6 +169,24 @@ export class RollupWriter {
     return firstMs;
   }
 
+  /** When the first rollup begins; null if there is none. */
+  firstRollupMs(interval: RollupInterval): Promise<number | null> {
+    return this.#rollupMs('first', interval, { fromMs: FIRST_MS, toMs: END_MS });
+  }
+
+  /** When the last rollup of a range begins; null if there is none. */
+  lastRollupMs(interval: RollupInterval, range: TimeRange): Promise<number | null> {
+    return this.#rollupMs('last', interval, range);
+  }
+
+  async #rollupMs(which: 'first' | 'last', interval: RollupInterval, range: TimeRange): Promise<number | null> {
+    const measurement = quoteName(measurementOf(interval));
+    const statement = `SELECT ${which}(${quoteName(COUNTED)}) FROM ${measurement} WHERE ${where(range)}`;
+    let found: number | null = null;
+    for await (const { values } of this.#client.query(statement, LONG)) found = (values[0]?.[0] as number) ?? found;
+    return found;
+  }
+
   /** Machines with readings, or with rollups, within a range. */
   async machinesWithin(source: Source, range: TimeRange): Promise<string[]> {
     const ids: string[] = [];
@@ -184,12 +199,13 @@ export class RollupWriter {
     return this.#rules.kindOf(metricNameAt(metric));
   }
 
-  #known(metrics: readonly number[]): KnownMetric[] {
+  /** The metrics with their kinds. */
+  known(metrics: readonly number[]): KnownMetric[] {
     return metrics.map((metric) => ({ metric, kind: this.#kindOf(metric) }));
   }
 
-  #lines(interval: RollupInterval, machineId: string, rollups: MachineRollups): string[] {
-    return rollupLines(interval, machineId, rollups, (metric) => this.#kindOf(metric));
+  #lines(tier: RollupInterval, machineId: string, rollups: MachineRollups): string[] {
+    return rollupLines(tier, machineId, rollups, (metric) => this.#kindOf(metric));
   }
 
   /** Starts of the buckets that have a rollup. */
@@ -210,33 +226,4 @@ function without({ readings, partials }: MachineRollups, hours: ReadonlySet<numb
     readings: new Map([...readings].filter(([startMs]) => isKept(startMs))),
     partials: new Map([...partials].map(([metric, parts]) => [metric, parts.filter((part) => isKept(part.startMs))])),
   };
-}
-
-/** Collects lines into requests of bounded size. */
-class LineWriter {
-  readonly #client: InfluxdbClient;
-  #lines: string[] = [];
-  #characters = 0;
-
-  constructor(client: InfluxdbClient) {
-    this.#client = client;
-  }
-
-  async add(lines: readonly string[]): Promise<void> {
-    for (const line of lines) {
-      this.#lines.push(line);
-      this.#characters += line.length;
-      if (this.#lines.length >= LINES_PER_WRITE || this.#characters >= CHARACTERS_PER_WRITE) await this.end();
-    }
-  }
-
-  async end(): Promise<void> {
-    if (this.#lines.length === 0) return;
-    const text = this.#lines.join('');
-    this.#lines = [];
-    this.#characters = 0;
-    const partial = await this.#client.writePartly(text);
-    // Rollups older than the retention of InfluxDB are not needed.
-    if (partial !== null && partial.reason !== 'too_old') throw new InfluxdbError(200, partial.message);
-  }
 }

@@ -1,16 +1,20 @@
 // Compares the rollups with the readings that they were made from.
 
+import { bucketGrid, LOCAL_DAYS_WITHIN, localDaysOf } from '../../bucket-grid.ts';
 import type { BucketPartial } from '../../bucket-partials.ts';
 import { isExactFor } from '../../held-times.ts';
+import { firstStart } from '../../local-days.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
-import { END_MS, isoOf, type TimeRange } from './influxql.ts';
+import { END_MS, FIRST_MS, isoOf, type TimeRange } from './influxql.ts';
+import type { LocalDayWriter } from './local-day-writer.ts';
 import type { RollupState } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
 /** Hours whose values are in memory at once. */
 const HOURS_AT_ONCE = 6;
+const DAYS_AT_ONCE = 30;
 const NAMES: Record<RollupInterval, string> = { '1m': 'minutes', '1h': 'hours', '1d': 'days' };
 const NOTHING: MachineRollups = { readings: new Map(), partials: new Map() };
 
@@ -19,10 +23,16 @@ const NOTHING: MachineRollups = { readings: new Map(), partials: new Map() };
  * are rolled up again later.
  */
 export async function verifyRollups(
-  deps: { rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState; holdMs: number },
+  deps: {
+    rollupWriter: RollupWriter;
+    localDayWriter: LocalDayWriter;
+    dirtyHours: DirtyHours;
+    state: RollupState;
+    holdMs: number;
+  },
   progress: (line: string) => void,
 ): Promise<{ readings: number; faults: string[] }> {
-  const { rollupWriter, dirtyHours, state, holdMs } = deps;
+  const { rollupWriter, localDayWriter, dirtyHours, state, holdMs } = deps;
   const faults: string[] = [];
   let readings = 0;
   const dirty = await dirtyHours.due({ fromMs: state.dirtyProcessedUntilMs + 1, toMs: END_MS });
@@ -54,7 +64,7 @@ export async function verifyRollups(
   let atMs = state.retainedFromMs.raw;
   for (;;) {
     const firstMs = await rollupWriter.firstReadingMs({ fromMs: atMs, toMs: state.rolledUpUntilMs });
-    if (firstMs === null) return { readings, faults };
+    if (firstMs === null) break;
     const dayMs = Math.floor(firstMs / DAY_MS) * DAY_MS;
     const endMs = Math.min(dayMs + DAY_MS, state.rolledUpUntilMs);
     // A day that began before the oldest retained reading has rollups of more readings than remain.
@@ -66,6 +76,57 @@ export async function verifyRollups(
     progress(`Readings have been checked up to ${isoOf(endMs).slice(0, 10)}`);
     atMs = endMs;
   }
+  for await (const { machineId, startMs } of differingLocalDays({ rollupWriter, localDayWriter, state, holdMs })) {
+    if (isDirty(machineId, { fromMs: startMs, toMs: startMs + 2 * DAY_MS })) continue;
+    faults.push(`Machine ${machineId}, ${isoOf(startMs)}: the rollup of this day of the plant differs from its hours`);
+  }
+  return { readings, faults };
+}
+
+/** Days of the plant that differ from what they are made from, as far as this is stored. */
+async function* differingLocalDays(deps: {
+  rollupWriter: RollupWriter;
+  localDayWriter: LocalDayWriter;
+  state: RollupState;
+  holdMs: number;
+}): AsyncGenerator<{ machineId: string; startMs: number }> {
+  const { rollupWriter, localDayWriter, holdMs } = deps;
+  const { localDays, retainedFromMs, rolledUpUntilMs } = deps.state;
+  const days = localDays && localDaysOf(localDays.zone);
+  if (!days) return;
+  const { rollup } = bucketGrid('1d', days.zone);
+  const firstMs = await rollupWriter.firstRollupMs(rollup);
+  if (firstMs === null) return;
+  const { builtFromMs, firstMs: firstDayMs } = localDays;
+  const completeMs = firstStart(days, Math.max(retainedFromMs[rollup], LOCAL_DAYS_WITHIN.fromMs));
+  let fromMs = Math.max(
+    days.startOf(Math.max(firstMs, LOCAL_DAYS_WITHIN.fromMs)),
+    ...(retainedFromMs[rollup] > FIRST_MS ? [completeMs] : []),
+    ...[builtFromMs, firstDayMs],
+  );
+  const endMs = days.startOf(rolledUpUntilMs);
+  while (fromMs < endMs) {
+    const toMs = Math.min(firstStart(days, fromMs + DAYS_AT_ONCE * DAY_MS), endMs);
+    const range = { fromMs, toMs };
+    for (const group of await rollupWriter.groups([rollup], range)) {
+      const stored = await localDayWriter.read(days.zone, group, range);
+      const finer = localDayWriter.sources(group, days, range);
+      for await (const [machineId, source, part] of finer) {
+        const found = within(stored.get(machineId) ?? NOTHING, part);
+        for (const startMs of differing(rollupWriter.coarser(source, days), found, holdMs))
+          yield { machineId, startMs };
+      }
+    }
+    fromMs = toMs;
+  }
+}
+
+function within({ readings, partials }: MachineRollups, { fromMs, toMs }: TimeRange): MachineRollups {
+  const isWithin = (startMs: number) => startMs >= fromMs && startMs < toMs;
+  return {
+    readings: new Map([...readings].filter(([startMs]) => isWithin(startMs))),
+    partials: new Map([...partials].map(([metric, parts]) => [metric, parts.filter((each) => isWithin(each.startMs))])),
+  };
 }
 
 /** The starts of the buckets in which two rollups differ, ascending. */

@@ -15,6 +15,7 @@ import { TimeLeft } from '../age.tsx';
 import { AlertActions, ChartLink } from '../alert-actions.tsx';
 import { stateText } from '../alert-state-text.ts';
 import { AlertCards } from '../dialogs/alert-cards.tsx';
+import { WhoWasTold } from './who-was-told.tsx';
 
 /** At most this many raises are listed one by one, the newest ones. */
 const MOST_RAISES = 20;
@@ -49,6 +50,7 @@ export function AlertDetails({ alert }: { alert: Alert }) {
               </li>
             ))}
         </ol>
+        <WhoWasTold alertId={alert.id} seq={alert.seq} />
         <dl className="facts">
           <Fact label={t('alerts.details.readings')}>{format.number(alert.reading_count)}</Fact>
           {alert.raises > 1 ? (

@@ -1,6 +1,7 @@
 // Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
-import { type BucketGrid, LOCAL_DAYS_WITHIN, type LocalDays } from '../../../bucket-grid.ts';
+import type { BucketGrid } from '../../../bucket-grid.ts';
+import { divideDays } from '../../../local-days.ts';
 import { DAY_MS, dayOf, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval, runsOf } from '../../../time-buckets.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
@@ -35,47 +36,17 @@ export function planBuckets(
   stored: { readonly zone: string; readonly builtFromMs: number } | null,
 ): QueryPlan {
   if (localDays === undefined || stored?.zone !== localDays.zone) return planRange(range, rollup, dirtyHours);
-  const fromMs = firstStart(localDays, Math.max(range.fromMs, stored.builtFromMs, LOCAL_DAYS_WITHIN.fromMs));
-  const toMs = localDays.startOf(Math.min(range.toMs, LOCAL_DAYS_WITHIN.toMs));
-  if (!(fromMs < toMs)) return planRange(range, rollup, dirtyHours);
   const rollupParts: RollupPart[] = [];
   const rawParts: TimeRange[] = [];
-  const add = (part: TimeRange) => {
-    const plan = planRange(part, rollup, dirtyHours);
-    rollupParts.push(...plan.rollupParts);
-    rawParts.push(...plan.rawParts);
-  };
-  const addDays = (days: TimeRange) => {
-    if (days.fromMs < days.toMs) rollupParts.push({ ...days, interval: 'local', includes: () => true });
-  };
-  add({ fromMs: range.fromMs, toMs: fromMs });
-  let atMs = fromMs;
-  for (const startMs of daysWith(dirtyHours, localDays, { fromMs, toMs })) {
-    addDays({ fromMs: atMs, toMs: startMs });
-    atMs = localDays.endOf(startMs);
-    add({ fromMs: startMs, toMs: atMs });
-  }
-  addDays({ fromMs: atMs, toMs });
-  add({ fromMs: toMs, toMs: range.toMs });
+  divideDays(range, localDays, { fromMs: stored.builtFromMs, toMs: Number.POSITIVE_INFINITY }, dirtyHours, {
+    days: (days) => rollupParts.push({ ...days, interval: 'local', includes: () => true }),
+    rest: (part) => {
+      const plan = planRange(part, rollup, dirtyHours);
+      rollupParts.push(...plan.rollupParts);
+      rawParts.push(...plan.rawParts);
+    },
+  });
   return { rollupParts, rawParts };
-}
-
-/** The first start of a day that is not before `atMs`. */
-function firstStart(days: LocalDays, atMs: number): number {
-  if (!Number.isFinite(atMs)) return atMs;
-  const startMs = days.startOf(atMs);
-  return startMs === atMs ? atMs : days.endOf(startMs);
-}
-
-/** Starts of the days in a range that have one of the hours, ascending. In some zones an hour belongs to two days. */
-function daysWith(hours: Iterable<number>, days: LocalDays, { fromMs, toMs }: TimeRange): number[] {
-  const starts = new Set<number>();
-  for (const hour of hours) {
-    for (const atMs of [hour * HOUR_MS, (hour + 1) * HOUR_MS - 1]) {
-      if (atMs >= fromMs && atMs < toMs) starts.add(days.startOf(atMs));
-    }
-  }
-  return [...starts].sort((a, b) => a - b);
 }
 
 /**
