@@ -69,13 +69,13 @@ describe.skipIf(browser === null)('mapping a payload by clicks', { timeout: 60_0
     await item(page, /^rssi/).click();
     await button(page, 'ignored').click();
     await item(page, /^rssi -61 Ignored/).waitFor();
-    await page.getByRole('img', { name: '3 are stored, 0 in part, 0 are refused, 0 carry no readings' }).waitFor();
+    await page.getByRole('img', { name: '1 stored, 0 in part, 0 refused, 0 without readings' }).waitFor();
     await item(page, /^Spindel_Temp/).click();
     await expect.poll(() => page.locator('.arrives').textContent()).toMatch(/71,4.*71\.4.*°C/);
     await expectAccessible(page);
 
     await button(page, 'Save').click();
-    await page.getByText('Saved. 3 of those refused are stored now, 0 are still refused').waitFor();
+    await page.getByText('3 of those refused are stored now, 0 are still refused').waitFor();
     const { metric } = (await plant.get('/metrics/parts_made')) as { metric: Record<string, unknown> };
     expect(metric).toMatchObject({ label: 'Parts made', kind: 'counter', status: 'active' });
 

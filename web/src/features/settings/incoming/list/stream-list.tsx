@@ -92,7 +92,7 @@ export function StreamList({
           </ul>
         </section>
       ))}
-      {kept.not_kept > 0 ? (
+      {kept !== null && kept.not_kept > 0 ? (
         <p className="caption incoming-note">{say('list.not_kept', { count: kept.not_kept })}</p>
       ) : null}
       {notListed > 0 ? <p className="caption incoming-note">{say('list.not_listed', { count: notListed })}</p> : null}

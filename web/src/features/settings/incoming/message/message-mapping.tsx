@@ -21,6 +21,7 @@ import { groupOf } from '../model/stream-groups.ts';
 import { PreviewCard } from '../preview/preview-card.tsx';
 import { usePreview } from '../preview/use-preview.ts';
 import { ProfileMenu } from '../profile/profile-menu.tsx';
+import { ReplayBar } from '../profile/replay-bar.tsx';
 import { SaveProfile } from '../profile/save-profile.tsx';
 import { useProfileEdit } from '../profile/use-profile-edit.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
@@ -32,6 +33,8 @@ import { type ChosenValue, ValueForm } from './value-form.tsx';
 import { ValueSheet } from './value-sheet.tsx';
 
 const NONE: readonly never[] = [];
+/** Shapes that say nothing of what is in them; the others are formats that the server knows. */
+const DESCRIBED_BY_PROFILE = new Set(['plain_object', 'tag_list', 'thingsboard', 'value', 'unknown']);
 
 export function MessageMapping({
   detail,
@@ -54,7 +57,7 @@ export function MessageMapping({
   const message = messages[Math.min(at, messages.length - 1)];
   const payload = payloads[Math.min(at, messages.length - 1)];
   // A format that is recognised needs a machine that is known, no profile; nor does what is stored.
-  const needsProfile = stream.shape.kind === 'unknown';
+  const needsProfile = DESCRIBED_BY_PROFILE.has(stream.shape.kind);
   const isUnknown = needsProfile && groupOf(stream) === 'person';
   const topic = profileTopic(stream.topic);
   const proposed = useMemo(
@@ -178,6 +181,8 @@ export function MessageMapping({
           refused={stream.kept_refused}
           onSaved={reset}
         />
+      ) : stream.kept_refused > 0 && !isProposed ? (
+        <ReplayBar streamId={stream.id} refused={stream.kept_refused} />
       ) : null}
     </>
   );

@@ -1,6 +1,5 @@
 // The bar that saves the profile and takes in again what was refused: one action.
 
-import type { ReplayReply } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
@@ -13,9 +12,8 @@ import { formFaults } from '../../management-fault.ts';
 import { editedProfile, isTouched, type ProfileEdit } from '../model/profile-draft.ts';
 import { mappedCount } from '../model/rule-edit.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
+import { useReplay } from './use-replay.ts';
 import '../../../../styles/limits.css';
-
-const ASK_EVERY_MS = 1_000;
 
 export function SaveProfile({
   gatewayId,
@@ -39,7 +37,7 @@ export function SaveProfile({
   const [again, setAgain] = useState(true);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<'' | 'overtaken' | string>('');
-  const [replayed, setReplayed] = useState<number | null>(null);
+  const { replayed, replay } = useReplay();
   const count = mappedCount(edit.rule);
   const replays = again && refused > 0;
 
@@ -50,20 +48,10 @@ export function SaveProfile({
         const metric = name === null ? undefined : edit.metrics[name];
         if (name === null || metric === undefined) continue;
         const unit = value.unit && 'constant' in value.unit ? value.unit.constant : '';
-        await api.addMetric({ name, ...metric, ...(unit === '' ? {} : { unit }) });
+        await api.addMetric({ name, ...metric, ...(unit === '' ? {} : { unit }) }).catch(unlessThere);
       }
     }
     await queries.invalidateQueries({ queryKey: ['metrics'] });
-  };
-  /** A long replay goes on by itself; how far it is, is asked for. */
-  const finished = async (first: ReplayReply): Promise<ReplayReply> => {
-    let progress = first;
-    while (progress.state === 'running') {
-      setReplayed(progress.replayed);
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-      progress = await api.replayProgress(streamId);
-    }
-    return progress;
   };
   const save = async () => {
     setBusy(true);
@@ -71,17 +59,8 @@ export function SaveProfile({
     try {
       if (mayAdd && Object.keys(edit.metrics).length > 0) await addMetrics();
       await api.saveProfile(gatewayId, editedProfile(edit), edit.version);
-      if (!replays) toast.success(say('save.saved', { count }));
-      else {
-        const {
-          state,
-          stored,
-          partly_stored: partly,
-          still_refused: left,
-        } = await finished(await api.replay(streamId));
-        if (state === 'interrupted') toast.error(say('save.interrupted'));
-        else toast.success(say('save.replayed', { stored: stored + partly, left }));
-      }
+      toast.success(say('save.saved', { count }));
+      if (replays) await replay(streamId);
       await queries.invalidateQueries({ queryKey: ['gateway-profile', gatewayId] });
       onSaved();
       void queries.invalidateQueries({ queryKey: ['incoming'] });
@@ -90,7 +69,6 @@ export function SaveProfile({
       setFailure(isOvertaken ? 'overtaken' : Object.values(formFaults(t, error)).join(' '));
     } finally {
       setBusy(false);
-      setReplayed(null);
     }
   };
   const takeTheirs = async () => {
@@ -122,7 +100,7 @@ export function SaveProfile({
           <span className="caption">
             {replayed === null
               ? say('save.again', { count: refused })
-              : say('save.replaying', { done: replayed, count: refused })}
+              : say('replay.running', { done: replayed, count: refused })}
           </span>
         </label>
       )}
@@ -143,4 +121,9 @@ export function SaveProfile({
     </section>,
     document.body,
   );
+}
+
+/** Added by an earlier attempt, or by a value that came in the meantime. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 409) throw error;
 }
