@@ -10,6 +10,7 @@ import {
   refusedConnectionSchema,
 } from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
+import { sparkplugHostSchema } from './sparkplug.ts';
 import { timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -146,5 +147,6 @@ export const gatewayListSchema = z.object({
     .array(deviceClockSchema)
     .meta({ description: 'The same for machines whose readings come without the credentials of a gateway.' }),
   broker: brokerSchema.nullable().meta({ description: 'null if no embedded broker runs.' }),
+  sparkplug: sparkplugHostSchema.nullable().meta({ description: 'null without SPARKPLUG_HOST_ID.' }),
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;

@@ -38,6 +38,7 @@ export * from './reading-rules.ts';
 export * from './roles.ts';
 export * from './setting.ts';
 export * from './setting-replies.ts';
+export * from './sparkplug.ts';
 export * from './stored-damage.ts';
 export * from './time.ts';
 export * from './time-zone.ts';

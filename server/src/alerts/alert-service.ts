@@ -62,6 +62,11 @@ export class AlertService {
     this.leader.receiver?.acceptReadings(readings);
   }
 
+  /** As `evaluate`, for readings that are history however new they are. */
+  evaluateHistory(readings: ReadingBatch): void {
+    this.#engine?.acceptHistory(readings);
+  }
+
   /** Does what is due by the clock: shelves that end, stale machines, counts and peaks. Called each second. */
   tick(): void {
     this.#engine?.tick();

@@ -99,7 +99,7 @@ export async function startSparkplugConnection(
 
 /** Also reads what earlier processes kept of refused messages. */
 export function startIncomingReplay(
-  deps: Omit<MqttDeps, 'incoming'> & { incoming: IncomingData; gateways: GatewayService; config: Config },
+  deps: Omit<MqttDeps, 'incoming' | 'ingest'> & { incoming: IncomingData; ingest: IngestReadings; config: Config },
   lifecycle: Lifecycle,
 ): IncomingReplay {
   const { incoming, config } = deps;

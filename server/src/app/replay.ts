@@ -16,8 +16,12 @@ import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
 import { IngestBatches } from '../ingest/pipeline/ingest-batches.ts';
 import { ingestLines } from '../ingest/pipeline/ingest-lines.ts';
 import { IngestMessages } from '../ingest/pipeline/ingest-messages.ts';
+import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 
-type Deps = Omit<MqttIngestDeps, 'onPressure' | 'incoming'> & { gateways: GatewayService };
+type Deps = Omit<MqttIngestDeps, 'onPressure' | 'incoming' | 'ingest'> & {
+  gateways: GatewayService;
+  ingest: IngestReadings;
+};
 
 const NOTHING = () => {};
 /** What is told of new messages only: counts of refused data and of traffic, and what times say of clocks. */
@@ -40,7 +44,11 @@ class Outcome implements IncomingNotes {
 export function createTakeIn(deps: Deps): TakeIn {
   const { gateways } = deps;
   const { clockSkew: _, clockGuard: __, ...rest } = deps;
-  const silent = { ...rest, ...UNTOLD };
+  const ingest: MqttIngestDeps['ingest'] = {
+    store: (readings, source, topic) => deps.ingest.storeHistory(readings, source, topic),
+    waitForRoom: () => deps.ingest.waitForRoom(),
+  };
+  const silent = { ...rest, ...UNTOLD, ingest };
   const isKnown = (id: string) => deps.machines.resolve(id) !== undefined;
   const outcomes = new Map<IncomingSender, Outcome>();
   const incoming: IncomingNotes = {

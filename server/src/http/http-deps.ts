@@ -23,6 +23,7 @@ import type { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import type { SparkplugHost } from '../ingest/sparkplug/sparkplug-host.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
@@ -81,6 +82,8 @@ export interface HttpDeps {
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
   gatewayTraffic: GatewayTraffic;
+  /** null without SPARKPLUG_HOST_ID. */
+  sparkplug: SparkplugHost | null;
   accessKeys: AccessKeyService;
   profiles: ProfileService;
   profileRules: ActiveProfiles;

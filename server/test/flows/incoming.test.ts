@@ -131,7 +131,8 @@ describe('what was refused', () => {
     const ownTime = '2026-01-15T10:29:00.000Z';
     await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', timestamp: ownTime, temperature: 61 });
     const beforeMs = Date.now();
-    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', temperature: 62 });
+    // Above its limit: what is taken in again is history, and raises nothing.
+    await gateway.publish('hall-b/state', { machine_id: 'HAAS-07', temperature: 162 });
     const afterMs = Date.now();
     await gateway.publish('hall-b/state', { machine_id: 'OTHER', timestamp: ownTime, temperature: 63 });
     // A part is stored; it is kept all the same.
@@ -173,12 +174,18 @@ describe('what was refused', () => {
     expect(await kept()).toBe(1);
 
     const stored = await rows(press);
-    expect(stored.map(({ temperature }) => temperature)).toEqual([61, 64, 65, 66, 67, 62]);
+    expect(stored.map(({ temperature }) => temperature)).toEqual([61, 64, 65, 66, 67, 162]);
     const [first, , , , , last] = stored as { timestamp: string }[];
     expect(first?.timestamp).toBe(ownTime);
     const arrivedMs = Date.parse((last as { timestamp: string }).timestamp);
     expect(arrivedMs).toBeGreaterThanOrEqual(beforeMs);
     expect(arrivedMs).toBeLessThanOrEqual(afterMs);
+    const alertsOf = async () => {
+      const path = `/alerts?machine_id=${press}&metric=temperature`;
+      return (await core.as<{ alerts: { late: boolean; state: string }[] }>('Operator', 'GET', path)).body.alerts;
+    };
+    await vi.waitFor(async () => expect(await alertsOf()).toHaveLength(1), { timeout: 10_000 });
+    expect(await alertsOf()).toMatchObject([{ late: true, state: 'closed' }]);
     // They are not counted as refused a second time.
     const { counts } = (await core.as<{ counts: Record<string, number> }>('Management', 'GET', '/ingest/rejected'))
       .body;

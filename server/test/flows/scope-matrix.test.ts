@@ -283,6 +283,7 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /machine-types/import': 'plant',
   'PUT /machine-types/{name}': 'plant',
   'DELETE /machine-types/{name}': 'plant',
+  'POST /notifications/channels/{id}/test': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',

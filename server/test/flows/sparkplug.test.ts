@@ -1,6 +1,7 @@
 // Sparkplug B on the embedded broker: births define machines, data is stored, deaths make machines stale at once.
 
-import type { Alert, Machine, Metric } from '@gonsters/contract';
+import type { Alert, GatewayList, Machine, Metric } from '@gonsters/contract';
+import { connectAsync } from 'mqtt';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { SparkplugNode } from '../support/sparkplug-node.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
@@ -12,8 +13,8 @@ afterEach(() => core.stop());
 const start = async (env: Record<string, string> = {}) => {
   core = await startCore({ MQTT_PORT: '0', AUTO_PROVISION: 'on', SPARKPLUG_HOST_ID: 'gonsters', ...env });
 };
-async function openNode(path: string) {
-  const node = new SparkplugNode(core.mqtt as string, path);
+async function openNode(path: string, options: ConstructorParameters<typeof SparkplugNode>[2] = {}) {
+  const node = new SparkplugNode(core.mqtt as string, path, options);
   onTestFinished(() => node.end());
   await node.connect();
   return node;
@@ -107,4 +108,48 @@ it('refuses Sparkplug with a reason until the host has an id', { timeout: 60_000
   await node.birth([{ name: 'Temperature', type: 'Double', value: 20 }]);
   await vi.waitFor(async () => expect(await rejected()).toEqual({ sparkplug_off: 1 }), WAIT);
   expect(node.received).toEqual([]);
+});
+
+it('sends commands to the node alone, and judges rights as for every message', { timeout: 60_000 }, async () => {
+  await start();
+  const own = await core.addMachine('Press 1');
+  const other = await core.addMachine('Press 2');
+  const { body } = await core.as<{ gateway: { id: string; username: string }; password: string }>(
+    'Management',
+    'POST',
+    '/gateways',
+    { body: { name: 'Edge', scope: 'machines', machine_ids: [own] } },
+  );
+  const { gateway, password } = body;
+  const spy = await connectAsync(core.mqtt as string);
+  onTestFinished(() => spy.endAsync(true));
+  const seen: string[] = [];
+  spy.on('message', (topic) => seen.push(topic));
+  await spy.subscribeAsync(['#', 'spBv1.0/#'], { qos: 1 });
+  const node = await openNode('Plant1/edge1', { username: gateway.username, password, protocolVersion: 5 });
+  const value = { name: 'load', alias: 1, type: 'Double' as const, value: 1 };
+  // The device before its birth: the node is asked, and nobody else hears of it.
+  await node.data([value], 'Press 1');
+  await vi.waitFor(() => expect(node.rebirths).toBe(1), WAIT);
+  await node.birth();
+  for (const device of ['Press 1', 'Press 2']) await node.birthOf(device, [value]);
+  expect(await rejected()).toEqual({ no_birth: 1, not_allowed: 1 });
+  expect(await rowsOf(own, 'load')).toMatchObject([{ load: 1 }]);
+  expect(await rowsOf(other, 'load')).toEqual([]);
+  expect(seen).toEqual(['spBv1.0/STATE/gonsters']);
+  const { sparkplug } = await get<GatewayList>('/gateways');
+  expect(sparkplug).toMatchObject({
+    host_id: 'gonsters',
+    nodes: [
+      { path: 'Plant1/edge1', gateway_id: gateway.id, devices: ['Press 1', 'Press 2'], rebirth_requested: false },
+    ],
+  });
+  // A node of MQTT 5 that leaves may ask for its will.
+  await node.leaveWithWill();
+  await vi.waitFor(async () => {
+    const { machines } = await get<{ machines: Machine[] }>('/data/machines?limit=100');
+    expect(machines.find(({ name }) => name === 'Press 1')?.connection).toBe('stale');
+  }, WAIT);
+  expect((await get<GatewayList>('/gateways')).sparkplug?.nodes).toMatchObject([{ born_at: null, devices: [] }]);
+  expect(await rejected()).toEqual({ no_birth: 1, not_allowed: 2 });
 });

@@ -1,6 +1,6 @@
 // An edge node of Sparkplug B: the encoder of Eclipse Tahu, and its own counting of sequence numbers.
 
-import { connectAsync, type MqttClient } from 'mqtt';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import sparkplug from 'sparkplug-payload';
 import type { UMetric, UPayload } from 'sparkplug-payload/lib/sparkplugbpayload.js';
 
@@ -25,12 +25,12 @@ export class SparkplugNode {
   readonly #group: string;
   readonly #node: string;
   readonly #mqtt: string;
-  readonly #options: { username?: string; password?: string };
+  readonly #options: IClientOptions;
   #client: MqttClient | null = null;
   #bdSeq = -1;
   #seq = 0;
 
-  constructor(mqtt: string, path: string, options: { username?: string; password?: string } = {}) {
+  constructor(mqtt: string, path: string, options: IClientOptions = {}) {
     this.path = path;
     [this.#group, this.#node] = path.split('/') as [string, string];
     this.#mqtt = mqtt;
@@ -105,6 +105,11 @@ export class SparkplugNode {
   /** Ends the connection without DISCONNECT, so that the broker publishes the will. */
   breakConnection(): void {
     this.#client?.stream.destroy();
+  }
+
+  /** DISCONNECT with the will, as only MQTT 5 has it. */
+  leaveWithWill(): Promise<void> {
+    return (this.#client as MqttClient).endAsync(false, { reasonCode: 4 });
   }
 
   async end(): Promise<void> {

@@ -9,7 +9,7 @@ import { AlertWriter } from '../store/alert-writer.ts';
 import { AlertChanges } from './alert-changes.ts';
 import { AlertCommands } from './alert-commands.ts';
 import type { AlertEngineDeps } from './alert-engine-deps.ts';
-import { storedReadings } from './arrived-readings.ts';
+import { historicReadings, storedReadings } from './arrived-readings.ts';
 import { BadQualityAlerts } from './bad-quality-alerts.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 import { HistoryEvaluator } from './history-evaluator.ts';
@@ -111,6 +111,11 @@ export class AlertEngine {
    */
   acceptReadings(readings: ReadingBatch): void {
     this.#intake.accept(readings);
+  }
+
+  /** Evaluates durable readings as history: they raise nothing, and become closed, silent alerts. Before the start they are not evaluated. */
+  acceptHistory(readings: ReadingBatch): void {
+    if (this.#isStarted) this.#queue.add(historicReadings(readings, this.#deps.clock.nowMs()));
   }
 
   /** Settings, limits or machines have changed. */

@@ -10,6 +10,8 @@ export interface ArrivedReadings extends ReadingBatch {
   readonly arrivedMs: number;
   /** False for readings that were read from the store: they arrived at some time before `arrivedMs`. */
   readonly isArrival: boolean;
+  /** None of them is live, however new it is. */
+  readonly isHistory?: true;
 }
 
 /** Readings that arrive now. */
@@ -20,6 +22,11 @@ export function arrivedReadings(readings: ReadingBatch, nowMs: number): ArrivedR
 /** Readings that are read from the store now. */
 export function storedReadings(readings: ReadingBatch, nowMs: number): ArrivedReadings {
   return withEffectiveTimes(readings, nowMs, false);
+}
+
+/** Readings that were refused when they arrived, and were stored now. */
+export function historicReadings(readings: ReadingBatch, nowMs: number): ArrivedReadings {
+  return { ...withEffectiveTimes(readings, nowMs, false), isHistory: true };
 }
 
 /** One batch of several, which are given in the order in which they arrived. */

@@ -120,7 +120,7 @@ export class ReadingEvaluator implements BatchEvaluator {
     const effectiveMs = readings.effectiveMs[row] as number;
     const nowMs = readings.arrivedMs;
     const behindMs = nowMs - timestampMs;
-    const isLive = behindMs <= MIN_LIVE_WINDOW_MS || behindMs <= machine.liveWindow.ms;
+    const isLive = readings.isHistory !== true && (behindMs <= MIN_LIVE_WINDOW_MS || behindMs <= machine.liveWindow.ms);
     const { starts, metrics, values, qualities } = readings;
     const end = starts[row + 1] as number;
     const known = machine.metrics;

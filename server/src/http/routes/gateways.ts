@@ -19,6 +19,7 @@ import { connectionFaults, discoveries, gatewayStatus } from '../gateway-status.
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, scopeOf } from '../path-id.ts';
+import { sparkplugView } from '../sparkplug-view.ts';
 
 const tags = ['Gateways'];
 const paramsSchema = z.object({ id: idSchema });
@@ -37,6 +38,7 @@ export async function gatewayRoutes(
     | 'clocks'
     | 'clock'
     | 'settings'
+    | 'sparkplug'
     | 'metricService'
     | 'provisioning'
   >,
@@ -99,6 +101,9 @@ export async function gatewayRoutes(
         clocks: clocksOf('', 'UTC'),
         ...connectionFaults(gatewayConnections, (id) => list.some((gateway) => gateway.id === id)),
         broker: broker(),
+        sparkplug: sparkplugView(deps.sparkplug, (id) =>
+          id === null ? scopeOf(request) === null : list.some((gateway) => gateway.id === id),
+        ),
       };
     },
   );

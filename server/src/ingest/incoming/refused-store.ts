@@ -77,6 +77,8 @@ export class RefusedStore {
   #timer: NodeJS.Timeout | null = null;
   #work: Promise<unknown> = Promise.resolve();
   #isFailureLogged = false;
+  /** Files that were begun. */
+  #files = 0;
   /** Messages that were not kept, because more came at once than can be written, or because the disk took none. */
   notKept = 0;
 
@@ -236,7 +238,8 @@ export class RefusedStore {
       first.arrivedMs - segment.firstMs >= HOUR_MS;
     if (segment === undefined || isFull) {
       await mkdir(join(this.#folder, share), { recursive: true, mode: 0o700 });
-      const name = `${String(first.arrivedMs).padStart(15, '0')}-${randomUUID()}${SUFFIX}`;
+      // The names sort by time, and are in use by no earlier process.
+      const name = `${padded(first.arrivedMs)}-${padded(++this.#files)}-${randomUUID()}${SUFFIX}`;
       segment = this.#newSegment(share, join(this.#folder, share, name), first.arrivedMs);
       this.#open.set(share, segment);
     }
@@ -354,6 +357,8 @@ export function shareOf({ sender, topic }: Pick<RefusedMessage, 'sender' | 'topi
   const key = `${sender.address} ${topic.split('/', 2).join('/')}`;
   return `anonymous-${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
 }
+
+const padded = (number: number) => String(number).padStart(15, '0');
 
 async function messagesIn(file: string): Promise<RefusedMessage[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');

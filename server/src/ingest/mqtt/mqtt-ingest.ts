@@ -41,7 +41,7 @@ const NO_FAULTS: readonly ArrivedFault[] = [];
 type Done = (refusedFor?: RejectionReason) => void;
 
 export interface MqttIngestDeps {
-  ingest: IngestReadings;
+  ingest: Pick<IngestReadings, 'store' | 'waitForRoom'>;
   machines: MachineService;
   ingestFields: IngestCatalogue;
   gateways: GatewayService;

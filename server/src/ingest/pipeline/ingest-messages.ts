@@ -70,7 +70,7 @@ interface Decoded extends Omit<MessageOutcome, 'machines' | 'storedReadings' | '
 }
 
 export interface IngestMessagesDeps {
-  ingest: IngestReadings;
+  ingest: Pick<IngestReadings, 'store'>;
   machines: MachineService;
   ingestFields: IngestCatalogue;
   provisioning: Provisioning;

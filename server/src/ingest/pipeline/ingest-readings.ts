@@ -8,7 +8,7 @@ import { metricNameAt } from '../../metric-index.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { GroupCommit } from '../../readings/group-commit.ts';
 import { BatchBuilder, copyReadingsOf, type ReadingBatch, readingAt } from '../../readings/reading-batch.ts';
-import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
+import { countRefused, type RefusedReadings, withoutRefused } from '../../readings/refused-readings.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
 
@@ -58,6 +58,27 @@ export class IngestReadings {
    */
   async store(readings: ReadingBatch, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
     const refused = await this.#commit.append(forSuccessors(readings, this.#machines.handovers));
+    this.#record(readings, refused, source, topic);
+    return refused;
+  }
+
+  /**
+   * As `store`, for readings that were refused when they arrived: they are history, so that they raise no alert however new they are, and
+   * live clients are not told of them. Of several nodes, only the alert leader records excursions in them.
+   */
+  async storeHistory(readings: ReadingBatch, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
+    const own = forSuccessors(readings, this.#machines.handovers);
+    const refused = await this.#commit.appendCopy(own);
+    this.#record(readings, refused, source, topic);
+    const known = this.#ofKnownMachines(withoutRefused(own, refused));
+    if (known.length === 0) return refused;
+    this.#alerts.evaluateHistory(known);
+    this.#machines.observe(known);
+    this.#bus.publish({ kind: 'machine_history', machineIds: [...new Set(known.machineIds)] });
+    return refused;
+  }
+
+  #record(readings: ReadingBatch, refused: readonly RefusedReadings[], source: IngestSource, topic: string): void {
     this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
     for (const { rows, reason, message, metric } of refused) {
       const [first] = rows as [number];
@@ -66,7 +87,6 @@ export class IngestReadings {
       const payload = JSON.stringify({ ...reading, ...named, refused: message });
       this.#deadLetters.add({ source, topic, reason, payload, count: rows.length });
     }
-    return refused;
   }
 
   /** Resolves when the group commit accepts more readings. */

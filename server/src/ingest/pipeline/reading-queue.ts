@@ -21,7 +21,7 @@ const ACKNOWLEDGEMENTS_PER_TURN = 512;
 const RETRY_MS = { first: 50, max: 5000 } as const;
 
 export class ReadingQueue {
-  readonly #ingest: IngestReadings;
+  readonly #ingest: Pick<IngestReadings, 'store' | 'waitForRoom'>;
   readonly #source: IngestSource;
   readonly #log: Logger;
   readonly #onPressure: (isHigh: boolean) => void;
@@ -35,7 +35,7 @@ export class ReadingQueue {
   #onDrained: (() => void) | null = null;
 
   constructor(deps: {
-    ingest: IngestReadings;
+    ingest: Pick<IngestReadings, 'store' | 'waitForRoom'>;
     source: IngestSource;
     log: Logger;
     /** Called with true when the source should be paused, with false when it may continue. */

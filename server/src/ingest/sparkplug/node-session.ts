@@ -36,6 +36,8 @@ export interface NodeMessage {
 const MAX_DEVICES = 1_000;
 
 export class NodeSession {
+  /** The id of a gateway; empty without credentials. */
+  readonly sender: string;
   readonly group: string;
   readonly node: string;
   /** As people read it, and as the machine of the node is known. */
@@ -60,7 +62,8 @@ export class NodeSession {
   /** Machines that were announced as offline because of the death of the node, and since when, UTC ms. */
   offline: { machineIds: Set<string>; sinceMs: number } | null = null;
 
-  constructor(group: string, node: string, send: SparkplugLink['send']) {
+  constructor(sender: string, group: string, node: string, send: SparkplugLink['send']) {
+    this.sender = sender;
     this.group = group;
     this.node = node;
     this.path = `${group}/${node}`;

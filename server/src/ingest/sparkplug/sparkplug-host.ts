@@ -108,6 +108,11 @@ export class SparkplugHost {
     if (this.#broker !== null) this.#rebirths.add(this.#sessionOf('', this.#broker, group, node));
   }
 
+  /** What is known of the nodes, the one that sent last at the end. */
+  get nodes(): Iterable<NodeSession> {
+    return this.#sessions.values();
+  }
+
   /** Brings the message into its place among those of the node. */
   #arrange(session: NodeSession, message: NodeMessage): void {
     const { type } = message.topic;
@@ -160,7 +165,7 @@ export class SparkplugHost {
 
   #sessionOf(sender: string, send: SparkplugLink['send'], group: string, node: string): NodeSession {
     const key = `${sender}/${group}/${node}`;
-    const session = this.#sessions.get(key) ?? new NodeSession(group, node, send);
+    const session = this.#sessions.get(key) ?? new NodeSession(sender, group, node, send);
     session.send = send;
     this.#sessions.delete(key);
     this.#sessions.set(key, session);

@@ -5,14 +5,16 @@ import { figuresText, isBadQuality } from '../../components/domain/alerts/alert-
 import { useAlertTexts } from '../../components/domain/alerts/use-alert-texts.ts';
 import { liveValue, valueText } from '../../components/domain/metrics/metric-view.ts';
 import { QualityWord, ViewValue } from '../../components/domain/metrics/view-value.tsx';
+import type { Format } from '../../i18n/format.ts';
 import { isActive } from '../../live/live-alerts.ts';
 import { BAD, GOOD } from '../../live/readings/metric-series.ts';
 import { useLive, useMachineValues } from '../../live/use-live.ts';
 
 /** A component of its own, because it renders with the values of its machine. */
 export function AlertValue({ alert }: { alert: Alert }) {
-  const { metricNamed, metrics } = useAlertTexts();
+  const { metricNamed, metrics, format } = useAlertTexts();
   const value = useValueNow(alert);
+  if (alert.metric === 'gateway') return percentText(format, alert.value);
   if (!isAboutMetric(alert.metric)) return '—';
   if (isBadQuality(alert)) return isActive(alert) ? <QualityWord quality={BAD} /> : '—';
   const metric = metricNamed(alert.metric);
@@ -71,7 +73,11 @@ function peakOf(alert: Alert, value: number | null): number | null {
 
 function useLimitText(alert: Alert, value: number | null): string {
   const texts = useAlertTexts();
+  if (alert.metric === 'gateway') return percentText(texts.format, value);
   if (!isAboutMetric(alert.metric)) return '—';
   const metric = texts.metricNamed(alert.metric);
   return valueText(texts, metric, liveValue(texts.metrics, metric, value));
 }
+
+/** Of what a gateway sends. */
+const percentText = (format: Format, percent: number | null) => (percent === null ? '—' : format.share(percent / 100));

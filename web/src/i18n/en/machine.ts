@@ -196,6 +196,6 @@ export const machine = {
   'limit.normal': 'Normal',
   'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway offline',
-  'limit.gateway_refused': 'Most of what it sends is refused',
+  'limit.gateway_refused': 'Mostly refused',
   'limit.connection': 'Connection',
 } as const;

@@ -85,6 +85,11 @@ export const management = {
   'gateways.traffic.refused': '{reason}: {count}, newest {time} on {topic}',
   'gateways.conflict':
     'Several devices use the client id {client} of {gateway}, so that each ends the connection of the others: {addresses}. Give each device a client id of its own.',
+  'gateways.sparkplug': 'Sparkplug nodes',
+  'gateways.sparkplug.host': { one: 'Host {host}, {count} node', other: 'Host {host}, {count} nodes' },
+  'gateways.sparkplug.devices': { one: 'Online, {count} device', other: 'Online, {count} devices' },
+  'gateways.sparkplug.asked': 'Asked for its birth certificate',
+  'gateways.sparkplug.offline': 'Offline',
   'gateways.refused': 'Refused connections',
   'gateways.refused.version': 'Unsupported version of MQTT',
   'gateways.refused.client_id': 'Client id not accepted',

@@ -50,6 +50,7 @@ export const id: Translated<typeof en> = {
   'gateways.values': 'Nilai',
   'gateways.per_second': '/ dtk',
   'gateways.refused_hour': 'Ditolak, 1 j',
+  'gateways.since': 'peringatan {time}',
   'gateways.refused_by': { one: 'oleh {count} gateway', other: 'oleh {count} gateway' },
   'gateways.certificate': 'Sertifikat',
   'gateways.certificate.none': 'MQTT tanpa TLS',
@@ -58,6 +59,8 @@ export const id: Translated<typeof en> = {
   'gateways.certificate.expired': 'kedaluwarsa {day}',
   'gateways.speaks': 'Protokol',
   'gateways.clock': 'Jam',
+  'gateways.clock.needs_gateway':
+    'Zona waktu milik gateway: buat mereka masuk sebagai gateway, lalu atur zonanya ke {zone}.',
   'gateways.newest': 'Terbaru',
   'gateways.machines': { one: '{count} mesin', other: '{count} mesin' },
   'gateways.connections': '{count} koneksi',

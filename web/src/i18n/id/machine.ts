@@ -199,6 +199,6 @@ export const machine: Translated<typeof english> = {
   'limit.normal': 'Normal',
   'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway terputus',
-  'limit.gateway_refused': 'Sebagian besar kirimannya ditolak',
+  'limit.gateway_refused': 'Sebagian besar ditolak',
   'limit.connection': 'Koneksi',
 };

@@ -88,6 +88,11 @@ export const management: Translated<typeof english> = {
   'gateways.traffic.refused': '{reason}: {count}, terbaru {time} di {topic}',
   'gateways.conflict':
     'Beberapa perangkat memakai client id {client} dari {gateway}, sehingga saling memutus sambungan: {addresses}. Beri setiap perangkat client id sendiri.',
+  'gateways.sparkplug': 'Node Sparkplug',
+  'gateways.sparkplug.host': { one: 'Host {host}, {count} node', other: 'Host {host}, {count} node' },
+  'gateways.sparkplug.devices': { one: 'Daring, {count} perangkat', other: 'Daring, {count} perangkat' },
+  'gateways.sparkplug.asked': 'Diminta mengirim birth certificate',
+  'gateways.sparkplug.offline': 'Luring',
   'gateways.refused': 'Sambungan yang ditolak',
   'gateways.refused.version': 'Versi MQTT tidak didukung',
   'gateways.refused.client_id': 'Client id tidak diterima',

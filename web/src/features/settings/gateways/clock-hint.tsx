@@ -4,6 +4,7 @@ import type { DeviceClock, Gateway } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
+import { useGatewayText } from '../../../components/domain/connect/use-gateway-text.ts';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
@@ -41,10 +42,13 @@ export function ClockHint({ gateway, clock }: { gateway: Gateway; clock: DeviceC
 
 /** Devices that publish without the credentials of a gateway: there is no gateway whose zone could be set. */
 export function ClocksWithoutGateway({ clocks }: { clocks: readonly DeviceClock[] }) {
-  const { t } = useText();
+  const { t, say } = useGatewayText();
   return clocks.map((clock) => (
     <p key={`${clock.status} ${clock.offset_minutes}`} className="card-note" role="status">
-      {t('gateways.clock.anonymous', { count: clock.machine_ids.length, what: clockText(t, clock) })}
+      {t('gateways.clock.anonymous', { count: clock.machine_ids.length, what: clockText(t, clock) })}{' '}
+      {clock.suggested_timezone === null
+        ? null
+        : say('gateways.clock.needs_gateway', { zone: clock.suggested_timezone })}
     </p>
   ));
 }

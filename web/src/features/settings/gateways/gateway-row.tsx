@@ -56,6 +56,11 @@ export function GatewayRow({
         )}
       </Cell>
       <Cell label={say('gateways.refused_hour')} className="gateway-number gateway-wide">
+        {problem?.kind === 'refused' && problem.alert !== null ? (
+          <span className="caption gateway-since">
+            {say('gateways.since', { time: format.recent(Date.parse(problem.alert.raised_at), nowMs) })}
+          </span>
+        ) : null}
         {share === null ? '–' : share === 0 ? '0' : <b className={share > MOST ? 'warn' : ''}>{format.share(share)}</b>}
       </Cell>
       <Cell label={say('gateways.clock')} className="gateway-number gateway-wide">

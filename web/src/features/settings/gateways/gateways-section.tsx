@@ -20,6 +20,7 @@ import { GatewayDialog } from './gateway-dialog.tsx';
 import { matchesText, problemOf, worstFirst } from './gateway-problem.ts';
 import { GatewayRow } from './gateway-row.tsx';
 import { GatewayStats } from './gateway-stats.tsx';
+import { SparkplugNodes } from './sparkplug-nodes.tsx';
 import '../../../styles/gateways.css';
 
 const REFETCH_MS = 10_000;
@@ -111,6 +112,7 @@ export function GatewaysSection() {
             </>
           ) : null}
           {list.data ? <ClocksWithoutGateway clocks={list.data.clocks} /> : null}
+          {list.data ? <SparkplugNodes host={list.data.sparkplug} /> : null}
           {list.data ? <ConnectionFaults list={list.data} /> : null}
         </section>
       </div>
