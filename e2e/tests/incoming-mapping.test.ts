@@ -105,6 +105,30 @@ describe.skipIf(browser === null)('mapping a payload by clicks', { timeout: 60_0
     await item(page, /^cnt .*Parts made/).waitFor();
   });
 
+  it('describes what no gateway has signed in for, with a gateway that is added for it', async () => {
+    const sender = await connectAsync(plant.server.mqtt, { clientId: 'wise-4471' });
+    const payload = { s: 1, t: new Date().toISOString(), q: 192, ai1: -1.25, di1: true };
+    await sender.publishAsync('Advantech/00D0C9F1/data', JSON.stringify(payload), { qos: 1 });
+    await sender.endAsync();
+    await plant.addMachine({ name: 'Tank 1', sensor_type: 'tank' });
+    const page = await plant.openPage('/settings/incoming', 'manager1');
+    await page.getByRole('button', { name: 'Advantech/00D0C9F1/data' }).click();
+    await page.getByText('No gateway has signed in for this.').waitFor();
+    expect(await page.getByLabel('Name of a new gateway').inputValue()).toBe('wise-4471');
+    await button(page, 'Add gateway').click();
+    await page.getByText('wise-4471 describes it, by its topic.').waitFor();
+    await page.getByLabel('Level 00D0C9F1 of the topic').selectOption('machine');
+    await button(page, 'say which').click();
+    const dialog = page.getByRole('dialog', { name: 'Which machine is 00D0C9F1?' });
+    await dialog.getByRole('button', { name: 'Tank 1 Hall A' }).click();
+    await page.getByText('Tank 1 is known as 00D0C9F1, too').waitFor();
+    await page.getByRole('img', { name: '1 stored, 0 in part, 0 refused, 0 without readings' }).waitFor();
+    await button(page, 'Save').click();
+    await page.getByText('1 of those refused are stored now, 0 are still refused').waitFor();
+    await page.reload();
+    await page.getByText('wise-4471 describes it, by its topic.').waitFor();
+  });
+
   it('opens a value in a sheet on a phone, and leads to the next', async () => {
     const page = await plant.openPage('/settings/incoming', 'supervisor1', PHONE);
     await page.getByRole('button', { name: TOPIC }).tap();

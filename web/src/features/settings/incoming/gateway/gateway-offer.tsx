@@ -11,14 +11,14 @@ import { useIncomingText } from '../use-incoming-text.ts';
 
 export function GatewayOffer({
   client,
-  adopted,
+  describedBy,
   onAdopt,
 }: {
   /** How the sender calls itself. */
   client: string | null;
-  /** Id of the gateway that describes the data. */
-  adopted: string | null;
-  onAdopt: (gatewayId: string) => void;
+  /** The gateway that describes the data; null while none does. */
+  describedBy: { id: string; name: string } | null;
+  onAdopt: (gateway: { id: string; name: string }) => void;
 }) {
   const { t, say } = useIncomingText();
   const api = useApi();
@@ -36,23 +36,22 @@ export function GatewayOffer({
     try {
       const { gateway } = await api.addGateway({ name: name.trim(), scope: 'plant', machine_ids: [] });
       await queries.invalidateQueries({ queryKey: ['gateways'] });
-      onAdopt(gateway.id);
+      onAdopt({ id: gateway.id, name: gateway.name });
     } catch (error) {
       setFault(Object.values(formFaults(t, error)).join(' '));
     } finally {
       setBusy(false);
     }
   };
-  const described = gateways.find(({ id }) => id === adopted);
   return (
     <div className="incoming-hint">
       <RouterIcon size={16} strokeWidth={1.5} aria-hidden="true" />
       <div>
         <p>
-          <b>{say('offer')}</b> {described ? say('offer.described', { name: described.name }) : say('offer.hint')}
+          <b>{say('offer')}</b> {describedBy ? say('offer.described', { name: describedBy.name }) : say('offer.hint')}
         </p>
-        {!mayAdd ? <p className="caption">{say('offer.management')}</p> : null}
-        {mayAdd && adopted === null ? (
+        {!mayAdd && describedBy === null ? <p className="caption">{say('offer.management')}</p> : null}
+        {mayAdd && describedBy === null ? (
           <form className="offer-form" onSubmit={(event) => void add(event)}>
             <TextField label={say('offer.name')} maxLength={100} value={name} onChange={setName} />
             <button type="submit" className="button button-primary" disabled={busy || name.trim() === ''}>
@@ -66,7 +65,10 @@ export function GatewayOffer({
                   { value: '', label: say('offer.choose') },
                   ...gateways.map((gateway) => ({ value: gateway.id, label: gateway.name })),
                 ]}
-                onChange={(id) => id !== '' && onAdopt(id)}
+                onChange={(id) => {
+                  const picked = gateways.find((gateway) => gateway.id === id);
+                  if (picked) onAdopt({ id, name: picked.name });
+                }}
               />
             )}
           </form>

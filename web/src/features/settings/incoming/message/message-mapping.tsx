@@ -51,8 +51,10 @@ export function MessageMapping({
   const metrics = useMetricCatalogue().data ?? NONE;
   const [at, setAt] = useState(0);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
-  const [adopted, setAdopted] = useState<string | null>(null);
-  const gatewayId = stream.gateway?.id ?? adopted;
+  const [adopted, setAdopted] = useState<{ id: string; name: string } | null>(null);
+  const describedBy = adopted ?? stream.described_by;
+  const gatewayId = stream.gateway?.id ?? describedBy?.id ?? null;
+  const isMqtt = stream.protocol === 'mqtt' || stream.protocol === 'external_mqtt';
   const payloads = useMemo(() => parsePayloads(messages.map(({ payload }) => payload)), [messages]);
   const message = messages[Math.min(at, messages.length - 1)];
   const payload = payloads[Math.min(at, messages.length - 1)];
@@ -100,14 +102,14 @@ export function MessageMapping({
         <MessageSteps at={at} count={messages.length} onShow={show} />
         {gatewayId === null ? null : <ProfileMenu gatewayId={gatewayId} onReplaced={reset} />}
       </MessageHead>
-      {stream.gateway === null && needsProfile ? (
-        <GatewayOffer client={stream.client} adopted={adopted} onAdopt={setAdopted} />
+      {stream.gateway === null && isMqtt && needsProfile ? (
+        <GatewayOffer client={stream.client} describedBy={describedBy} onAdopt={setAdopted} />
       ) : null}
       {stream.gateway === null ? null : <ZoneHint gatewayId={stream.gateway.id} />}
       <div className="message-map">
         <section aria-label={say('tree')}>
           <h3 className="message-lead">{say('tree.lead')}</h3>
-          {stream.protocol === 'http' || stream.protocol === 'line_protocol' ? null : (
+          {!isMqtt ? null : (
             <TopicLevels
               rule={edit.rule}
               topic={message.topic}
