@@ -21,7 +21,8 @@ const TESTS_OF_TIME = [
 const TESTS_OF_EVERY_STACK = [
   'server/test/flows/alerts-{backlog,late-data,order,restart,routes,stale,states}.test.ts',
   'server/test/flows/http-*.test.ts',
-  'server/test/flows/live-{dashboard,public,sessions}.test.ts',
+  'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
+  'server/test/flows/scope-matrix.test.ts',
 ];
 const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 

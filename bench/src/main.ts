@@ -15,6 +15,7 @@ import { manySeries } from './many-series.ts';
 import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
+import { profileMapping } from './profile-mapping.ts';
 import { startMemory } from './start-memory.ts';
 import { formatTable } from './table.ts';
 import { webPage } from './web-page.ts';
@@ -28,6 +29,7 @@ const BENCHES: Record<string, Bench> = {
   'live-fan-out': liveFanOut,
   history,
   'many-metrics': manyMetrics,
+  'profile-mapping': profileMapping,
   'many-series': manySeries,
   'alert-storm': alertStorm,
   'start-memory': startMemory,

@@ -15,6 +15,7 @@ import { ProfileService } from '../gateways/profile-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
 import { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
+import { SendIntervals } from '../ingest/profiles/send-intervals.ts';
 import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
@@ -45,6 +46,8 @@ export interface Services {
   profiles: ProfileService;
   /** The same, compiled, as ingest uses them. */
   profileRules: ActiveProfiles;
+  /** How often machines send, as the profiles state it. */
+  sendIntervals: SendIntervals;
   machines: MachineService;
   audit: AuditLog;
 }
@@ -56,7 +59,8 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
   const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus, clock });
-  const profileRules = new ActiveProfiles({ profiles, gateways });
+  const sendIntervals = new SendIntervals();
+  const profileRules = new ActiveProfiles({ profiles, gateways, sendIntervals });
   const metricService = new MetricService({
     repository: new SqlMetricRepository(database),
     gatewayName: (id) => gateways.get(id)?.name ?? null,
@@ -77,6 +81,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
     accessKeys,
     profiles,
     profileRules,
+    sendIntervals,
   };
   return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }

@@ -20,6 +20,7 @@ import { ProfileService } from '../gateways/profile-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { SendIntervals } from '../ingest/profiles/send-intervals.ts';
 import { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import { silentLogger as log } from '../log.ts';
 import type { MachineRecord } from '../machines/machine-repository.ts';
@@ -79,7 +80,17 @@ describe.skipIf(program === null)('events of other nodes', () => {
     await machines.start(EMPTY_BATCH);
     await alerts.start();
     const services = {
-      ...{ settings, metricService, machines, gateways, accessKeys, profiles, alerts, readings },
+      ...{
+        settings,
+        metricService,
+        machines,
+        gateways,
+        accessKeys,
+        profiles,
+        sendIntervals: new SendIntervals(),
+        alerts,
+        readings,
+      },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),

@@ -80,6 +80,7 @@ export class ClusterSync implements BusListener {
     if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') deadLetters.merge(event.share);
     else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
+    else if (event.kind === 'send_intervals') this.#services.sendIntervals.merge(event.share);
     else if (event.kind === 'metric_arrivals') metricService.arrivals.merge(event.share);
     else return false;
     return true;
@@ -93,6 +94,8 @@ export class ClusterSync implements BusListener {
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
     const waiting = provisioning.takeDelta();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
+    const intervals = this.#services.sendIntervals.takeDelta();
+    if (intervals !== null) this.#bus.publish({ kind: 'send_intervals', share: intervals });
     const arrived = metricService.arrivals.takeDelta();
     if (arrived !== null) this.#bus.publish({ kind: 'metric_arrivals', share: arrived });
   }

@@ -7,6 +7,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ProfileService } from '../gateways/profile-service.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { SendIntervals } from '../ingest/profiles/send-intervals.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
@@ -23,6 +24,7 @@ export interface SyncedServices {
   gateways: GatewayService;
   accessKeys: Pick<AccessKeyService, 'reload'>;
   profiles: Pick<ProfileService, 'reload'>;
+  sendIntervals: SendIntervals;
   machines: MachineService;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;

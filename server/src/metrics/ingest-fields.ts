@@ -21,6 +21,8 @@ interface Target {
   readonly unit: string;
   /** Nobody has described it yet: its newest value is shown in the settings. */
   readonly isNew: boolean;
+  /** Every machine has it. */
+  readonly isBuiltIn: boolean;
 }
 type Refusal = 'unknown_metric' | 'too_many_metrics' | 'not_a_value' | 'free_text';
 
@@ -144,6 +146,7 @@ export class IngestFields {
           ...{ metric: metric.index, name: metric.name, kind: metric.kind, unit: metric.record.unit ?? '' },
           ...(this.#lastDefinition as MachineDefinition).rangeOf(metric.index),
           isNew: metric.status === 'discovered' || metric.status === 'pending',
+          isBuiltIn: metric.isBuiltIn,
         };
     this.#lastTargets.set(field, target);
     return target;

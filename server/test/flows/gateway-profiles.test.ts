@@ -8,7 +8,7 @@ import type {
   ProfileVersions,
 } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type StartedCore, startCore } from './support/start-core.ts';
 
 let core: StartedCore;
@@ -296,4 +296,28 @@ test('a preview says what would be stored and each fault, and stores nothing', a
     results: [{ topic: 'saw/SAW-8', outcome: 'stored', readings: [{ machine_id: id }] }],
     summary: { stored: 1 },
   });
+});
+
+test('readings that are not further behind than the stated interval are live for alerts', async () => {
+  const gateway = await addGateway('Hourly');
+  const values = [{ path: '@.t', metric: 'temperature' }];
+  const rule = { machine: { part: 'machine' }, time: { path: '@.at' }, values };
+  await put(gateway.id, [
+    { ...rule, topic: 'hourly/{machine}', send_interval_seconds: 3600 },
+    { ...rule, topic: 'often/{machine}' },
+  ]);
+  const at = new Date(Date.now() - 30 * 60_000).toISOString();
+  const states = async (topic: string, name: string) => {
+    const id = await addMachine(name);
+    await publish(`${topic}/${name}`, { at, t: 95 }, gateway);
+    return vi.waitFor(async () => {
+      const path = `/alerts?machine_id=${id}&limit=10`;
+      const { alerts } = (await core.as<{ alerts: { state: string; metric: string }[] }>('Operator', 'GET', path)).body;
+      const found = alerts.filter(({ metric }) => metric === 'temperature').map(({ state }) => state);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+  };
+  expect(await states('hourly', 'Well 9')).toEqual(['active_unacked']);
+  expect(await states('often', 'Well 10')).toEqual(['closed']);
 });

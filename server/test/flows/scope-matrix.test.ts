@@ -134,9 +134,15 @@ const foreign = (operation: string) =>
   pathWith(operation, ids.foreign, keptOfForeign.alert, keptOfForeign.gateway, keptOfForeign.stream);
 const HAS_ID = /\{(id|machine_id)\}/;
 
-/** Numbers of changes are given out to all alerts and entries. */
+/**
+ * Numbers of changes are given out to all alerts and entries, the disk is that of the server, and how many readings an alert has is
+ * stored some time later.
+ */
 const comparable = ({ status, text }: Reply) =>
-  `${status} ${text.replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0')}`;
+  `${status} ${text
+    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0')
+    .replace(/"kept":{[^}]*}/, '')
+    .replaceAll(/,95,95,\d+,/g, ',95,95,n,')}`;
 
 async function repliesOf(sender: Sender): Promise<Map<string, string>> {
   const replies = new Map<string, string>();
@@ -146,11 +152,6 @@ async function repliesOf(sender: Sender): Promise<Map<string, string>> {
 
 describe('what is of another factory', () => {
   it('changes no reply to a user of the factory, and many to the others', async () => {
-    // How many readings an alert has, and its peak, are stored some time later.
-    await vi.waitFor(
-      async () => expect((await manager('GET', '/alerts/export')).text.match(/,95,95,5,/g)).toHaveLength(2),
-      10_000,
-    );
     const before = new Map<Sender, Map<string, string>>();
     const all = SENDERS.map((sender) => sender.replace('F1', 'all') as Sender);
     for (const sender of [...SENDERS, ...all]) before.set(sender, await repliesOf(sender));
@@ -206,7 +207,7 @@ describe('what is of another factory', () => {
         expect(reply.status, `${sender}: ${operation} ${reply.text}`).toBe(isOpen ? 404 : 403);
         expect(reply.text).not.toMatch(MARK);
       }
-      if (!/successor|profile\/export/.test(operation)) expect(mayExist.status, operation).toBe(200);
+      if (!/successor|profile\/export|replay/.test(operation)) expect(mayExist.status, operation).toBe(200);
     }
     expect(withId.length).toBeGreaterThan(8);
     const { deleted, alert } = keptOfForeign;
@@ -220,6 +221,14 @@ describe('what is of another factory', () => {
       for (const sender of SENDERS) expect((await as(sender, 'GET', path)).status, `${sender}: ${path}`).toBe(404);
       expect((await manager('GET', path)).status, path).toBe(200);
     }
+    // The newest alert is of the other factory; a page of one has the newest that the user sees.
+    const first = (await as('Operator of F1', 'GET', '/alerts?limit=1')).body as {
+      alerts: unknown[];
+      next_cursor: string;
+    };
+    const rest = await as('Operator of F1', 'GET', `/alerts?limit=1&cursor=${first.next_cursor}`);
+    expect([first.alerts, rest.body.alerts]).toEqual([expect.any(Array), expect.any(Array)]);
+    expect([first.alerts.length, (rest.body.alerts as []).length, rest.body.next_cursor]).toEqual([1, 1, null]);
     for (const path of [
       `/data/machines?search=${MARK}`,
       `/alerts?machine_id=${ids.foreign}`,
@@ -273,6 +282,7 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /write': 'below',
   'POST /v2/write': 'below',
   'POST /query': 'plant',
+  'POST /notifications/channels/{id}/test': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
   'POST /metrics': 'plant',
   'PATCH /metrics/{name}': 'plant',
@@ -283,7 +293,6 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /machine-types/import': 'plant',
   'PUT /machine-types/{name}': 'plant',
   'DELETE /machine-types/{name}': 'plant',
-  'POST /notifications/channels/{id}/test': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',

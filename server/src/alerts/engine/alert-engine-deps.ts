@@ -27,6 +27,8 @@ export interface AlertEngineDeps {
   metrics: ProcessMetrics;
   log: Logger;
   term: LeaderTerm;
+  /** How often machines send, as the profiles of gateways state it, in ms; 0 where none does. */
+  sendIntervals?: { msOf(machineId: string): number };
   watermarks: Watermarks;
   /** Since when this node observes readings: machines are not taken for stale because of the time before. */
   observedSinceMs: number;

@@ -28,6 +28,7 @@ export class ReadingEvaluator implements BatchEvaluator {
   readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
   readonly #clock: Clock;
+  readonly #sendIntervals: { msOf(machineId: string): number } | null;
   readonly #machines: (MachineAlarmState | undefined)[] = [];
   #batchNumber = 0;
   #readings: ArrivedReadings = storedReadings(EMPTY_BATCH, 0);
@@ -44,6 +45,8 @@ export class ReadingEvaluator implements BatchEvaluator {
     badQualityAlerts: BadQualityAlerts;
     staleAlerts: StaleAlerts;
     clock: Clock;
+    /** How often machines send, as profiles of gateways state it, in ms; 0 where none does. */
+    sendIntervals?: { msOf(machineId: string): number };
   }) {
     this.#states = deps.states;
     this.#metricAlerts = deps.metricAlerts;
@@ -52,6 +55,7 @@ export class ReadingEvaluator implements BatchEvaluator {
     this.#badQualityAlerts = deps.badQualityAlerts;
     this.#staleAlerts = deps.staleAlerts;
     this.#clock = deps.clock;
+    this.#sendIntervals = deps.sendIntervals ?? null;
   }
 
   /** Rows of one machine may be in any order within a batch; they are evaluated in the order of time. */
@@ -104,6 +108,7 @@ export class ReadingEvaluator implements BatchEvaluator {
       const timestampMs = readings.timestampsMs[i] as number;
       if (machine.batch !== batch) {
         machine.batch = batch;
+        if (this.#sendIntervals !== null) machine.liveWindow.state(this.#sendIntervals.msOf(id));
         if (readings.isArrival && machine.liveWindow.recordArrival(readings.arrivedMs))
           this.#states.saveLiveWindow(machine);
       } else if (timestampMs < machine.batchMs) ascending = false;

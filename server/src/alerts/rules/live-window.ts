@@ -1,4 +1,5 @@
-// How far behind the present a reading of a machine may be and still be live. It depends on how often the machine sends.
+// How far behind the present a reading of a machine may be and still be live. It depends on how often the machine sends, which is
+// measured, or stated by the profile of its gateway.
 
 /** The live window is never shorter. */
 export const MIN_LIVE_WINDOW_MS = 120_000;
@@ -17,6 +18,14 @@ export class LiveWindow {
   #gapsMs: number[] = [];
   #nextGap = 0;
   #storedMs = MIN_LIVE_WINDOW_MS;
+  #statedMs = 0;
+
+  /** @param intervalMs how often the machine sends, as a profile states it; 0 where none does */
+  state(intervalMs: number): void {
+    if (intervalMs === this.#statedMs) return;
+    this.#statedMs = intervalMs;
+    this.#measure();
+  }
 
   /** Readings of the machine arrive. @returns whether the window has changed so much that it should be stored */
   recordArrival(arrivedMs: number): boolean {
@@ -50,6 +59,6 @@ export class LiveWindow {
   #measure(): void {
     const sorted = [...this.#gapsMs].sort((a, b) => a - b);
     const median = sorted.length < 2 ? 0 : (sorted[(sorted.length - 1) >> 1] as number);
-    this.ms = Math.max(MIN_LIVE_WINDOW_MS, GAPS_IN_WINDOW * median);
+    this.ms = Math.max(MIN_LIVE_WINDOW_MS, GAPS_IN_WINDOW * median, this.#statedMs);
   }
 }

@@ -8,7 +8,7 @@ import type { GatewayRecord } from '../../gateways/gateway-repository.ts';
 import { REJECTION_REASONS } from '../../ingest/dead-letters/rejection-reason.ts';
 import type { ReplayProgress, ReplayScope } from '../../ingest/incoming/incoming-replay.ts';
 import { withTimeout } from '../../with-timeout.ts';
-import { changeableGateway, gatewayOf } from '../gateway-scope.ts';
+import { changeableGateway } from '../gateway-scope.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { maySeeStream } from '../incoming-scope.ts';
@@ -93,7 +93,8 @@ export async function incomingReplayRoutes(
         response: { 200: replayReplySchema },
       },
     },
-    async (request) => known(gatewayScope(gatewayOf(deps, request, request.params.id), request.query.stream_id)),
+    async (request) =>
+      known(gatewayScope(changeableGateway(deps, request, request.params.id), request.query.stream_id)),
   );
 
   app.post(

@@ -63,8 +63,7 @@ export function decodeValues(
     const { metric } = found;
     const number = numberOf(found, value, at, field, context);
     if (number === undefined) continue;
-    // The metrics of the seed belong to every machine.
-    if (place !== null && metric > 2 && !fields.admits(machineId, metric)) {
+    if (place !== null && !found.isBuiltIn && !fields.admits(machineId, metric)) {
       context.refuse('too_many_metrics', fieldOf(at, field), REJECTION_REASONS.too_many_metrics, value);
       continue;
     }

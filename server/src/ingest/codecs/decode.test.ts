@@ -14,14 +14,14 @@ const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
 const gauge = (name: string, range: Partial<FieldTarget> = {}): FieldTarget => ({
-  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '', isNew: false },
+  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '', isNew: false, isBuiltIn: false },
   ...{ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
   ...range,
 });
 const VIBRATION = gauge('vibration_rms', { unit: 'mm/s' });
 /** The metrics of the seed, and one of each further kind. */
 const TARGETS = new Map<string, FieldTarget | RejectionReason>([
-  ...METRICS.map((metric) => [metric.name, gauge(metric.name, metric)] as const),
+  ...METRICS.map((metric) => [metric.name, gauge(metric.name, { ...metric, isBuiltIn: true })] as const),
   ['vibration_rms', VIBRATION],
   ['vibrationRms', VIBRATION],
   ['parts', gauge('parts', { kind: 'counter' })],

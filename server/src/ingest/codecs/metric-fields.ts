@@ -16,6 +16,8 @@ export interface FieldTarget {
   readonly unit: string;
   /** Nobody has described it yet. */
   readonly isNew: boolean;
+  /** Every machine has it. */
+  readonly isBuiltIn: boolean;
 }
 
 /** What is added to the values of a machine as they come in. */

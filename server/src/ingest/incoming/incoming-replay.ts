@@ -11,6 +11,7 @@ import type { ArrivedFault } from './incoming-message.ts';
 import type { IncomingStream } from './incoming-stream.ts';
 import { keptFaults, type RefusedMessage } from './refused-message.ts';
 import { shareOf, type Verdict } from './refused-store.ts';
+import { ANY_LEVEL } from './topic-pattern.ts';
 
 export interface TakenIn {
   readonly outcome: IncomingOutcome;
@@ -109,7 +110,12 @@ export class IncomingReplay {
     try {
       await refused.visit(new Set([share]), async (message) => {
         if (this.#isStopped || progress.isInterrupted) return 'keep';
-        if (wanted !== undefined && streams.streamOf(message).current !== wanted.current) return 'keep';
+        if (
+          wanted !== undefined &&
+          !isOfTopic(wanted.topic, message.topic) &&
+          streams.streamOf(message).current !== wanted.current
+        )
+          return 'keep';
         return this.#judge(message, progress);
       });
     } catch (error) {
@@ -144,3 +150,9 @@ export class IncomingReplay {
 }
 
 const keyOf = ({ gatewayId, stream }: ReplayScope) => `${gatewayId ?? ''} ${stream?.current.id ?? ''}`;
+
+/** By the topic, because an alias that was given in the meantime makes another pattern of it, and so another stream. */
+function isOfTopic(pattern: string, topic: string): boolean {
+  const [patterns, levels] = [pattern.split('/'), topic.split('/')];
+  return patterns.length === levels.length && patterns.every((each, at) => each === ANY_LEVEL || each === levels[at]);
+}

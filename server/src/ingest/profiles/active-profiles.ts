@@ -8,6 +8,7 @@ import {
   type MatchedRule,
   matchRule,
 } from './compile-profile.ts';
+import type { SendIntervals } from './send-intervals.ts';
 
 /** The newest version of each profile, by the id of its gateway. It is another object after every change. */
 type StoredProfiles = ReadonlyMap<string, { readonly draft: ProfileDraft | null }>;
@@ -33,6 +34,7 @@ const MAX_TOPICS = 20_000;
 export class ActiveProfiles {
   readonly #profiles: { readonly all: StoredProfiles };
   readonly #gateways: { get(id: string): { readonly isActive: boolean; readonly timezone: string } | undefined };
+  readonly #sendIntervals: SendIntervals;
   #seen: StoredProfiles | null = null;
   #active: readonly ActiveProfile[] = [];
   #byGateway: ReadonlyMap<string, ActiveProfile> = new Map();
@@ -41,9 +43,11 @@ export class ActiveProfiles {
   constructor(deps: {
     profiles: { readonly all: StoredProfiles };
     gateways: { get(id: string): { readonly isActive: boolean; readonly timezone: string } | undefined };
+    sendIntervals: SendIntervals;
   }) {
     this.#profiles = deps.profiles;
     this.#gateways = deps.gateways;
+    this.#sendIntervals = deps.sendIntervals;
   }
 
   /** Asked for every message. */
@@ -64,7 +68,8 @@ export class ActiveProfiles {
     const { byTopic, compiled } = profile;
     const known = byTopic.get(topic);
     if (known !== undefined) return known;
-    const matched = matchRule(compiled, levels);
+    const found = matchRule(compiled, levels);
+    const matched = found && { ...found, onMachine: this.#noteOf(found.compiled) };
     if (byTopic.size >= MAX_TOPICS_PER_GATEWAY) byTopic.clear();
     byTopic.set(topic, matched);
     return matched;
@@ -83,7 +88,7 @@ export class ActiveProfiles {
     return [...new Set(filters)];
   }
 
-  #findAny(topic: string, levels: readonly string[]): (Candidate & { readonly zone: string }) | null {
+  #findAny(topic: string, levels: readonly string[]): (Candidate & MatchedRule) | null {
     let candidates = this.#byTopic.get(topic);
     if (candidates === undefined) {
       candidates = this.#active.flatMap(({ gatewayId, compiled }) =>
@@ -97,9 +102,16 @@ export class ActiveProfiles {
     }
     for (const candidate of candidates) {
       const gateway = this.#gateways.get(candidate.gatewayId);
-      if (gateway?.isActive === true) return { ...candidate, zone: gateway.timezone };
+      if (gateway?.isActive === true)
+        return { ...candidate, zone: gateway.timezone, onMachine: this.#noteOf(candidate.compiled) };
     }
     return null;
+  }
+
+  #noteOf({ rule }: CompiledRule): MatchedRule['onMachine'] {
+    const seconds = rule.send_interval_seconds;
+    if (seconds === undefined) return null;
+    return (machineId, nowMs) => this.#sendIntervals.note(machineId, seconds * 1000, nowMs);
   }
 
   /** A profile that did not change keeps what was compiled. */
@@ -117,6 +129,7 @@ export class ActiveProfiles {
     this.#active = active;
     this.#byGateway = new Map(active.map((each) => [each.gatewayId, each]));
     this.#byTopic.clear();
+    this.#sendIntervals.clear();
     this.#seen = all;
   }
 }

@@ -24,6 +24,8 @@ export interface MatchedRule {
   readonly parts: ReadonlyMap<string, string>;
   /** The zone of timestamps without one; null: that of the sender. */
   readonly zone: string | null;
+  /** Is told the machines of the message, where the rule states how often they send. */
+  readonly onMachine: ((machineId: string, nowMs: number) => void) | null;
 }
 
 const NO_PARTS: ReadonlyMap<string, string> = new Map();
@@ -43,7 +45,7 @@ export function compileProfile({ rules }: ProfileDraft): CompiledProfile {
 export function matchRule({ rules }: CompiledProfile, levels: readonly string[]): MatchedRule | null {
   for (const compiled of rules) {
     const parts = compiled.topic === null ? NO_PARTS : compiled.topic.match(levels);
-    if (parts !== null) return { compiled, parts, zone: null };
+    if (parts !== null) return { compiled, parts, zone: null, onMachine: null };
   }
   return null;
 }

@@ -9,7 +9,7 @@ import type { MatchedRule } from './compile-profile.ts';
 /** @param context its zone is that of the rule, where the rule has one */
 export function decodeMapped(
   parsed: unknown,
-  { compiled, parts }: Pick<MatchedRule, 'compiled' | 'parts'>,
+  { compiled, parts, onMachine }: Pick<MatchedRule, 'compiled' | 'parts' | 'onMachine'>,
   origin: MessageOrigin,
   context: DecodeContext,
 ): void {
@@ -21,10 +21,22 @@ export function decodeMapped(
   const { devices, faults, nodes } = map(parsed, parts, origin.levels);
   share.spend(nodes, context.nowMs);
   for (const { reason, field, error, value } of faults) context.refuse(reason, field, error, value);
-  const own = rule.unset_clock === 'refuse' ? { ...context, refusesUnsetClock: true } : context;
+  const strict = rule.unset_clock === 'refuse' ? { ...context, refusesUnsetClock: true } : context;
+  const own = onMachine === null ? strict : notingMachines(strict, onMachine);
   for (const { id, ids, readings } of devices) {
     const machine = id ?? machineOf(ids, knownLevel(origin), origin);
     if (machine === null) context.refuse('no_machine', 'machine_id', REJECTION_REASONS.no_machine, undefined);
     else decodeTelemetry(readings.length === 1 ? readings[0] : readings, machine, own);
   }
+}
+
+function notingMachines(context: DecodeContext, onMachine: NonNullable<MatchedRule['onMachine']>): DecodeContext {
+  return {
+    ...context,
+    place: (id, described) => {
+      const place = context.place(id, described);
+      if (typeof place !== 'string') onMachine(place.machineId, context.nowMs);
+      return place;
+    },
+  };
 }

@@ -112,7 +112,7 @@ class CompiledRule {
     let id: string | null = null;
     let ids: readonly string[] = [];
     if (this.#machine !== null) {
-      id = idsOf(this.#machine.read(scope))[0] ?? null;
+      id = textOf(this.#machine.read(scope));
       if (id === null) {
         faults.push(faultOf('no_machine', 'machine_id', 'The profile finds no machine in the message', undefined));
         return;
@@ -219,11 +219,17 @@ class CompiledRule {
   }
 }
 
+/** A text, or a number as one; null where there is none. */
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.trim() || null : null;
+}
+
 /** null where the payload has to name the value and does not. */
 function fieldNameOf(rule: CompiledValue, scope: MappingScope, selected: string | number | null): string | null {
   let name = rule.metric;
   if (name === null) {
-    const called = rule.name === null ? rule.calledBy(selected) : (idsOf(rule.name.read(scope))[0] ?? null);
+    const called = rule.name === null ? rule.calledBy(selected) : textOf(rule.name.read(scope));
     if (called === null || called === '') return null;
     name = rule.nameOf(called);
   }

@@ -16,19 +16,31 @@ export class MappedReadings {
   /** The newest reading of each machine and time. */
   #byTime: Map<string, SentReading> | null = null;
   #first: SentReading | null = null;
+  // Where the last values went: the next ones of a list nearly always belong there too.
+  #lastId: string | null = null;
+  #last: SentReading | null = null;
 
   add(id: string | null, ids: readonly string[], reading: SentReading): void {
     // Nearly all messages have one record.
     if (this.#first === null) {
       this.#first = reading;
       this.devices.push({ id, ids, readings: [reading] });
+      this.#lastId = id;
+      this.#last = reading;
       return;
     }
+    const last = this.#last as SentReading;
+    if (id !== null && id === this.#lastId && last.timestamp === reading.timestamp && merge(last, reading)) return;
     const device = this.#deviceOf(id, ids);
     const key = keyOf(id, ids, reading.timestamp);
     const times = this.#times();
     const known = times.get(key);
-    if (known !== undefined && merge(known, reading)) return;
+    this.#lastId = id;
+    if (known !== undefined && merge(known, reading)) {
+      this.#last = known;
+      return;
+    }
+    this.#last = reading;
     device.readings.push(reading);
     times.set(key, reading);
   }

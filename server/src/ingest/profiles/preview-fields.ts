@@ -29,7 +29,7 @@ export class PreviewFields implements MetricFields {
       if (name === null || this.#own.size >= MAX_OWN) continue;
       const same = [...this.#own.values()].find((each) => each.name === name);
       const target: FieldTarget = same ?? {
-        ...{ metric: FIRST_OWN + this.#own.size, name, kind, unit: unit ?? '', isNew: false },
+        ...{ metric: FIRST_OWN + this.#own.size, name, kind, unit: unit ?? '', isNew: false, isBuiltIn: false },
         ...{ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
       };
       this.#own.set(field, target);

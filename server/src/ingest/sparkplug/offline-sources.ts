@@ -37,7 +37,11 @@ export class OfflineSources {
     if (device !== null) {
       this.#bus.publish({ kind: 'gateway_online', gatewayId: gatewayIdOf(`${session.path}/${device}`) });
     }
-    if (session.offline === null) return;
+    if (session.offline === null) {
+      // It may have died while another server was the host.
+      if (device === null) this.#bus.publish({ kind: 'gateway_online', gatewayId: gatewayIdOf(session.path) });
+      return;
+    }
     if (machineId === null || session.offline.machineIds.delete(machineId)) this.#announce(session);
   }
 

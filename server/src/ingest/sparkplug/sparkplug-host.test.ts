@@ -183,7 +183,7 @@ describe('SparkplugHost', () => {
       event.kind === 'gateway_offline' ? [event.machineIds] : event.kind === 'gateway_online' ? [event.gatewayId] : [],
     );
     expect(changes).toEqual([
-      ...['sparkplug:G/n/a', 'sparkplug:G/n/b'],
+      ...['sparkplug:G/n', 'sparkplug:G/n/a', 'sparkplug:G/n/b'],
       ['id of G/n/b'],
       ['id of G/n', 'id of G/n/a'],
       ['id of G/n/a'],

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   unknown_machine: 'ingest.reason.unknown_machine',
   no_machine: 'ingest.reason.no_machine',
   no_readings: 'ingest.reason.no_readings',
+  profile_too_costly: 'ingest.reason.profile_too_costly',
   no_value: 'ingest.reason.no_value',
   not_a_number: 'ingest.reason.not_a_number',
   out_of_range: 'ingest.reason.out_of_range',

@@ -180,6 +180,7 @@ export const management = {
   'ingest.reason.no_birth': 'No birth certificate yet',
   'ingest.reason.unknown_alias': 'Alias not in the birth certificate',
   'ingest.reason.sparkplug_busy': 'Too many waiting Sparkplug messages',
+  'ingest.reason.profile_too_costly': 'Profile takes too long',
   'ingest.reason.no_value': 'No value',
   'ingest.reason.not_a_number': 'Not a number',
   'ingest.reason.out_of_range': 'Out of range',

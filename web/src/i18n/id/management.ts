@@ -184,6 +184,7 @@ export const management: Translated<typeof english> = {
   'ingest.reason.no_birth': 'Belum ada birth certificate',
   'ingest.reason.unknown_alias': 'Alias tidak ada di birth certificate',
   'ingest.reason.sparkplug_busy': 'Terlalu banyak pesan Sparkplug menunggu',
+  'ingest.reason.profile_too_costly': 'Profil terlalu lama diproses',
   'ingest.reason.no_value': 'Tanpa nilai',
   'ingest.reason.not_a_number': 'Bukan angka',
   'ingest.reason.out_of_range': 'Di luar rentang',

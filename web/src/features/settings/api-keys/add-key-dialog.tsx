@@ -9,7 +9,7 @@ import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { ConfirmBox, SelectField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { formFaults } from '../management-fault.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 
 const EXPIRIES = ['30', '90', '365', 'never'] as const;
 const DAY_MS = 86_400_000;
@@ -30,30 +30,24 @@ export function AddKeyDialog({
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly Permission[]>([]);
   const [expiry, setExpiry] = useState<(typeof EXPIRIES)[number]>('365');
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const [busy, setBusy] = useState(false);
-  const submit = async () => {
+  const form = useFormSubmit();
+  const { faults } = form;
+  const submit = () => {
     const missing: Record<string, string> = {};
     if (name.trim() === '') missing.name = t('settings.fault.required');
     if (chosen.length === 0) missing.permissions = t('keys.permissions.none');
-    setFaults(missing);
-    if (Object.keys(missing).length > 0) return;
-    setBusy(true);
-    try {
+    return form.submit(missing, async () => {
       const expiresAt = expiry === 'never' ? null : new Date(Date.now() + Number(expiry) * DAY_MS).toISOString();
       onMade(await api.addApiKey({ name: name.trim(), permissions: [...chosen], expires_at: expiresAt }));
       void queries.invalidateQueries({ queryKey: ['api-keys'] });
       onClose();
-    } catch (error) {
-      setFaults(formFaults(t, error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <FormDialog
       title={t('keys.add')}
       lead={t('keys.add.lead')}
-      busy={busy}
+      busy={form.busy}
       onSubmit={submit}
       onClose={onClose}
       submitLabel={t('keys.add')}

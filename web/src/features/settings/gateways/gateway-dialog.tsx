@@ -12,7 +12,7 @@ import { SwitchField, TextField } from '../../../components/ui/form/text-field.t
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { formFaults } from '../management-fault.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { rightsOf, ScopeFields, scopeChoiceOf, scopeFaults } from './scope-fields.tsx';
 import { TokenFields } from './token-fields.tsx';
 
@@ -38,23 +38,17 @@ export function GatewayDialog({
   const [zone, setZone] = useState(gateway?.timezone ?? 'UTC');
   const [active, setActive] = useState(gateway?.is_active ?? true);
   const [asking, setAsking] = useState<'rotate' | 'delete' | 'token' | 'token.revoke' | null>(null);
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const [busy, setBusy] = useState(false);
+  const form = useFormSubmit();
+  const { faults, busy } = form;
   const refresh = () => void queries.invalidateQueries({ queryKey: ['gateways'] });
-  const submit = async () => {
+  const submit = () => {
     const { scope } = choice;
     const missing = {
       ...(name.trim() === '' && { name: t('settings.fault.required') }),
       ...(gateway === null && scope === '' && { scope: t('settings.fault.required') }),
       ...scopeFaults(t, choice),
     };
-    if (Object.keys(missing).length > 0) {
-      setFaults(missing);
-      return;
-    }
-    setBusy(true);
-    setFaults({});
-    try {
+    return form.submit(missing, async () => {
       const described = { name: name.trim(), timezone: zone.trim() };
       const rights = scope === '' ? null : rightsOf({ ...choice, scope });
       if (gateway !== null) {
@@ -63,10 +57,7 @@ export function GatewayDialog({
       } else if (rights !== null) onMade(await api.addGateway({ ...described, ...rights }));
       refresh();
       onClose();
-    } catch (error) {
-      setFaults(formFaults(t, error));
-      setBusy(false);
-    }
+    });
   };
   if (gateway !== null && asking !== null) {
     const { id, name } = gateway;

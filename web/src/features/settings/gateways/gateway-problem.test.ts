@@ -53,6 +53,10 @@ it('tells the worst problem of a gateway, with the open alert about it', () => {
     // The newest reason, not the most frequent one.
     refused: { reason: 'no_machine' },
   });
+  // Times that are seven hours ahead are refused: the zone is what has to be set.
+  const ahead = { ...refusing(100), refused: [{ ...refusing(1).refused[1], reason: 'in_the_future' }] };
+  const early = gateway('C', { clock: CLOCK, traffic: ahead as GatewayStatus['traffic'] });
+  expect(problemOf(early, [], [], NOW_MS)).toEqual({ kind: 'clock', clock: CLOCK, share: 1 });
   expect(problemOf(gateway('A'), [], [], NOW_MS)).toBeNull();
   expect(problemOf(gateway('off', { is_active: false, clock: CLOCK }), [], [], NOW_MS)).toBeNull();
 });

@@ -11,7 +11,8 @@ export type GatewayProblem =
   | { kind: 'refused'; share: number; refused: Refused; alert: Alert | null }
   | { kind: 'conflict'; conflict: ClientIdConflict }
   | { kind: 'review' }
-  | { kind: 'clock'; clock: NonNullable<GatewayStatus['clock']> };
+  /** `share` of what it sent is refused because of its clock. */
+  | { kind: 'clock'; clock: NonNullable<GatewayStatus['clock']>; share: number };
 
 /** Past this share of an hour it is refused for the most part. */
 export const MOST = 0.5;
@@ -41,11 +42,14 @@ export function problemOf(
   }
   const share = refusedShare(gateway.traffic) ?? 0;
   const refused = newestOf(gateway.traffic.refused, nowMs);
-  if (share > 0 && refused !== null) problems.push({ kind: 'refused', share, refused, alert: alertAbout('gateway') });
+  // A zone that is not set puts times into the future: then that is what somebody has to see to.
+  const isClock = gateway.clock?.status === 'local_time' && refused?.reason === 'in_the_future';
+  if (share > 0 && refused !== null && !isClock)
+    problems.push({ kind: 'refused', share, refused, alert: alertAbout('gateway') });
   const conflict = conflicts.find(({ gateway_id }) => gateway_id === gateway.id);
   if (conflict !== undefined) problems.push({ kind: 'conflict', conflict });
   if (gateway.needs_review) problems.push({ kind: 'review' });
-  if (gateway.clock !== null) problems.push({ kind: 'clock', clock: gateway.clock });
+  if (gateway.clock !== null) problems.push({ kind: 'clock', clock: gateway.clock, share: isClock ? share : 0 });
   return problems.sort((a, b) => rankOf(a) - rankOf(b))[0] ?? null;
 }
 
@@ -82,6 +86,7 @@ export function isHeard({ connections, disconnected_at: ended, traffic }: Gatewa
 }
 
 function rankOf(problem: GatewayProblem): number {
+  if (problem.kind === 'clock' && problem.share > MOST) return RANKS.refused;
   return problem.kind === 'refused' && problem.share <= MOST ? RANKS.some_refused : RANKS[problem.kind];
 }
 

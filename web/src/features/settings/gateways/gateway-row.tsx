@@ -113,7 +113,8 @@ function Speaks({ gateway }: { gateway: GatewayStatus }) {
 function markOf(gateway: GatewayStatus, problem: GatewayProblem | null): Condition {
   if (!gateway.is_active) return 'inactive';
   if (problem?.kind === 'lost') return 'stale';
-  if (problem?.kind === 'conflict' || (problem?.kind === 'refused' && problem.share > MOST)) return 'warning_acked';
+  const isMost = (problem?.kind === 'refused' || problem?.kind === 'clock') && problem.share > MOST;
+  if (problem?.kind === 'conflict' || isMost) return 'warning_acked';
   if (isHeard(gateway)) return 'normal';
   return gateway.last_seen === null ? 'never' : 'inactive';
 }

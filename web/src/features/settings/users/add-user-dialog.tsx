@@ -8,7 +8,7 @@ import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { formFaults } from '../management-fault.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { meetsRules, PasswordRules } from './password-rules.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
@@ -24,22 +24,19 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const api = useApi();
   const queries = useQueryClient();
   const [fields, setFields] = useState<Fields>({ ...EMPTY, factory_id: useOwnFactory() ?? '' });
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const [busy, setBusy] = useState(false);
+  const form = useFormSubmit();
+  const { faults } = form;
   const change = (some: Partial<Fields>) => {
     setFields({ ...fields, ...some });
-    setFaults({ ...faults, ...Object.fromEntries(Object.keys(some).map((name) => [name, ''])), '': '' });
+    form.forgive(Object.keys(some));
   };
   const set = (name: keyof Fields) => (value: string) => change({ [name]: value });
-  const submit = async () => {
+  const submit = () => {
     const missing: Record<string, string> = {};
     if (!/^[\p{L}\p{N}._-]{3,50}$/u.test(fields.username.trim())) missing.username = t('users.name.rule');
     if (!/^\S+@\S+\.\S+$/.test(fields.email.trim())) missing.email = t('settings.fault.email');
     if (!meetsRules(fields.password)) missing.password = t('password.rules');
-    setFaults(missing);
-    if (Object.keys(missing).length > 0) return;
-    setBusy(true);
-    try {
+    return form.submit(missing, async () => {
       const user = await api.addUser({
         username: fields.username.trim(),
         email: fields.email.trim(),
@@ -51,16 +48,13 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       void queries.invalidateQueries({ queryKey: ['users'] });
       toast.success(t('users.added', { name: user.username }));
       onClose();
-    } catch (error) {
-      setFaults(formFaults(t, error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <FormDialog
       title={t('users.add')}
       lead={t('users.add.lead')}
-      busy={busy}
+      busy={form.busy}
       onSubmit={submit}
       onClose={onClose}
       submitLabel={t('users.add')}

@@ -10,7 +10,7 @@ import { ConfirmBox, SwitchField } from '../../../components/ui/form/text-field.
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { formFaults } from '../management-fault.ts';
+import { useFormSubmit } from '../use-form-submit.ts';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
@@ -25,8 +25,8 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   const [active, setActive] = useState(user.is_active);
   const [understood, setUnderstood] = useState(false);
   const [deleting, setDeleting] = useState(false);
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const [busy, setBusy] = useState(false);
+  const form = useFormSubmit();
+  const { faults, busy } = form;
   const { role, department, factory_id: factory } = place;
   const endsSessions = role !== user.role || (user.is_active && !active);
   const patch = {
@@ -35,19 +35,13 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
     ...(department.trim() === before.department ? {} : { department: department.trim() || null }),
     ...(factory.trim() === before.factory_id ? {} : { factory_id: factory.trim() || null }),
   };
-  const submit = async () => {
-    setBusy(true);
-    setFaults({});
-    try {
+  const submit = () =>
+    form.submit({}, async () => {
       await api.updateUser(user.id, patch);
       void queries.invalidateQueries({ queryKey: ['users'] });
       toast.success(t(endsSessions ? 'users.changed_ended' : 'users.changed', { name: user.username }));
       onClose();
-    } catch (error) {
-      setFaults(formFaults(t, error));
-      setBusy(false);
-    }
-  };
+    });
   if (deleting) {
     return (
       <ConfirmDialog
