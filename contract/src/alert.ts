@@ -64,7 +64,10 @@ export const alertSchema = z
     shelved_until: timeSchema.nullable(),
     shelved_by: z.string().nullable(),
     shelve_reason: z.string().nullable(),
-    suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design.' }),
+    suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({
+      description:
+        'Why it is suppressed by design: the status of its machine. null where it is not, or until the first reading after that status ended.',
+    }),
     late: z.boolean().meta({
       description: 'Found in readings that were out of order, or older than the live window. Such an alert is silent.',
     }),

@@ -60,10 +60,10 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
   };
 }
 
-/** The status of its machine; of one that is in operation again, and has not sent anything since, the commoner of the two. */
-function suppressedBy({ machineId }: AlertRecord, machines: PresentMachines): SuppressionReason {
+/** The status of its machine; null for one that is in operation again, and has not sent anything since. */
+function suppressedBy({ machineId }: AlertRecord, machines: PresentMachines): SuppressionReason | null {
   const status = machines.get(machineId ?? '')?.record.status;
-  return (status === undefined ? null : suppressionBy(status)) ?? 'maintenance';
+  return status === undefined ? null : suppressionBy(status);
 }
 
 /** A change of an alert as live event; its timestamp is that of the change. */

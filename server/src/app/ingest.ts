@@ -11,6 +11,7 @@ import { DeviceClocks } from '../ingest/clock-skew/device-clocks.ts';
 import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import { IncomingData } from '../ingest/incoming/incoming-data.ts';
 import { IncomingReplay } from '../ingest/incoming/incoming-replay.ts';
+import type { RefusedMessage } from '../ingest/incoming/refused-message.ts';
 import type { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
 import type { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
 import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
@@ -105,7 +106,10 @@ export function startIncomingReplay(
   const { incoming, config } = deps;
   const takeIn = createTakeIn({ ...deps, topics: config.mqtt.acceptedTopics });
   incoming.start();
-  return lifecycle.service(new IncomingReplay({ ...deps, incoming, takeIn }));
+  const isDescribed = (gatewayId: string, { protocol, topic }: RefusedMessage) =>
+    (protocol === 'mqtt' || protocol === 'external_mqtt') &&
+    (deps.profileRules.find(gatewayId, topic, topic.split('/'))?.compiled.topic ?? null) !== null;
+  return lifecycle.service(new IncomingReplay({ ...deps, incoming, takeIn, isDescribed }));
 }
 
 type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;

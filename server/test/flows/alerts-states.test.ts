@@ -285,6 +285,8 @@ describe('maintenance', () => {
     expect(alertView(alert as AlertRecord, plant.machines)).toMatchObject({ suppressed_by: 'inactive' });
     expect(plant.announced.map(({ state }) => state)).toEqual(['suppressed']);
     await plant.machines.update(press, { status: 'active' });
+    // Nothing suppresses it any more, and the next reading decides.
+    expect(alertView(alert as AlertRecord, plant.machines)).toMatchObject({ state: 'suppressed', suppressed_by: null });
     plant.commit([press, SECOND, HOT]);
     const [active] = await plant.stored();
     expect(active).toMatchObject({ state: 'active_unacked', raisedAtMs: START_MS });

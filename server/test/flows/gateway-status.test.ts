@@ -145,4 +145,10 @@ it('tells every role where devices reach this installation', async () => {
   const port = Number(new URL(core.mqtt as string).port);
   expect(body.mqtt.length).toBeGreaterThan(0);
   for (const address of body.mqtt) expect(address).toEqual({ host: expect.any(String), port, tls: false });
+  // What Management says comes first.
+  const setting = { setting_name: 'page_origin', setting_value: 'https://hall.example' };
+  await core.as('Management', 'POST', '/config/update', { body: setting });
+  const told = (await core.as<GatewayAddresses>('Operator', 'GET', '/gateways/addresses')).body;
+  expect(told.http).toEqual(['https://hall.example', core.url]);
+  expect(told.mqtt[0]).toEqual({ host: 'hall.example', port, tls: false });
 });

@@ -198,6 +198,37 @@ describe('what was refused', () => {
     ).toHaveLength(4);
   });
 
+  test('without credentials is taken in again with the profile of a gateway that describes its topic', async () => {
+    const { core, addMachine, incoming, rows } = await openPlant();
+    const press = await addMachine('Press 7');
+    const client = await connectAsync(core.mqtt as string);
+    onTestFinished(() => client.endAsync(true));
+    for (const topic of ['hall-c/x7/raw', 'hall-d/x7/raw'])
+      await client.publishAsync(topic, JSON.stringify({ at: '15.01.2026 10:29:00', d: { Temp: '71,4' } }), { qos: 1 });
+    const keptOn = async (topic: string) =>
+      (await incoming()).streams.filter((each) => each.example_topic === topic).map((each) => each.kept_refused);
+    await vi.waitFor(async () => expect(await keptOn('hall-c/x7/raw')).toEqual([1]));
+    const gateway = await core.as<{ gateway: { id: string } }>('Management', 'POST', '/gateways', {
+      body: { name: 'Never signs in', scope: 'plant' },
+    });
+    const { id } = gateway.body.gateway;
+    const profile = {
+      rules: [
+        {
+          ...{ topic: 'hall-c/+/raw', machine: { constant: 'Press 7' }, time: { path: '$.at' } },
+          ...{ time_format: 'day_first', others: 'ignore' },
+          values: [{ path: '$.d.Temp', metric: 'temperature', decimal_text: 'comma' }],
+        },
+      ],
+    };
+    const put = await core.as('Management', 'PUT', `/gateways/${id}/profile`, { body: { profile } });
+    expect(put.status, put.text).toBe(200);
+    const replayed = await core.as<ReplayReply>('Supervisor', 'POST', `/gateways/${id}/replay`);
+    expect(replayed.body).toMatchObject({ messages: 1, replayed: 1, stored: 1 });
+    expect(await rows(press)).toMatchObject([{ timestamp: '2026-01-15T10:29:00.000Z', temperature: 71.4 }]);
+    expect([await keptOn('hall-c/x7/raw'), await keptOn('hall-d/x7/raw')]).toEqual([[0], [1]]);
+  });
+
   test('of a chatty gateway pushes nothing of a quiet one out', async () => {
     const { addGateway, incoming } = await openPlant();
     const [quiet, chatty] = [await addGateway('Quiet'), await addGateway('Chatty')];

@@ -274,6 +274,12 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /gateways/{id}/token': { body: {} },
   'DELETE /gateways/{id}/token': {},
   'PUT /gateways/{id}/profile': { body: { profile: { rules: [{ topic: 'a/{machine}', values: [{ path: '@.t' }] }] } } },
+  'POST /gateways/{id}/profile/preview': {
+    body: {
+      profile: { rules: [{ topic: 'a/{machine}', values: [{ path: '@.t' }] }] },
+      messages: [{ topic: 'a/b', payload: '{"t":1}' }],
+    },
+  },
   'DELETE /gateways/{id}/profile': {},
   'POST /gateways/{id}/profile/undo': {},
   'DELETE /gateways/{id}': {},
@@ -376,6 +382,10 @@ describe('a change', () => {
     const plantWide = ((await manager('GET', '/gateways')).body.gateways as { id: string; scope: string }[]).find(
       ({ scope }) => scope === 'plant',
     );
+    const profile = { rules: [{ topic: 'a/{machine}', values: [{ path: '@.t' }] }] };
+    const messages = [{ topic: `a/${MARK} press`, payload: '{"t":1}' }];
+    const preview = await as(of, 'POST', `/gateways/${plantWide?.id}/profile/preview`, { profile, messages });
+    expect(preview.status).toBe(403);
     expect((await as(of, 'PATCH', `/gateways/${plantWide?.id}`, { rotate_password: true })).status).toBe(403);
     expect((await as(of, 'POST', `/gateways/${plantWide?.id}/token`)).status).toBe(403);
   });

@@ -11,7 +11,7 @@ const EVERYWHERE = '0.0.0.0';
 
 export async function gatewayAddressRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'config' | 'broker' | 'gateways'>,
+  deps: Pick<HttpDeps, 'config' | 'broker' | 'gateways' | 'settings'>,
 ): Promise<void> {
   app.get(
     '/gateways/addresses',
@@ -24,11 +24,13 @@ export async function gatewayAddressRoutes(
       },
     },
     async (request) => {
-      const { config } = deps;
+      const { config, settings } = deps;
+      // What somebody has said counts for more than how the browser happens to come.
+      const told = config.publicUrl ?? (settings.all().page_origin || null);
       return {
         status: 'success' as const,
-        http: httpAddresses(request, config.host),
-        ...mqttAddresses(request.hostname, deps),
+        http: [...new Set([...(told === null ? [] : [told]), ...httpAddresses(request, config.host)])],
+        ...mqttAddresses(told === null ? request.hostname : new URL(told).hostname, deps),
         topics: [...config.mqtt.topics],
       };
     },

@@ -25,8 +25,8 @@ import { previewProfile } from '../profile-preview.ts';
 const tags = ['Gateways'];
 const path = '/gateways/:id/profile';
 const paramsSchema = z.object({ id: idSchema });
-/** A hundred messages of the size that a broker takes. */
-const MAX_PREVIEW_BYTES = 32 * 1024 * 1024;
+/** Parsing a larger body would block the event loop for longer than 20 ms. */
+const MAX_PREVIEW_BYTES = 4 * 1024 * 1024;
 const response = { 200: profileReplySchema };
 
 export async function gatewayProfileRoutes(

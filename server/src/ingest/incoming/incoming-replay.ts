@@ -10,7 +10,7 @@ import type { IncomingData } from './incoming-data.ts';
 import type { ArrivedFault } from './incoming-message.ts';
 import type { IncomingStream } from './incoming-stream.ts';
 import { keptFaults, type RefusedMessage } from './refused-message.ts';
-import { shareOf, type Verdict } from './refused-store.ts';
+import { isAnonymous, shareOf, type Verdict } from './refused-store.ts';
 import { ANY_LEVEL } from './topic-pattern.ts';
 
 export interface TakenIn {
@@ -25,8 +25,8 @@ export interface TakenIn {
 export type TakeIn = (message: RefusedMessage) => Promise<TakenIn>;
 
 export interface ReplayProgress {
-  /** Kept messages when it began. */
-  readonly messages: number;
+  /** Messages that were kept when it began. What came without credentials is added as it is found. */
+  messages: number;
   readonly startedMs: number;
   finishedMs: number | null;
   /** Messages that were taken in, whatever became of them. */
@@ -48,6 +48,15 @@ export interface ReplayScope {
   readonly stream: IncomingStream | null;
 }
 
+export interface IncomingReplayDeps {
+  incoming: IncomingData;
+  takeIn: TakeIn;
+  /** Whether the profile of a gateway describes the topic of a message that came without credentials. */
+  isDescribed: (gatewayId: string, message: RefusedMessage) => boolean;
+  clock: Clock;
+  log: Logger;
+}
+
 /** Finished ones that can still be asked for. */
 const MAX_REMEMBERED = 100;
 /** Messages that wait for the store by then are handed over again at the next replay. */
@@ -56,6 +65,7 @@ const STOP_WITHIN_MS = 2000;
 export class IncomingReplay {
   readonly #incoming: IncomingData;
   readonly #takeIn: TakeIn;
+  readonly #isDescribed: IncomingReplayDeps['isDescribed'];
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #known = new Map<string, { progress: ReplayProgress; finished: Promise<void> }>();
@@ -63,9 +73,10 @@ export class IncomingReplay {
   #work: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(deps: { incoming: IncomingData; takeIn: TakeIn; clock: Clock; log: Logger }) {
+  constructor(deps: IncomingReplayDeps) {
     this.#incoming = deps.incoming;
     this.#takeIn = deps.takeIn;
+    this.#isDescribed = deps.isDescribed;
     this.#clock = deps.clock;
     this.#log = deps.log;
   }
@@ -104,11 +115,11 @@ export class IncomingReplay {
 
   async #run({ gatewayId, stream }: ReplayScope, progress: ReplayProgress): Promise<void> {
     const { refused, streams } = this.#incoming;
-    const share =
-      stream === null ? (gatewayId as string) : shareOf({ sender: stream.sender, topic: stream.exampleTopic });
+    const share = stream === null ? gatewayId : shareOf({ sender: stream.sender, topic: stream.exampleTopic });
+    const isWanted = (each: string) => each === share || (stream === null && isAnonymous(each));
     const wanted = stream?.current;
     try {
-      await refused.visit(new Set([share]), async (message) => {
+      await refused.visit(isWanted, async (message) => {
         if (this.#isStopped || progress.isInterrupted) return 'keep';
         if (
           wanted !== undefined &&
@@ -116,6 +127,10 @@ export class IncomingReplay {
           streams.streamOf(message).current !== wanted.current
         )
           return 'keep';
+        if (wanted === undefined && message.sender.gatewayId === null) {
+          if (!this.#isDescribed(gatewayId as string, message)) return 'keep';
+          progress.messages++;
+        }
         return this.#judge(message, progress);
       });
     } catch (error) {

@@ -15,6 +15,7 @@ const SUFFIX = '.jsonl';
 const FLUSH_AFTER_MS = 100;
 /** Clients without credentials share this many names, so that they cannot invent ever more. */
 const ANONYMOUS_SHARES = 64;
+const ANONYMOUS = 'anonymous-';
 
 export interface RefusedLimits {
   /** Of all senders. */
@@ -167,11 +168,14 @@ export class RefusedStore {
    * Hands over what is kept of some senders, oldest first, and then keeps what `judge` says. What is added meanwhile is not handed over. A
    * file is written anew when all of its messages are judged: after a kill in between, they are handed over again.
    *
-   * @param shares null: of all senders
+   * @param isWanted whether a share is handed over, see `shareOf`
    */
-  async visit(shares: ReadonlySet<string> | null, judge: (message: RefusedMessage) => Promise<Verdict>): Promise<void> {
+  async visit(
+    isWanted: (share: string) => boolean,
+    judge: (message: RefusedMessage) => Promise<Verdict>,
+  ): Promise<void> {
     await this.flush();
-    const segments = this.#allSegments().filter((segment) => shares === null || shares.has(segment.share));
+    const segments = this.#allSegments().filter((segment) => isWanted(segment.share));
     for (const { share } of segments) this.#open.delete(share);
     for (const segment of segments) {
       if (this.#isListed(segment)) await this.#visitSegment(segment, judge);
@@ -355,10 +359,12 @@ export class RefusedStore {
 export function shareOf({ sender, topic }: Pick<RefusedMessage, 'sender' | 'topic'>): string {
   if (sender.gatewayId !== null) return sender.gatewayId;
   const key = `${sender.address} ${topic.split('/', 2).join('/')}`;
-  return `anonymous-${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
+  return `${ANONYMOUS}${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
 }
 
 const padded = (number: number) => String(number).padStart(15, '0');
+
+export const isAnonymous = (share: string): boolean => share.startsWith(ANONYMOUS);
 
 async function messagesIn(file: string): Promise<RefusedMessage[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');

@@ -20,8 +20,7 @@ export function stateText({ t, format }: Pick<Texts, 't' | 'format'>, alert: Ale
       ? ''
       : `${alert.acknowledged_by ?? t('alerts.acknowledged')}, ${at(alert.acknowledged_at)}`;
   const note = alert.acknowledge_note === null ? '' : ` · “${alert.acknowledge_note}”`;
-  if (alert.state === 'suppressed')
-    return t(alert.suppressed_by === 'inactive' ? 'alerts.state.suppressed_inactive' : 'alerts.state.suppressed');
+  if (alert.state === 'suppressed') return t(`alerts.state.suppressed.${alert.suppressed_by ?? 'ended'}`);
   if (alert.state === 'closed') {
     return [t('alerts.state.closed'), who, alert.late ? t('alerts.late') : '']
       .filter((part) => part !== '')
