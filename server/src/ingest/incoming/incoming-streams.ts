@@ -3,8 +3,9 @@
 import { INCOMING_OUTCOMES, type IncomingOutcome } from '@gonsters/contract';
 import type { ArrivedFault, ArrivedMessage, RecentMessage } from './incoming-message.ts';
 import { IncomingStream } from './incoming-stream.ts';
-import { type PayloadShape, payloadShape, unitedShape } from './payload-shape.ts';
+import { ANY_FIELDS, type PayloadShape, payloadShape, unitedShape } from './payload-shape.ts';
 import { RecentMessages } from './recent-messages.ts';
+import { type StreamOrigin, StreamOrigins } from './stream-origin.ts';
 import { covers, foldedPattern, patternOf, type TopicPattern } from './topic-pattern.ts';
 import { WindowCounts } from './window-counts.ts';
 
@@ -14,13 +15,8 @@ const MAX_STREAMS = 2000;
 /** Of one sender and pattern, and of one kind: past this number they become one stream. */
 const MAX_SHAPES = 4;
 const SAMPLE_EVERY_MS = 1000;
-/** Payload bytes of one origin that are looked at in a second; known topics wait until the next. */
-const SAMPLED_BYTES = 1024 * 1024;
-const MAX_TOPICS_OF_ORIGIN = 5000;
-const MAX_ORIGINS = 1000;
 /** Levels of the topic by which senders without credentials are told apart. */
 const SENDER_LEVELS = 2;
-const UNKNOWN_ORIGIN = '';
 /** Payloads that cannot be read have a shape of their own, beside the refused ones of the same topic that can. */
 const UNREADABLE: ReadonlySet<string> = new Set(['not_utf8', 'not_json', 'too_deep', 'too_large', 'not_line_protocol']);
 /** One for each outcome, and one for payloads that cannot be read. */
@@ -30,14 +26,6 @@ const OUTCOME_NUMBERS = Object.fromEntries(INCOMING_OUTCOMES.map((outcome, i) =>
   IncomingOutcome,
   number
 >;
-
-/** A gateway, or an address without credentials. */
-interface Origin {
-  /** The streams of each topic, by slot. Emptied when full, because a device may invent topics. */
-  readonly topics: Map<string, (IncomingStream | undefined)[]>;
-  sampledBytes: number;
-  sampledSecond: number;
-}
 
 export interface IncomingStreamsDeps {
   /** Whether a level of a topic is the id, an alias or the name of a machine. */
@@ -51,7 +39,7 @@ export interface IncomingStreamsDeps {
 export class IncomingStreams {
   readonly #isMachine: (level: string) => boolean;
   readonly #onReplaced: (from: IncomingStream, to: IncomingStream) => void;
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins = new StreamOrigins();
   readonly #bySender = new Map<string, IncomingStream[]>();
   readonly #recent: RecentMessages;
   #count = 0;
@@ -75,9 +63,9 @@ export class IncomingStreams {
   note(message: ArrivedMessage, outcome: IncomingOutcome, faults: readonly ArrivedFault[]): IncomingStream {
     const { sender, topic, arrivedMs } = message;
     const number = OUTCOME_NUMBERS[outcome];
-    const origin = this.#originOf(sender.gatewayId ?? sender.address ?? UNKNOWN_ORIGIN);
+    const origin = this.#origins.of(sender);
     const slot = outcome === 'refused' && UNREADABLE.has(faults[0]?.reason ?? '') ? SLOTS - 1 : number;
-    const known = origin.topics.get(topic)?.[slot];
+    const known = origin.streamOf(topic, slot);
     let stream = known;
     if (
       known === undefined ||
@@ -130,10 +118,7 @@ export class IncomingStreams {
   /** The topics of the stream that came lately. */
   *#topicsOf(stream: IncomingStream): Generator<string> {
     yield stream.exampleTopic;
-    const origin = this.#origins.get(stream.sender.gatewayId ?? stream.sender.address ?? UNKNOWN_ORIGIN);
-    for (const [topic, streams] of origin?.topics ?? []) {
-      if (streams.some((each) => each?.current === stream)) yield topic;
-    }
+    yield* this.#origins.of(stream.sender).topicsOf(stream);
   }
 
   #noteFaults(stream: IncomingStream, faults: readonly ArrivedFault[], atMs: number): void {
@@ -147,26 +132,23 @@ export class IncomingStreams {
     }
   }
 
+  /** Looks at the payload, if there may be another look in this second; otherwise the message is counted where the last ones were. */
   #sample(
-    origin: Origin,
+    origin: StreamOrigin,
     known: IncomingStream | undefined,
     message: ArrivedMessage,
     slot: number,
     became: Pick<RecentMessage, 'outcome' | 'faults'>,
   ): IncomingStream {
     const { topic, arrivedMs } = message;
-    const listed = known?.current.replacedBy === undefined ? known?.current : undefined;
-    const second = Math.floor(arrivedMs / 1000);
-    if (origin.sampledSecond !== second) {
-      origin.sampledSecond = second;
-      origin.sampledBytes = 0;
-    }
-    const isOverBudget = origin.sampledBytes >= SAMPLED_BYTES;
-    if (isOverBudget && listed !== undefined) return this.#remember(origin, topic, slot, listed);
-    const payload =
-      typeof message.payload === 'function' ? Buffer.from(message.payload()) : Buffer.from(message.payload);
-    origin.sampledBytes += payload.length;
     const levels = topic.split('/');
+    const listed = known?.current.replacedBy === undefined ? known?.current : undefined;
+    if (!origin.mayLook(arrivedMs)) {
+      const last = listed ?? this.#bySender.get(senderKeyOf(message, levels))?.at(-1);
+      if (last !== undefined) return last;
+    }
+    const payload = bytesOf(message);
+    origin.countLook(payload.length);
     const shape = payloadShape(payload.toString(), { ...message, levels });
     const isSame = listed !== undefined && (listed.shape.key === shape.key || coversShape(listed.shape, shape));
     const stream = isSame ? listed : this.#place(message, levels, shape);
@@ -174,19 +156,7 @@ export class IncomingStreams {
     stream.sampledMs[slot] = arrivedMs;
     stream.lastSampledMs = arrivedMs;
     this.#recent.add(stream, { receivedMs: arrivedMs, topic, payload, ...became });
-    return this.#remember(origin, topic, slot, stream);
-  }
-
-  #remember(origin: Origin, topic: string, slot: number, stream: IncomingStream): IncomingStream {
-    const streams = origin.topics.get(topic);
-    if (streams !== undefined) {
-      streams[slot] = stream;
-      return stream;
-    }
-    if (origin.topics.size >= MAX_TOPICS_OF_ORIGIN) origin.topics.clear();
-    const added = new Array<IncomingStream | undefined>(SLOTS).fill(undefined);
-    added[slot] = stream;
-    origin.topics.set(topic, added);
+    origin.remember(topic, slot, stream);
     return stream;
   }
 
@@ -279,15 +249,6 @@ export class IncomingStreams {
     else this.#bySender.set(stream.senderKey, rest);
     this.#count--;
   }
-
-  #originOf(key: string): Origin {
-    const known = this.#origins.get(key);
-    if (known !== undefined) return known;
-    if (this.#origins.size >= MAX_ORIGINS) this.#origins.clear();
-    const origin = { topics: new Map(), sampledBytes: 0, sampledSecond: 0 };
-    this.#origins.set(key, origin);
-    return origin;
-  }
 }
 
 /** Gateways are told apart by their credentials; other senders by address and the first levels of their topics. */
@@ -296,8 +257,7 @@ function senderKeyOf({ sender, protocol }: ArrivedMessage, levels: readonly stri
   return `${protocol} ${sender.address ?? ''} ${levels.slice(0, SENDER_LEVELS).join('/')}`;
 }
 
-const coversShape = (general: PayloadShape, shape: PayloadShape) =>
-  general.kind === shape.kind && general.key.endsWith('*') && general.key === `${shape.kind} *`;
+const coversShape = (general: PayloadShape, shape: PayloadShape) => general.key === `${shape.kind} ${ANY_FIELDS}`;
 
 /** A copy of the payload. */
 export const bytesOf = ({ payload }: ArrivedMessage) =>

@@ -12,7 +12,7 @@ export interface PayloadShape extends IncomingShape {
 }
 
 /** A shape that stands for every payload of its kind. */
-const ANY_FIELDS = '*';
+export const ANY_FIELDS = '*';
 const MAX_FIELDS = 100;
 /** Values that are looked at; a batch repeats the same ones. */
 const MAX_VALUES = 2000;

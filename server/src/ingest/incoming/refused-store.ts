@@ -5,8 +5,8 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } fro
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import { FairShares } from '../fair-shares.ts';
 import { lineOf, messageOf, type RefusedMessage } from './refused-message.ts';
+import { RefusedSegments, type Segment } from './refused-segments.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;
@@ -39,18 +39,6 @@ const LIMITS: RefusedLimits = {
   waitingBytesOfSender: 1024 * 1024,
 };
 
-/** Some consecutive messages of one sender, in one file. */
-interface Segment {
-  readonly share: string;
-  readonly file: string;
-  readonly firstMs: number;
-  newestMs: number;
-  bytes: number;
-  /** How many are of each stream, by its id at that time. */
-  readonly counts: Map<string, number>;
-  messages: number;
-}
-
 interface Waiting {
   readonly streamId: string;
   readonly line: string;
@@ -66,13 +54,9 @@ export class RefusedStore {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #limits: RefusedLimits;
-  /** By bytes. Each share's segments, oldest first. */
-  readonly #shares = new FairShares<Segment>();
-  readonly #messagesOfShare = new Map<string, number>();
+  readonly #segments = new RefusedSegments();
   /** Where the newest messages of a share are appended. */
   readonly #open = new Map<string, Segment>();
-  /** Of each stream, by id. */
-  readonly #kept = new Map<string, number>();
   #waiting = new Map<string, Waiting[]>();
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -99,25 +83,20 @@ export class RefusedStore {
   }
 
   get bytes(): number {
-    return this.#shares.size;
+    return this.#segments.bytes;
   }
 
   keptOf(streamId: string): number {
-    return this.#kept.get(streamId) ?? 0;
+    return this.#segments.messagesOfStream(streamId);
   }
 
   keptOfSender(gatewayId: string): number {
-    return this.#messagesOfShare.get(gatewayId) ?? 0;
+    return this.#segments.messagesOfShare(gatewayId);
   }
 
   /** One stream has taken the place of another. */
   replaceStream(from: string, to: string): void {
-    for (const counts of [this.#kept, ...this.#allSegments().map((segment) => segment.counts)]) {
-      const count = counts.get(from);
-      if (count === undefined) continue;
-      counts.delete(from);
-      counts.set(to, (counts.get(to) ?? 0) + count);
-    }
+    this.#segments.replaceStream(from, to);
   }
 
   /**
@@ -175,10 +154,10 @@ export class RefusedStore {
     judge: (message: RefusedMessage) => Promise<Verdict>,
   ): Promise<void> {
     await this.flush();
-    const segments = this.#allSegments().filter((segment) => isWanted(segment.share));
+    const segments = this.#segments.all().filter((segment) => isWanted(segment.share));
     for (const { share } of segments) this.#open.delete(share);
     for (const segment of segments) {
-      if (this.#isListed(segment)) await this.#visitSegment(segment, judge);
+      if (this.#segments.has(segment)) await this.#visitSegment(segment, judge);
     }
   }
 
@@ -186,7 +165,7 @@ export class RefusedStore {
   expire(): Promise<void> {
     return this.#serialize(async () => {
       const oldestMs = this.#clock.nowMs() - DAY_MS;
-      for (const segment of this.#allSegments()) if (segment.newestMs < oldestMs) await this.#remove(segment);
+      for (const segment of this.#segments.all()) if (segment.newestMs < oldestMs) await this.#remove(segment);
     });
   }
 
@@ -204,12 +183,12 @@ export class RefusedStore {
       await rm(file, { force: true });
       return;
     }
-    const segment = this.#newSegment(share, file, first.arrivedMs);
+    const segment = newSegment(share, file, first.arrivedMs);
     for (const message of messages) {
       noteFound(message);
-      this.#countIn(segment, this.#streamOf(message), message.arrivedMs);
+      this.#segments.count(segment, this.#streamOf(message), message.arrivedMs);
     }
-    this.#setBytes(segment, (await stat(file)).size);
+    this.#segments.setBytes(segment, (await stat(file)).size);
   }
 
   async #writeWaiting(): Promise<void> {
@@ -236,7 +215,7 @@ export class RefusedStore {
     let segment = this.#open.get(share);
     const isFull =
       segment === undefined ||
-      !this.#isListed(segment) ||
+      !this.#segments.has(segment) ||
       segment.messages >= messagesOfFile ||
       segment.bytes >= bytesOfFile ||
       first.arrivedMs - segment.firstMs >= HOUR_MS;
@@ -244,7 +223,7 @@ export class RefusedStore {
       await mkdir(join(this.#folder, share), { recursive: true, mode: 0o700 });
       // The names sort by time, and are in use by no earlier process.
       const name = `${padded(first.arrivedMs)}-${padded(++this.#files)}-${randomUUID()}${SUFFIX}`;
-      segment = this.#newSegment(share, join(this.#folder, share, name), first.arrivedMs);
+      segment = newSegment(share, join(this.#folder, share, name), first.arrivedMs);
       this.#open.set(share, segment);
     }
     const taken: Waiting[] = [];
@@ -256,8 +235,8 @@ export class RefusedStore {
       bytes += Buffer.byteLength(each.line);
     }
     await appendFile(segment.file, taken.map(({ line }) => line).join(''), { mode: 0o600 });
-    for (const { streamId, arrivedMs } of taken) this.#countIn(segment, streamId, arrivedMs);
-    this.#setBytes(segment, segment.bytes + bytes);
+    for (const { streamId, arrivedMs } of taken) this.#segments.count(segment, streamId, arrivedMs);
+    this.#segments.setBytes(segment, segment.bytes + bytes);
     return taken.length;
   }
 
@@ -274,7 +253,7 @@ export class RefusedStore {
     });
     if (verdicts.every((verdict) => verdict === 'keep')) return;
     await this.#serialize(async () => {
-      if (!this.#isListed(segment)) return;
+      if (!this.#segments.has(segment)) return;
       if (left.length === 0) {
         await this.#remove(segment);
         return;
@@ -282,69 +261,18 @@ export class RefusedStore {
       const lines = left.map(lineOf).join('');
       await writeFile(`${segment.file}.new`, lines, { mode: 0o600 });
       await rename(`${segment.file}.new`, segment.file);
-      this.#uncount(segment);
-      for (const message of left) this.#countIn(segment, this.#streamOf(message), message.arrivedMs);
-      this.#setBytes(segment, Buffer.byteLength(lines));
+      this.#segments.uncount(segment);
+      for (const message of left) this.#segments.count(segment, this.#streamOf(message), message.arrivedMs);
+      this.#segments.setBytes(segment, Buffer.byteLength(lines));
     });
   }
 
-  #newSegment(share: string, file: string, firstMs: number): Segment {
-    return { share, file, firstMs, newestMs: firstMs, bytes: 0, counts: new Map(), messages: 0 };
-  }
-
-  #countIn(segment: Segment, streamId: string, arrivedMs: number): void {
-    const { share, counts } = segment;
-    segment.messages++;
-    segment.newestMs = Math.max(segment.newestMs, arrivedMs);
-    counts.set(streamId, (counts.get(streamId) ?? 0) + 1);
-    addTo(this.#kept, streamId, 1);
-    addTo(this.#messagesOfShare, share, 1);
-  }
-
-  #uncount(segment: Segment): void {
-    for (const [streamId, count] of segment.counts) addTo(this.#kept, streamId, -count);
-    addTo(this.#messagesOfShare, segment.share, -segment.messages);
-    segment.counts.clear();
-    segment.messages = 0;
-  }
-
-  #setBytes(segment: Segment, bytes: number): void {
-    segment.bytes = bytes;
-    this.#shares.set(segment.share, segment, bytes);
-  }
-
-  #isListed(segment: Segment): boolean {
-    return this.#shares.has(segment.share, segment);
-  }
-
-  #allSegments(): Segment[] {
-    return [...this.#shares.senders()].flatMap((share) => [...this.#shares.itemsOf(share)]);
-  }
-
   async #enforceLimits(): Promise<void> {
-    for (const [share, messages] of [...this.#messagesOfShare]) {
-      let left = messages;
-      for (const segment of [...this.#shares.itemsOf(share)]) {
-        if (left <= this.#limits.messages) break;
-        left -= segment.messages;
-        this.#shares.delete(share, segment);
-        await this.#discard(segment);
-      }
-    }
-    while (this.#shares.size > this.#limits.bytes) {
-      const oldest = this.#shares.removeOldestOfLargest();
-      if (oldest === undefined) return;
-      await this.#discard(oldest);
-    }
+    for (const { file } of this.#segments.removeOver(this.#limits)) await rm(file, { force: true });
   }
 
   async #remove(segment: Segment): Promise<void> {
-    this.#shares.delete(segment.share, segment);
-    await this.#discard(segment);
-  }
-
-  async #discard(segment: Segment): Promise<void> {
-    this.#uncount(segment);
+    this.#segments.remove(segment);
     await rm(segment.file, { force: true });
   }
 
@@ -362,6 +290,10 @@ export function shareOf({ sender, topic }: Pick<RefusedMessage, 'sender' | 'topi
   return `${ANONYMOUS}${createHash('sha256').update(key).digest().readUInt16LE() % ANONYMOUS_SHARES}`;
 }
 
+function newSegment(share: string, file: string, firstMs: number): Segment {
+  return { share, file, firstMs, newestMs: firstMs, bytes: 0, messages: 0, counts: new Map() };
+}
+
 const padded = (number: number) => String(number).padStart(15, '0');
 
 export const isAnonymous = (share: string): boolean => share.startsWith(ANONYMOUS);
@@ -369,10 +301,4 @@ export const isAnonymous = (share: string): boolean => share.startsWith(ANONYMOU
 async function messagesIn(file: string): Promise<RefusedMessage[]> {
   const lines = (await readFile(file, 'utf8')).split('\n');
   return lines.map(messageOf).filter((message) => message !== null);
-}
-
-function addTo(counts: Map<string, number>, key: string, count: number): void {
-  const sum = (counts.get(key) ?? 0) + count;
-  if (sum === 0) counts.delete(key);
-  else counts.set(key, sum);
 }

@@ -27,7 +27,6 @@ export const en = {
   'connect.about.node_red': 'A flow to import',
   'connect.about.esp32': 'A sketch for Arduino',
   'connect.about.http': 'curl, ready to paste',
-  'connect.copy': 'Copy',
   'connect.copy.what': 'Copy {what}',
   'connect.placeholder.username': 'user name',
   'connect.placeholder.password': 'password',

@@ -29,7 +29,6 @@ export const id: Translated<typeof en> = {
   'connect.about.node_red': 'Flow untuk diimpor',
   'connect.about.esp32': 'Sketch untuk Arduino',
   'connect.about.http': 'curl, siap ditempel',
-  'connect.copy': 'Salin',
   'connect.copy.what': 'Salin {what}',
   'connect.placeholder.username': 'nama pengguna',
   'connect.placeholder.password': 'kata sandi',
