@@ -55,7 +55,9 @@ export const incomingStreamSchema = z
     described_by: z
       .object({ id: z.uuid(), name: z.string() })
       .nullable()
-      .meta({ description: 'Of senders without credentials, the gateway whose profile is for the topic; null for none.' }),
+      .meta({
+        description: 'Of senders without credentials, the gateway whose profile is for the topic; null for none.',
+      }),
     client: z
       .string()
       .nullable()
