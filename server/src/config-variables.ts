@@ -289,6 +289,17 @@ export const VARIABLE_SECTIONS = {
       summary: 'Address at which people open the page, for the links in messages',
       details: 'Unset, messages use the address that Management has confirmed in the settings.',
     },
+    SECRETS_KEY: {
+      kind: 'text',
+      defaultText: 'generated and stored beside the embedded database',
+      summary: 'Secret that encrypts what channels keep secret, at least 32 bytes',
+      details: 'With PostgreSQL it must be set before a webhook can be added. Set the same on all nodes.',
+    },
+    NOTIFY_ALLOWED_NETWORKS: {
+      kind: 'list',
+      example: '10.20.0.0/16,192.168.7.10',
+      summary: 'Private networks and addresses that webhooks may reach, separated by commas; others are refused',
+    },
   },
 } as const satisfies Record<string, Record<string, VariableDefinition>>;
 

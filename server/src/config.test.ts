@@ -97,6 +97,10 @@ describe('readConfig', () => {
     expect(faultsOf({ SMTP_FROM: 'a@b.example' })).toEqual(['SMTP_FROM']);
     expect(faultsOf({ SMTP_URL: 'mail.plant:25', SMTP_FROM: 'a@b.example' })).toEqual(['SMTP_URL']);
     expect(faultsOf({ SMTP_URL: 'smtp://m', SMTP_FROM: 'a@b.example\r\nBcc: x@y.example' })).toEqual(['SMTP_FROM']);
+    expect(faultsOf({ SECRETS_KEY: 'short', NOTIFY_ALLOWED_NETWORKS: '10.0.0.0/33,10.0.0.1,fd00::/8,hall' })).toEqual([
+      'SECRETS_KEY',
+      ...['NOTIFY_ALLOWED_NETWORKS', 'NOTIFY_ALLOWED_NETWORKS'],
+    ]);
     for (const url of ['hall.example', 'ftp://hall.example', 'https://hall.example/?a=b']) {
       expect(faultsOf({ PUBLIC_URL: url })).toEqual(['PUBLIC_URL']);
     }

@@ -7,7 +7,7 @@ import type { ProvisionMode } from '@gonsters/contract';
 import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
 import { type Environment, type PemSource, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
-import { mailServer, publicUrl } from './notification-addresses.ts';
+import { allowedNetworks, mailServer, publicUrl, secretsKey } from './notification-addresses.ts';
 import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
   type BrokerAddress,
@@ -59,6 +59,10 @@ export interface Config {
   readonly autoProvision: ProvisionMode;
   /** Takes alert e-mails; null where none is set up. */
   readonly mailServer: { readonly url: string; readonly from: string } | null;
+  /** Encrypts the secrets of channels; null where one is made beside the embedded database. */
+  readonly secretsKey: string | null;
+  /** Addresses or networks that webhooks may reach although they are private. */
+  readonly notifyAllowedNetworks: readonly string[];
   /** Address of the page for links in messages, without a slash at its end; null where it is not set. */
   readonly publicUrl: string | null;
   readonly mqtt: {
@@ -171,6 +175,8 @@ export function readConfig(env: Environment): Config {
     autoProvision: choice('AUTO_PROVISION'),
     mailServer: mailServer(variables),
     publicUrl: publicUrl(variables),
+    secretsKey: secretsKey(variables),
+    notifyAllowedNetworks: allowedNetworks(variables),
     mqtt: {
       broker:
         mqttPort === null || externalBroker !== null || role === 'web'

@@ -1,5 +1,6 @@
-// The mail server and the address of the page, read from the environment.
+// What notifications need: the mail server, the address of the page, the key of secrets, and networks, from the environment.
 
+import { isIP } from 'node:net';
 import type { EnvironmentReader } from './environment.ts';
 
 /** One address, alone or in angle brackets after a name. No line breaks, which would add lines to the head of a mail. */
@@ -34,4 +35,26 @@ export function publicUrl({ text, fault }: EnvironmentReader): string | null {
     return null;
   }
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
+}
+
+export function secretsKey({ text, fault }: EnvironmentReader): string | null {
+  const key = text('SECRETS_KEY');
+  if (key !== null && Buffer.byteLength(key) < 32) fault('SECRETS_KEY', 'SECRETS_KEY must have at least 32 bytes');
+  return key;
+}
+
+/** `NOTIFY_ALLOWED_NETWORKS`: addresses, and networks such as 10.0.0.0/24. */
+export function allowedNetworks({ list, fault }: EnvironmentReader): readonly string[] {
+  const networks = list('NOTIFY_ALLOWED_NETWORKS') ?? [];
+  for (const network of networks) {
+    const [address = '', bits, ...more] = network.split('/');
+    const most = isIP(address) === 4 ? 32 : 128;
+    const isNetwork = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+    if (isIP(address) !== 0 && more.length === 0 && isNetwork) continue;
+    fault(
+      'NOTIFY_ALLOWED_NETWORKS',
+      `NOTIFY_ALLOWED_NETWORKS must list addresses such as 10.0.0.2 or networks such as 10.0.0.0/24; ${JSON.stringify(network)} is neither`,
+    );
+  }
+  return networks;
 }

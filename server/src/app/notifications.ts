@@ -8,11 +8,15 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import { AllowedAddresses } from '../notifications/allowed-addresses.ts';
+import { ChannelEditor } from '../notifications/channel-editor.ts';
 import { Channels, EMAIL } from '../notifications/channels.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
+import { SecretBox } from '../notifications/secret-box.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
+import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Outbox } from '../notifications/store/outbox.ts';
@@ -27,6 +31,7 @@ export interface Notifications {
   links: AcknowledgeLinks;
   linkBase: LinkBase;
   channels: Channels;
+  editor: ChannelEditor;
   record: ChannelRecord;
   /** Not started yet: only the leader runs it. */
   dispatcher: Dispatcher;
@@ -34,7 +39,10 @@ export interface Notifications {
 
 export async function createNotifications(
   deps: {
-    config: Pick<Config, 'dataDir' | 'jwtSecret' | 'mailServer' | 'publicUrl'>;
+    config: Pick<
+      Config,
+      'dataDir' | 'jwtSecret' | 'mailServer' | 'notifyAllowedNetworks' | 'postgres' | 'publicUrl' | 'secretsKey'
+    >;
     database: Database;
     settings: SettingsService;
     alerts: AlertService;
@@ -46,7 +54,14 @@ export async function createNotifications(
   lifecycle: Lifecycle,
 ): Promise<Notifications> {
   const { config, database, settings, alerts, clock } = deps;
-  const channels = lifecycle.service(new Channels(config.mailServer));
+  const repository = new ChannelRepository(database);
+  const box = new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);
+  const addresses = new AllowedAddresses(config.notifyAllowedNetworks);
+  const nowMs = () => clock.nowMs();
+  const channels = lifecycle.service(
+    new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
+  );
+  const editor = new ChannelEditor({ repository, channels, box, clock });
   settings.addRule((wanted, changed) =>
     changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
       ? 'cannot be set while no mail server is configured; set SMTP_URL first'
@@ -61,7 +76,8 @@ export async function createNotifications(
   const composer = new MessageComposer({ queue, links, base: linkBase, zone });
   const recipients = () => {
     const contact = settings.all().alert_email ?? '';
-    return contact === '' || channels.get(EMAIL) === null ? [] : [{ person: null, channel: EMAIL, contact }];
+    const isMailed = contact !== '' && channels.get(EMAIL) !== null;
+    return [...(isMailed ? [{ person: null, channel: EMAIL, contact }] : []), ...channels.webhooks()];
   };
   const dispatcher = new Dispatcher({
     ...deps,
@@ -73,7 +89,8 @@ export async function createNotifications(
       expired: new ExpiredMessages(database),
     },
     channel: (name) => channels.get(name),
+    refreshChannels: () => channels.refresh(),
     isAlone: !deps.cluster.isShared,
   });
-  return { record: new ChannelRecord(database), told, links, linkBase, channels, dispatcher };
+  return { editor, record: new ChannelRecord(database), told, links, linkBase, channels, dispatcher };
 }

@@ -32,6 +32,7 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   notification_messages: ['id'],
+  notification_channels: ['id'],
   notification_items: ['id'],
   gateways: ['id'],
   gateway_profiles: ['gateway_id', 'version'],

@@ -26,6 +26,7 @@ import { gatewayScope } from './migrations/0021-gateway-scope.ts';
 import { notifications } from './migrations/0022-notifications.ts';
 import { alertFactory } from './migrations/0023-alert-factory.ts';
 import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
+import { notificationChannels } from './migrations/0025-notification-channels.ts';
 
 export interface Migration {
   readonly name: string;
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notifications', up: notifications },
   { name: 'alert-factory', up: alertFactory },
   { name: 'sparkplug-nodes', up: sparkplugNodes },
+  { name: 'notification-channels', up: notificationChannels },
 ];
 
 /**

@@ -247,6 +247,19 @@ export interface Schema extends ServerTables {
     state: Generated<'pending' | 'delivered' | 'failed'>;
     created_at: number;
   };
+  /** What people set up to carry messages. `sealed` is encrypted. */
+  notification_channels: {
+    id: string;
+    kind: 'webhook';
+    name: string;
+    name_key: string;
+    sealed: string;
+    is_active: number;
+    /** Why it was switched off. */
+    fault: string | null;
+    created_at: number;
+    updated_at: number;
+  };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;

@@ -31,6 +31,7 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { ChannelEditor } from '../notifications/channel-editor.ts';
 import type { Channels } from '../notifications/channels.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
@@ -75,7 +76,8 @@ export interface HttpDeps {
     told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;
     linkBase: Pick<LinkBase, 'current'>;
-    channels: Pick<Channels, 'get' | 'list'>;
+    channels: Pick<Channels, 'get' | 'list' | 'refresh'>;
+    editor: ChannelEditor;
     record: Pick<ChannelRecord, 'figures'>;
   };
   settings: SettingsService;

@@ -1,4 +1,6 @@
-// The port of a channel: what carries a message to a contact. Each channel is one file and one row in `open-channels.ts`.
+// The port of a channel: what carries a message to a contact. Each channel is one file and one row in `channels.ts`.
+
+import type { AlertEvent, NotificationKind } from '@gonsters/contract';
 
 export interface OutgoingMessage {
   /** The same in each attempt, so that the other side can recognise a repetition. */
@@ -6,6 +8,14 @@ export interface OutgoingMessage {
   /** One line. */
   readonly subject: string;
   readonly text: string;
+  /** The same for programs; absent in a test message. */
+  readonly notifications?: readonly {
+    readonly kind: NotificationKind;
+    /** As it was at the change. */
+    readonly alert: AlertEvent;
+    readonly acknowledge_url: string | null;
+    readonly page_url: string | null;
+  }[];
 }
 
 /**

@@ -40,6 +40,8 @@ export interface DispatcherDeps {
   composer: MessageComposer;
   /** The channel of a name; null where there is none any more. */
   channel: (name: string) => Channel | null;
+  /** Reads the channels again, which people may have changed. */
+  refreshChannels: () => Promise<void>;
   /** Who is told by the default route at present. */
   recipients: () => readonly Recipient[];
   bus: Pick<EventBus, 'subscribe'>;
@@ -128,6 +130,7 @@ export class Dispatcher {
   /** @returns the ms after which to look again */
   async #pass(): Promise<number> {
     const { store, clock } = this.#deps;
+    await this.#deps.refreshChannels();
     await this.#plan();
     const nowMs = clock.nowMs();
     await store.outbox.dropSettledFollowUps(nowMs);
@@ -243,7 +246,7 @@ export class Dispatcher {
     const { composer, clock, random = Math.random } = this.#deps;
     const channel = this.#deps.channel(message.channel);
     try {
-      if (channel === null) return never('The channel is not set up any more');
+      if (channel === null) return never('The channel is switched off, or not set up any more');
       const content = await composer.compose(message);
       if (content === null) return never('Not sent, because nothing was active any more when the channel worked again');
       const outcome = await channel.send(content, message.contact);

@@ -35,7 +35,13 @@ export class MessageComposer {
     const listed = kind === 'flood' ? await this.#firstAndWorst(id, items) : items;
     const told: ToldItem[] = [];
     for (const item of listed) told.push(await this.#withLinks(item));
-    return { id, ...messageText(kind, told, total, this.#zone()) };
+    const notifications = told.map((each) => ({
+      kind: each.kind,
+      alert: each.event,
+      acknowledge_url: each.acknowledgeUrl,
+      page_url: each.pageUrl,
+    }));
+    return { id, ...messageText(kind, told, total, this.#zone()), notifications };
   }
 
   async #firstAndWorst(id: string, [first]: readonly CarriedItem[]): Promise<CarriedItem[]> {

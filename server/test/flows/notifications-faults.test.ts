@@ -25,6 +25,7 @@ async function start() {
     jwtSecret: null,
     mailServer: { url: mails.url, from: FROM },
     publicUrl: 'https://hall.example',
+    ...{ postgres: null, secretsKey: null, notifyAllowedNetworks: [] },
   };
   const { database, settings, alerts, bus, clock } = plant;
   const deps = { config, database, settings, alerts, bus, clock, log: silentLogger, cluster: { isShared: false } };

@@ -31,7 +31,9 @@ let client: Socket;
 let operations: string[];
 
 beforeAll(async () => {
-  core = await startCore({ PUBLIC_URL: 'https://hall.example' }, undefined, { clock: { nowMs: () => RECORDED_AT_MS } });
+  core = await startCore({ PUBLIC_URL: 'https://hall.example', SECRETS_KEY: 'k'.repeat(32) }, undefined, {
+    clock: { nowMs: () => RECORDED_AT_MS },
+  });
   const { paths } = (await core.send<{ paths: Record<string, object> }>('GET', '//openapi.json')).body;
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${`/${path}`.replace('//api/v1', '')}`),

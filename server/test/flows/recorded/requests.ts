@@ -220,6 +220,17 @@ export const REQUESTS: readonly RecordedRequest[] = [
     path: '/notifications/channels/email/test',
     body: { contact: 'duty@plant.example' },
   },
+  {
+    ...{ name: 'add a webhook', as: 'Management', method: 'POST', path: '/notifications/channels' },
+    body: { kind: 'webhook', name: 'Night shift', url: 'https://hooks.example/plant' },
+    keep: { webhook: 'id' },
+  },
+  {
+    ...{ name: 'switch a webhook off', as: 'Management', method: 'PATCH', path: '/notifications/channels/{webhook}' },
+    body: { is_active: false },
+  },
+  { name: 'rotate a webhook', as: 'Management', method: 'POST', path: '/notifications/channels/{webhook}/rotate' },
+  { name: 'remove a webhook', as: 'Management', method: 'DELETE', path: '/notifications/channels/{webhook}' },
   { name: 'notifications of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/notifications' },
   { name: 'raises of an alert', as: 'Operator', method: 'GET', path: '/alerts/{alert}/raises' },
   {

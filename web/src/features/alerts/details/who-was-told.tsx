@@ -40,7 +40,7 @@ export function WhoWasTold({ alertId, seq }: { alertId: string; seq: number }) {
   );
 
   function channelText({ channel }: AlertNotification): string {
-    return channel === 'email' ? t('notify.channel.email') : channel;
+    return t(channel === 'email' ? 'notify.channel.email' : 'notify.channel.webhook');
   }
 }
 

@@ -71,7 +71,6 @@ function TestForm({ id, contact }: { id: string; contact: string }) {
     setBusy(false);
     void queries.invalidateQueries({ queryKey: ['notification-channels'] });
   };
-  const seconds = reply === null ? '' : format.number(Math.max(1, Math.round(reply.took_ms / 100)) / 10);
   return (
     <form noValidate onSubmit={(event) => void send(event)}>
       <Field label={t('notify.test.to')} fault={fault}>
@@ -95,7 +94,7 @@ function TestForm({ id, contact }: { id: string; contact: string }) {
       </Field>
       <div role="status">
         {reply === null ? null : reply.result === 'accepted' ? (
-          <p>{t('notify.test.accepted', { seconds, response: reply.response })}</p>
+          <p>{t('notify.test.accepted', { ms: format.number(reply.took_ms), response: reply.response })}</p>
         ) : (
           <FaultText>{t('notify.test.failed', { response: reply.response })}</FaultText>
         )}

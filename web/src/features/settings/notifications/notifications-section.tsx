@@ -7,6 +7,7 @@ import { useSettings } from '../plant/use-setting-draft.ts';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { MailChannel } from './mail-channel.tsx';
 import { TextSetting } from './text-setting.tsx';
+import { Webhooks } from './webhooks.tsx';
 
 const CHANNELS_KEY = ['notification-channels'];
 const LOOK_EVERY_MS = 10_000;
@@ -60,6 +61,7 @@ export function NotificationsSection() {
           />
         ) : null}
       </section>
+      <Webhooks channels={channels.data.channels.filter(({ kind }) => kind === 'webhook')} />
     </>
   );
 }
