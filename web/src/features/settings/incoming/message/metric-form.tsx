@@ -63,6 +63,8 @@ export function MetricForm({
   const kind = metric?.kind ?? added?.kind ?? 'gauge';
   const unit = meaning.value.unit && 'constant' in meaning.value.unit ? meaning.value.unit.constant : '';
   const isNumeric = kind === 'gauge' || kind === 'counter';
+  // How a list of names and values is read is the same for all of them.
+  const isListed = meaning.value.name !== undefined;
   const writesText = typeof chosen.value === 'string' || meaning.value.decimal_text !== undefined;
   return (
     <>
@@ -79,7 +81,7 @@ export function MetricForm({
         )}
       </Field>
       <div className="two-fields">
-        {isNumeric ? (
+        {isNumeric && !isListed ? (
           <UnitField
             label={say('metric.unit')}
             value={unit}
@@ -106,7 +108,7 @@ export function MetricForm({
           onChange={(on) => set({ decimal_text: on ? 'comma' : 'point' })}
         />
       ) : null}
-      {isNumeric ? null : (
+      {isNumeric || isListed ? null : (
         <StateFields
           states={meaning.value.states ?? {}}
           known={metric?.states ?? []}
@@ -114,7 +116,7 @@ export function MetricForm({
           onChange={(states) => set({ states })}
         />
       )}
-      <Further value={meaning.value} isNumeric={isNumeric} onChange={set} />
+      {isListed ? null : <Further value={meaning.value} isNumeric={isNumeric} onChange={set} />}
     </>
   );
 

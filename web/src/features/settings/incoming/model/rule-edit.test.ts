@@ -79,6 +79,11 @@ describe('a list of names and values', () => {
     expect(mappedCount(back)).toBe(0);
   });
 
+  it('is read in one way: what is said of one, but its metric, is said of all', () => {
+    const comma = asMetric(rule, { payload, place: ['tags', 1, 'v'] }, { decimal_text: 'comma' });
+    expect(comma.values).toEqual([{ ...rule.values[0], decimal_text: 'comma' }]);
+  });
+
   it('is one of records, too', () => {
     const records: ProfileRule = {
       ...RULE,

@@ -59,6 +59,11 @@ export function asMetric(rule: ProfileRule, message: Message, change: Partial<Pr
     const renames = metric === null ? others : { ...others, [name]: metric };
     return { ...rule, values: rule.values.with(index, { ...before, renames }) };
   }
+  // Of a list of names and values, a rule without the names would take all of them.
+  if (before.name !== undefined) {
+    const { metric: _, ...shared } = change;
+    return { ...rule, values: rule.values.with(index, withoutUndefined({ ...before, ...shared })) };
+  }
   // What is said of one value of several is said before: what one rule has taken, the next one leaves.
   const own = { path: pathTo(rule, message.place), metric: meaning.metric ?? name, ...change };
   return { ...rule, values: rule.values.toSpliced(index, 0, withoutUndefined(own)) };
@@ -80,7 +85,7 @@ export function asIgnored(rule: ProfileRule, message: Message): ProfileRule {
 }
 
 /** Whether a value rule reads several values, each of which becomes the metric of its name. */
-export const isForMany = (value: ProfileValueRule): boolean =>
+const isForMany = (value: ProfileValueRule): boolean =>
   value.metric === null && (value.name !== undefined || segmentsOf(value.path).some(selectsMany));
 
 /** Nothing is said of the value any longer. */
