@@ -3,6 +3,7 @@
 import type { Role } from '@gonsters/contract';
 import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
+import { PROFILE_REQUESTS } from './profile-requests.ts';
 
 export interface RecordedRequest {
   /** Unique; the key of the reply in `replies.json`. */
@@ -266,6 +267,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     body: { name: 'Gateway 1' },
   },
   ...ACCESS_KEY_REQUESTS,
+  ...PROFILE_REQUESTS,
   { name: 'delete a gateway', as: 'Management', method: 'DELETE', path: '/gateways/{gateway}' },
   { name: 'audit', as: 'Management', method: 'GET', path: '/audit?action=config.update' },
   { name: 'the clock', as: 'Management', method: 'GET', path: '/system/clock' },

@@ -107,7 +107,7 @@ function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<numbe
               <td>{t(STATUS_LABELS[machine.status])}</td>
               <td className="id">{machine.aliases?.join(', ')}</td>
               <td>{machine.factory_id}</td>
-              <td className="number">{machine.inactivity_timeout}</td>
+              <td className="number">{Number.isNaN(machine.inactivity_timeout) ? '—' : machine.inactivity_timeout}</td>
               <td className="id">{machine.machine_id}</td>
             </tr>
           ))}
