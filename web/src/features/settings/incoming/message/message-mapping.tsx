@@ -13,7 +13,7 @@ import { ZoneHint } from '../gateway/zone-hint.tsx';
 import { asTaken } from '../model/as-taken.ts';
 import { treeLines } from '../model/message-tree.ts';
 import { blankRule, editedProfile, isTouched } from '../model/profile-draft.ts';
-import { mappedCount, meaningOf, memberAt } from '../model/rule-edit.ts';
+import { type MessageValue, mappedCount, meaningOf, memberAt } from '../model/rule-edit.ts';
 import { profileTopic } from '../model/rule-topic.ts';
 import { parsePayloads } from '../model/seen-values.ts';
 import { storedAs } from '../model/stored-as.ts';
@@ -29,7 +29,7 @@ import { Becomes } from './becomes.tsx';
 import { MessageHead, MessageSteps } from './message-head.tsx';
 import { MessageTree } from './message-tree.tsx';
 import { TopicLevels } from './topic-levels.tsx';
-import { type ChosenValue, ValueForm } from './value-form.tsx';
+import { ValueForm } from './value-form.tsx';
 import { ValueSheet } from './value-sheet.tsx';
 
 const NONE: readonly never[] = [];
@@ -74,7 +74,7 @@ export function MessageMapping({
   const machine = result?.readings.find((reading) => reading.machine_id !== null)?.machine ?? null;
   const values = lines.filter((line) => line.kind === 'value');
   const line = values.find(({ key }) => key === chosenKey);
-  const chosen: ChosenValue | null = line ? { payload, place: line.place, value: line.value } : null;
+  const chosen: MessageValue | null = line ? { payload, place: line.place, value: line.value } : null;
   const next = values[values.findIndex(({ key }) => key === chosenKey) + 1];
   const show = (index: number) => {
     onHold();

@@ -12,11 +12,10 @@ import { nameOf } from '../../metrics/metric-draft.ts';
 import { UnitField } from '../../metrics/unit-field.tsx';
 import { metricCalled, metricProposals } from '../model/metric-proposals.ts';
 import type { ProfileEdit } from '../model/profile-draft.ts';
-import { asMetric, type Meaning } from '../model/rule-edit.ts';
+import { asMetric, type Meaning, type MessageValue } from '../model/rule-edit.ts';
 import type { SeenValues } from '../model/seen-values.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
 import { StateFields } from './state-fields.tsx';
-import type { ChosenValue } from './value-form.tsx';
 
 export function MetricForm({
   chosen,
@@ -27,7 +26,7 @@ export function MetricForm({
   metrics,
   onChange,
 }: {
-  chosen: ChosenValue;
+  chosen: MessageValue;
   edit: ProfileEdit;
   meaning: Meaning & { is: 'metric' };
   called: string;

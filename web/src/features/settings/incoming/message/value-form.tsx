@@ -3,11 +3,19 @@
 import type { MetricDefinition, ProfileRule } from '@gonsters/contract';
 import { ChevronRight } from 'lucide-react';
 import { Segments } from '../../../../components/ui/form/segments.tsx';
-import type { Place } from '../model/message-path.ts';
 import { type Scalar, shownScalar } from '../model/message-tree.ts';
 import { metricCalled, metricProposals } from '../model/metric-proposals.ts';
 import type { ProfileEdit } from '../model/profile-draft.ts';
-import { asIgnored, asMachine, asMetric, asTime, type Meaning, meaningOf, memberAt } from '../model/rule-edit.ts';
+import {
+  asIgnored,
+  asMachine,
+  asMetric,
+  asTime,
+  type Meaning,
+  type MessageValue,
+  meaningOf,
+  memberAt,
+} from '../model/rule-edit.ts';
 import { seenValues } from '../model/seen-values.ts';
 import type { Stored } from '../model/stored-as.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
@@ -18,12 +26,6 @@ import { TimeForm } from './time-form.tsx';
 const CHOICES = ['metric', 'machine', 'time', 'ignored'] as const;
 type Choice = (typeof CHOICES)[number];
 
-export interface ChosenValue {
-  payload: unknown;
-  place: Place;
-  value: Scalar;
-}
-
 export function ValueForm({
   chosen,
   edit,
@@ -33,7 +35,7 @@ export function ValueForm({
   machine,
   onChange,
 }: {
-  chosen: ChosenValue;
+  chosen: MessageValue;
   edit: ProfileEdit;
   /** The newest messages, parsed. */
   payloads: readonly unknown[];

@@ -9,6 +9,7 @@ import {
   selectsMany,
 } from '@gonsters/contract';
 import { leadsTo, leadsToOrAbove, type Place, pathText, valueAt } from './message-path.ts';
+import type { Scalar } from './message-tree.ts';
 
 export type Meaning =
   /** `name`: what the payload calls it, where the rule is for several values; `metric` is null for one that has this name. */
@@ -21,6 +22,9 @@ export type Meaning =
 export interface Message {
   payload: unknown;
   place: Place;
+}
+export interface MessageValue extends Message {
+  value: Scalar;
 }
 
 /** What the rule says of a value of the payload. */
