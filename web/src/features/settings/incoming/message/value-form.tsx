@@ -3,7 +3,7 @@
 import type { MetricDefinition, ProfileRule } from '@gonsters/contract';
 import { ChevronRight } from 'lucide-react';
 import { Segments } from '../../../../components/ui/form/segments.tsx';
-import { type Scalar, shownScalar } from '../model/message-tree.ts';
+import { shownScalar } from '../model/message-tree.ts';
 import { metricCalled, metricProposals } from '../model/metric-proposals.ts';
 import type { ProfileEdit } from '../model/profile-draft.ts';
 import {
