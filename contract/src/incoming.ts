@@ -52,6 +52,9 @@ export const incomingStreamSchema = z
       .object({ id: z.uuid(), name: z.string() })
       .nullable()
       .meta({ description: 'null for senders without credentials of a gateway.' }),
+    described_by: z.object({ id: z.uuid(), name: z.string() }).nullable().meta({
+      description: 'Of senders without credentials, the gateway whose profile is for the topic; null for none.',
+    }),
     client: z
       .string()
       .nullable()

@@ -19,7 +19,7 @@ import type { HttpDeps } from './http-deps.ts';
 const MAX_LISTED_MACHINES = 5;
 const MAX_PAYLOAD_BYTES = 16 * 1024;
 
-type Deps = Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService'>;
+type Deps = Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'profileRules'>;
 
 export interface IncomingView {
   window: IncomingWindow;
@@ -40,6 +40,7 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
   return {
     id: stream.id,
     gateway: gateway === undefined ? null : { id: gateway.id, name: gateway.name },
+    described_by: describedBy(stream, deps),
     client: sender.client,
     address: sender.address,
     protocol: stream.protocol,
@@ -69,6 +70,17 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
 }
 
 /** `counted`: everything, or the streams that the reader may see. */
+/** What users and programs post is never mapped. */
+function describedBy(
+  { sender, protocol, exampleTopic }: IncomingStream,
+  deps: Deps,
+): IncomingStreamView['described_by'] {
+  const isMapped = sender.gatewayId === null && (protocol === 'mqtt' || protocol === 'external_mqtt');
+  const id = isMapped ? deps.profileRules.gatewayFor(exampleTopic) : null;
+  const gateway = id === null ? undefined : deps.gateways.get(id);
+  return gateway === undefined ? null : { id: gateway.id, name: gateway.name };
+}
+
 export function totalsView(
   counted: readonly Pick<IncomingStream, 'counts' | 'refusals'>[],
   { window, nowMs }: IncomingView,

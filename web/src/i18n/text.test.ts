@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en/en.ts';
 import { id } from './id/id.ts';
-import { type Catalogue, createTranslate } from './text.ts';
+import { en as incomingEn } from './incoming/en.ts';
+import { id as incomingId } from './incoming/id.ts';
+import { createTranslate } from './text.ts';
 
-const catalogues: [string, Catalogue][] = [
-  ['en', en],
-  ['id', id],
+type Entry = string | { one: string; other: string };
+const catalogues: [string, Record<string, Entry>, Record<string, Entry>][] = [
+  ['id', en, id],
+  ['id, incoming data', incomingEn, incomingId],
 ];
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
@@ -22,12 +25,10 @@ describe('texts', () => {
     expect(t('fleet.locations', { count: 0 })).toBe('0 locations');
   });
 
-  it.each(catalogues)('have the placeholders of the English text in %s', (_, catalogue) => {
-    for (const [key, text] of Object.entries(en)) {
-      const other = catalogue[key as keyof typeof en];
-      const flat = (entry: string | { one: string; other: string }) =>
-        typeof entry === 'string' ? entry : entry.other;
-      expect(placeholders(flat(other)), key).toEqual(placeholders(flat(text)));
+  it.each(catalogues)('have the placeholders of the English text in %s', (_, english, other) => {
+    for (const [key, text] of Object.entries(english)) {
+      const flat = (entry: Entry | undefined) => (typeof entry === 'string' ? entry : (entry?.other ?? ''));
+      expect(placeholders(flat(other[key])), key).toEqual(placeholders(flat(text)));
     }
   });
 });

@@ -16,7 +16,10 @@ const paramsSchema = z.object({ id: z.string().max(50) });
 
 export async function incomingRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'incoming' | 'machines' | 'gateways' | 'metricService' | 'ingestFields' | 'clock'>,
+  deps: Pick<
+    HttpDeps,
+    'incoming' | 'machines' | 'gateways' | 'metricService' | 'profileRules' | 'ingestFields' | 'clock'
+  >,
 ): Promise<void> {
   const { incoming, machines, clock } = deps;
   const startedMs = clock.nowMs();

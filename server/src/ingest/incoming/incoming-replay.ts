@@ -11,6 +11,7 @@ import type { ArrivedFault } from './incoming-message.ts';
 import type { IncomingStream } from './incoming-stream.ts';
 import { keptFaults, type RefusedMessage } from './refused-message.ts';
 import { isAnonymous, shareOf, type Verdict } from './refused-store.ts';
+import { ANY_LEVEL } from './topic-pattern.ts';
 
 export interface TakenIn {
   readonly outcome: IncomingOutcome;
@@ -120,7 +121,12 @@ export class IncomingReplay {
     try {
       await refused.visit(isWanted, async (message) => {
         if (this.#isStopped || progress.isInterrupted) return 'keep';
-        if (wanted !== undefined && streams.streamOf(message).current !== wanted.current) return 'keep';
+        if (
+          wanted !== undefined &&
+          !isOfTopic(wanted.topic, message.topic) &&
+          streams.streamOf(message).current !== wanted.current
+        )
+          return 'keep';
         if (wanted === undefined && message.sender.gatewayId === null) {
           if (!this.#isDescribed(gatewayId as string, message)) return 'keep';
           progress.messages++;
@@ -159,3 +165,9 @@ export class IncomingReplay {
 }
 
 const keyOf = ({ gatewayId, stream }: ReplayScope) => `${gatewayId ?? ''} ${stream?.current.id ?? ''}`;
+
+/** By the topic, because an alias that was given in the meantime makes another pattern of it, and so another stream. */
+function isOfTopic(pattern: string, topic: string): boolean {
+  const [patterns, levels] = [pattern.split('/'), topic.split('/')];
+  return patterns.length === levels.length && patterns.every((each, at) => each === ANY_LEVEL || each === levels[at]);
+}

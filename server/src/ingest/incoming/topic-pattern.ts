@@ -2,7 +2,7 @@
 
 /** So many topics that differ in one level only become one pattern. */
 const FOLD_FROM = 4;
-const ANY_LEVEL = '+';
+export const ANY_LEVEL = '+';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A pattern by its levels. */

@@ -75,6 +75,11 @@ export class ActiveProfiles {
     return matched;
   }
 
+  /** The gateway whose profile describes the messages of senders that are not known, by their topic; null where none does. */
+  gatewayFor(topic: string): string | null {
+    return this.isEmpty ? null : (this.#findAny(topic, topic.split('/'))?.gatewayId ?? null);
+  }
+
   /** The filters of all active profiles, each once, for the subscription at an external broker. */
   filters(): string[] {
     if (this.isEmpty) return [];
@@ -83,7 +88,7 @@ export class ActiveProfiles {
     return [...new Set(filters)];
   }
 
-  #findAny(topic: string, levels: readonly string[]): MatchedRule | null {
+  #findAny(topic: string, levels: readonly string[]): (Candidate & MatchedRule) | null {
     let candidates = this.#byTopic.get(topic);
     if (candidates === undefined) {
       candidates = this.#active.flatMap(({ gatewayId, compiled }) =>
@@ -95,10 +100,10 @@ export class ActiveProfiles {
       if (this.#byTopic.size >= MAX_TOPICS) this.#byTopic.clear();
       this.#byTopic.set(topic, candidates);
     }
-    for (const { gatewayId, compiled, parts } of candidates) {
-      const gateway = this.#gateways.get(gatewayId);
+    for (const candidate of candidates) {
+      const gateway = this.#gateways.get(candidate.gatewayId);
       if (gateway?.isActive === true)
-        return { compiled, parts, zone: gateway.timezone, onMachine: this.#noteOf(compiled) };
+        return { ...candidate, zone: gateway.timezone, onMachine: this.#noteOf(candidate.compiled) };
     }
     return null;
   }

@@ -99,3 +99,10 @@ test('whatever is proposed is a valid profile that maps the message', () => {
     { numRuns: 500 },
   );
 });
+
+test('a device by the word of its maker, and short names with what holds them', () => {
+  const payload = { dev: 'HAAS-07', d: { load: 62, vib: { x: 2.1, y: 1.8 } }, s: 1 };
+  const rule = propose(['hall-b/line2/haas07/tele', payload])?.rules[0];
+  expect(rule?.machine).toEqual({ path: '@.dev' });
+  expect(rule?.values.map(({ metric }) => metric)).toEqual(['load', 'vib_x', 'vib_y', 's']);
+});

@@ -60,7 +60,7 @@ export function proposeProfile(
   );
   const machine = topic.hasMachine
     ? { part: 'machine' }
-    : (machineIn(records, '@', deps) ?? machineIn(roots, '$', deps));
+    : (machineIn(records, '@', deps) ?? machineIn(roots, '$', deps) ?? deviceIn(records, '@') ?? deviceIn(roots, '$'));
   const time = timeIn(records, '@') ?? timeIn(roots, '$');
   const used = new Set([machine, time?.source].flatMap((source) => (source && 'path' in source ? [source.path] : [])));
   const rule: ProfileRule = {
@@ -105,6 +105,10 @@ function recordsAt(payload: unknown, path: string): Record<string, unknown>[] {
   return Array.isArray(holder) ? holder.filter(isRecord) : [];
 }
 
+/** Members that name a device in the words of its maker. Only a person can say so: without a profile they are no ids. */
+const DEVICE_NAME =
+  /^(id|name|dev|mac|asset|equipment|thing|station|tool|client|node|plc|sensor|gateway)[_ -]?(id|name|no|nr|num|number|code|key)?$/i;
+
 /** A member that is a known machine in every object, else the first one whose name says that it is an id. */
 function machineIn(
   objects: readonly Record<string, unknown>[],
@@ -120,6 +124,16 @@ function machineIn(
   if (known !== undefined) return { path: pathOf(root, known.keys) };
   const named = idFieldsOf(first).find((field) => tagFieldsOf(first)?.name !== field);
   return named === undefined ? null : { path: childPath(root, named) };
+}
+
+/** A text that its maker calls a device. In a list of names and values, it is the name of a value. */
+function deviceIn(objects: readonly Record<string, unknown>[], root: string): ProfileSource | null {
+  const [first] = objects;
+  if (first === undefined || tagFieldsOf(first) !== null) return null;
+  const device = leavesOf(objects).find(
+    ({ keys, values }) => DEVICE_NAME.test(keys.at(-1) as string) && values.every((each) => typeof each === 'string'),
+  );
+  return device === undefined ? null : { path: pathOf(root, device.keys) };
 }
 
 function timeIn(
@@ -197,6 +211,7 @@ function areValues(values: readonly unknown[]): boolean {
   return values.length > 0 && texts.size <= MAX_TEXTS;
 }
 
+const MIN_NAME_CHARACTERS = 3;
 const VALUE_KEYS = new Set(['value', 'val', 'v']);
 const UNIT_KEYS = ['unit', 'units', 'uom', 'u'];
 
@@ -204,10 +219,11 @@ const UNIT_KEYS = ['unit', 'units', 'uom', 'u'];
 function freeName(keys: readonly string[], taken: ReadonlySet<string>, deps: ProposalDeps): string | null {
   const last = keys.at(-1) as string;
   const named = VALUE_KEYS.has(last.toLowerCase()) && keys.length > 1 ? keys.slice(0, -1) : keys;
-  const short = deps.metricOf(named.at(-1) as string);
-  if (short !== null && !taken.has(short)) return short;
-  const long = deps.metricOf(named.join('_'));
-  return long !== null && !taken.has(long) ? long : null;
+  const name = named.at(-1) as string;
+  // `x` says little without `vib`, which holds it.
+  const spellings = [name, named.slice(-2).join('_'), named.join('_')];
+  if (name.length < MIN_NAME_CHARACTERS) spellings.push(spellings.shift() as string);
+  return spellings.map(deps.metricOf).find((metric) => metric !== null && !taken.has(metric)) ?? null;
 }
 
 function unitKeysOf(keys: readonly string[]): string[][] {

@@ -5,7 +5,9 @@ import { createContext, useContext } from 'react';
 
 /** What is open, with what it is about. */
 export type OpenDialog =
-  | { name: 'palette' | 'shortcuts' | 'add-machine' | 'import-machines' }
+  | { name: 'palette' | 'shortcuts' | 'import-machines' }
+  /** `called`: what a device calls it. */
+  | { name: 'add-machine'; called?: string }
   /** Of one machine, and of one of its metrics, where it was asked for there. */
   | { name: 'ingest'; machineId?: string; metric?: string }
   | ({ name: 'acknowledge' } & OfAlerts)

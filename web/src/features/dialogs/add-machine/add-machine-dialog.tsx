@@ -6,10 +6,10 @@ import '../../../styles/dialogs.css';
 import { AddMachineForm } from './add-machine-form.tsx';
 import { MachineAdded } from './machine-added.tsx';
 
-export function AddMachineDialog({ onClose }: { onClose: () => void }) {
+export function AddMachineDialog({ dialog, onClose }: { dialog: { called?: string }; onClose: () => void }) {
   const [added, setAdded] = useState<Machine | null>(null);
   return added === null ? (
-    <AddMachineForm onAdded={setAdded} onClose={onClose} />
+    <AddMachineForm called={dialog.called} onAdded={setAdded} onClose={onClose} />
   ) : (
     <MachineAdded machine={added} onAnother={() => setAdded(null)} onClose={onClose} />
   );

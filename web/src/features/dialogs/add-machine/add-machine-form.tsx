@@ -27,12 +27,21 @@ const FIRST_STATUSES = ['active', 'inactive', 'maintenance'] as const satisfies 
 /** From here on one would not like to type it again. */
 const SUBSTANTIAL = 24;
 
-export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machine) => void; onClose: () => void }) {
+export function AddMachineForm({
+  called = '',
+  onAdded,
+  onClose,
+}: {
+  /** What a device calls the machine: proposed as its name, and one of its aliases. */
+  called?: string | undefined;
+  onAdded: (machine: Machine) => void;
+  onClose: () => void;
+}) {
   const { t } = useText();
   const openDialog = useOpenDialog();
   const places = useKnownPlaces();
-  const [typed, setTyped] = useState(EMPTY);
-  const [aliases, setAliases] = useState('');
+  const [typed, setTyped] = useState({ ...EMPTY, name: called });
+  const [aliases, setAliases] = useState(called);
   const [factory, setFactory] = useState(useOwnFactory() ?? '');
   const [checked, setChecked] = useState(false);
   const { isPending, error, run, taken } = useCreateMachine(onAdded);

@@ -24,7 +24,7 @@ export function StreamList({
   const { say, format } = texts;
   const [find, setFind] = useState('');
   const [only, setOnly] = useState<StreamGroup | null>(null);
-  const { streams, totals, not_listed: notListed } = incoming;
+  const { streams, totals, kept, not_listed: notListed } = incoming;
   const found = find === '' ? streams : streams.filter((stream) => matchesText(stream, find));
   const groups = inGroups(found.filter((stream) => only === null || groupOf(stream) === only));
   const senders = new Set(streams.map(({ gateway, client, address }) => gateway?.id ?? client ?? address)).size;
@@ -92,6 +92,9 @@ export function StreamList({
           </ul>
         </section>
       ))}
+      {kept !== null && kept.not_kept > 0 ? (
+        <p className="caption incoming-note">{say('list.not_kept', { count: kept.not_kept })}</p>
+      ) : null}
       {notListed > 0 ? <p className="caption incoming-note">{say('list.not_listed', { count: notListed })}</p> : null}
     </section>
   );

@@ -10,7 +10,8 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   tasmota: 'Tasmota',
   shelly: 'Shelly',
   chirpstack: 'ChirpStack',
-  umh: 'UMH _historian',
+  umh_historian: 'UMH _historian',
+  aveva: 'AVEVA',
   teltonika: 'Teltonika',
   senml: 'SenML',
   sparkplug: 'Sparkplug B',
@@ -63,8 +64,11 @@ export function shapeText({ say }: IncomingTexts, { kind, fields }: IncomingShap
       return say('shape.value');
     case 'not_json':
       return say('shape.not_json');
-    case 'profile':
-      return say('shape.profile', { values });
+    case 'tag_list':
+      return say('shape.tag_list', { values });
+    case 'thingsboard':
+      return say('shape.time_values', { values });
+    case 'plain_object':
     case 'unknown':
       return say(fields.some((field) => /[.[]/.test(field)) ? 'shape.nested' : 'shape.flat', { values });
     default:

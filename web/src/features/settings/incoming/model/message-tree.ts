@@ -2,7 +2,7 @@
 
 import type { Place } from './message-path.ts';
 
-type Scalar = string | number | boolean | null;
+export type Scalar = string | number | boolean | null;
 
 interface Line {
   /** Unique in the tree. */
@@ -50,7 +50,7 @@ export function parsePayload(text: string): unknown {
 }
 
 /** As it arrived: texts in quotes. */
-function shownScalar(value: Scalar): string {
+export function shownScalar(value: Scalar): string {
   return typeof value === 'string' && value.startsWith(BARE) ? value.slice(1) : JSON.stringify(value);
 }
 

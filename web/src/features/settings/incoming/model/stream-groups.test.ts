@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { inGroups, matchesText, waitingStreams } from './stream-groups.ts';
 
 const stream = (topic: string, change: Partial<IncomingStream> = {}): IncomingStream => ({
-  ...{ id: topic, gateway: null, client: 'mosq-1', address: '10.0.0.7', protocol: 'mqtt', topic, example_topic: topic },
+  ...{
+    id: topic,
+    gateway: null,
+    described_by: null,
+    client: 'mosq-1',
+    address: '10.0.0.7',
+    protocol: 'mqtt',
+    topic,
+    example_topic: topic,
+  },
   ...{ shape: { kind: 'unknown', fields: ['d.load'], text: '' }, messages: 10, messages_per_minute: 1 },
   ...{ first_at: '', last_at: '', outcome: { stored: 10, partly: 0, refused: 0, ignored: 0 }, machines: [] },
   ...{ machine_count: 0, metrics: [], discovered: [], refusals: [], newest: null, kept_refused: 0 },

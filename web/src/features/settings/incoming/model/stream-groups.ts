@@ -6,9 +6,10 @@ import type { IncomingStream } from '@gonsters/contract';
 export const STREAM_GROUPS = ['person', 'new', 'stored'] as const;
 export type StreamGroup = (typeof STREAM_GROUPS)[number];
 
-/** A person is needed where all of it is refused. */
-export function groupOf({ outcome, discovered }: IncomingStream): StreamGroup {
-  if (outcome.refused > 0 && outcome.stored + outcome.partly === 0) return 'person';
+/** A person is needed where something was refused that can still be taken in, or where all of it is refused. */
+export function groupOf({ kept_refused, outcome, discovered }: IncomingStream): StreamGroup {
+  const isAllRefused = outcome.stored + outcome.partly === 0;
+  if (outcome.refused > 0 && (kept_refused > 0 || isAllRefused)) return 'person';
   return discovered.length > 0 ? 'new' : 'stored';
 }
 
