@@ -54,6 +54,7 @@ export const en = {
   'shape.not_json': 'no JSON',
   'outcome.all_refused': 'All refused:',
   'outcome.refused': { one: '{count} refused:', other: '{count} refused:' },
+  'outcome.settled': { one: '{count} was refused, and none waits', other: '{count} were refused, and none waits' },
   'outcome.ignored': 'Carries no readings',
   'outcome.new': 'Stored. New: {names}',
   'outcome.new_count': 'Stored. {count} metrics nobody has described yet',

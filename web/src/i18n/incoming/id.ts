@@ -57,6 +57,10 @@ export const id: Translated<typeof en> = {
   'shape.not_json': 'bukan JSON',
   'outcome.all_refused': 'Semua ditolak:',
   'outcome.refused': { one: '{count} ditolak:', other: '{count} ditolak:' },
+  'outcome.settled': {
+    one: '{count} ditolak, dan tidak ada yang menunggu',
+    other: '{count} ditolak, dan tidak ada yang menunggu',
+  },
   'outcome.ignored': 'Tidak berisi pembacaan',
   'outcome.new': 'Disimpan. Baru: {names}',
   'outcome.new_count': 'Disimpan. {count} metrik belum dijelaskan siapa pun',

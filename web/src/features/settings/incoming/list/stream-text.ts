@@ -2,6 +2,7 @@
 
 import type { IncomingShape, IncomingStream } from '@gonsters/contract';
 import { reasonText } from '../../../../components/domain/reason-text.ts';
+import { groupOf } from '../model/stream-groups.ts';
 import type { IncomingTexts } from '../use-incoming-text.ts';
 
 /** Formats by the name that the server gives them. Product names are the same in every language. */
@@ -83,6 +84,7 @@ export function outcomeText(texts: IncomingTexts, stream: IncomingStream): { lea
   const reason = refusals[0] ? refusalText(texts, refusals[0].reason) : '';
   const stored = outcome.stored + outcome.partly;
   if (outcome.refused > 0) {
+    if (groupOf(stream) !== 'person') return { lead: '', rest: say('outcome.settled', { count: outcome.refused }) };
     if (stored === 0) return { lead: say('outcome.all_refused'), rest: reason };
     return { lead: say('outcome.refused', { count: outcome.refused }), rest: reason };
   }

@@ -18,7 +18,7 @@ const stream = (topic: string, change: Partial<IncomingStream> = {}): IncomingSt
   ...{ machine_count: 0, metrics: [], discovered: [], refusals: [], newest: null, kept_refused: 0 },
   ...change,
 });
-const REFUSED = { outcome: { stored: 0, partly: 0, refused: 5, ignored: 0 } };
+const REFUSED = { outcome: { stored: 0, partly: 0, refused: 5, ignored: 0 }, kept_refused: 5 };
 
 describe('what arrives', () => {
   const streams = [
@@ -37,6 +37,13 @@ describe('what arrives', () => {
       ['stored', ['a', 'b']],
     ]);
     expect(waitingStreams(streams)).toBe(2);
+  });
+
+  it('needs nobody once what was refused is taken in, but where the device has to change', () => {
+    const refusal = (reason: string) => [{ reason, error: '', count: 5, last_at: '' }];
+    const settled = { ...REFUSED, kept_refused: 0 };
+    expect(waitingStreams([stream('a', { ...settled, refusals: refusal('no_machine') })])).toBe(0);
+    expect(waitingStreams([stream('a', { ...settled, refusals: refusal('not_utf8') })])).toBe(1);
   });
 
   it('is found by topic, sender, machine, metric and field', () => {

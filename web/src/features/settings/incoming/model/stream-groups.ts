@@ -6,10 +6,14 @@ import type { IncomingStream } from '@gonsters/contract';
 export const STREAM_GROUPS = ['person', 'new', 'stored'] as const;
 export type StreamGroup = (typeof STREAM_GROUPS)[number];
 
-/** A person is needed where something was refused that can still be taken in, or where all of it is refused. */
-export function groupOf({ kept_refused, outcome, discovered }: IncomingStream): StreamGroup {
-  const isAllRefused = outcome.stored + outcome.partly === 0;
-  if (outcome.refused > 0 && (kept_refused > 0 || isAllRefused)) return 'person';
+/** Refused for these, a message is not kept: no change makes it storable, so the device has to change. */
+const NEVER_KEPT = new Set(['not_mqtt', 'not_utf8', 'too_large', 'too_deep', 'retained', 'too_old', 'store_conflict']);
+
+/** A person is needed where something refused waits to be taken in, or where all of it is refused for good. */
+export function groupOf({ kept_refused, outcome, discovered, refusals }: IncomingStream): StreamGroup {
+  const isAllRefused = outcome.refused > 0 && outcome.stored + outcome.partly === 0;
+  const isForGood = isAllRefused && refusals.some(({ reason }) => NEVER_KEPT.has(reason));
+  if ((outcome.refused > 0 && kept_refused > 0) || isForGood) return 'person';
   return discovered.length > 0 ? 'new' : 'stored';
 }
 
