@@ -16,6 +16,7 @@ describe('settings', () => {
       alert_off_delay_seconds: '0',
       inactivity_timeout: '3600',
       alert_email: '',
+      page_origin: '',
       data_retention_days: '365',
       metric_discovery: 'on',
       plant_timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -123,7 +123,16 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
 
   /** Compares the rows of before the upgrade with those that the server reads now. */
   async function expectSameRows(before: Record<string, Rows>, database: Database): Promise<void> {
-    const { system_config: settings, clock_holds: holds, schema_migrations: versions, ...others } = before;
+    const {
+      system_config: settings,
+      clock_holds: holds,
+      schema_migrations: versions,
+      notifications,
+      ...others
+    } = before;
+    // Nobody was told of these, and nobody is to be told of them now.
+    expect(notifications?.length).toBeGreaterThan(0);
+    expect(await allRows(database, 'notifications')).toEqual([]);
     for (const [table, rows] of Object.entries(others)) {
       // Later migrations add columns.
       const columns = Object.keys(rows[0] ?? {});
