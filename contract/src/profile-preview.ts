@@ -3,14 +3,21 @@
 import { z } from 'zod';
 import { profileDraftSchema } from './gateway-profile.ts';
 import { INCOMING_OUTCOMES, incomingFaultSchema } from './incoming.ts';
+import { aliasSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 
 export const MAX_PREVIEW_MESSAGES = 100;
 const MAX_PAYLOAD_CHARACTERS = 262_144;
+const MAX_PREVIEW_ALIASES = 50;
 
 export const previewInputSchema = z
   .strictObject({
     profile: profileDraftSchema,
+    aliases: z
+      .array(z.strictObject({ alias: aliasSchema, machine_id: z.uuid() }))
+      .max(MAX_PREVIEW_ALIASES)
+      .optional()
+      .meta({ description: 'Aliases that machines do not have yet, as if they had them.' }),
     stream_id: z.string().max(200).optional().meta({ description: 'Its newest messages: see `GET /ingest/incoming`.' }),
     messages: z
       .array(
@@ -27,6 +34,7 @@ export const previewInputSchema = z
     message: 'must be there, or stream_id, but not both',
   })
   .meta({ id: 'ProfilePreviewInput' });
+export type PreviewInput = z.infer<typeof previewInputSchema>;
 
 const previewReadingSchema = z.object({
   machine_id: z.uuid().nullable().meta({ description: 'null: the machine would be created, or wait for approval.' }),

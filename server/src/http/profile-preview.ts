@@ -1,12 +1,14 @@
 // Runs a profile that is not in force over messages, one after the other.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PreviewReply, PreviewResult, ProfileDraft } from '@gonsters/contract';
+import type { PreviewInput, PreviewReply, PreviewResult } from '@gonsters/contract';
 import type { GatewayRecord } from '../gateways/gateway-repository.ts';
 import { onlyMachineOf, rightOf } from '../gateways/gateway-rights.ts';
 import { compileProfile, matchRule } from '../ingest/profiles/compile-profile.ts';
 import { PreviewFields } from '../ingest/profiles/preview-fields.ts';
 import { type PreviewDeps, type PreviewedMessage, previewMessage } from '../ingest/profiles/preview-message.ts';
+import type { MachineRecord } from '../machines/machine-repository.ts';
+import { isInScope, type MachineScope } from '../machines/machine-scope.ts';
 import { metricNameOf } from '../metrics/metric-name.ts';
 import { idKey } from '../name-key.ts';
 import { stateName } from '../readings/shown-metrics.ts';
@@ -18,15 +20,26 @@ type Deps = Pick<HttpDeps, 'ingestFields' | 'machines' | 'catalogue' | 'config'>
 const MAX_SUMMARISED = 50;
 const FACTORY = /^factory\/([^/]+)\/machine\//;
 
-/** @param messages the newest first; they are those of the gateway */
+/**
+ * @param messages the newest first; they are those of the gateway
+ * @param scope of the user: aliases of other machines count as none
+ */
 export async function previewProfile(
   deps: Deps,
   gateway: GatewayRecord,
-  profile: ProfileDraft,
+  { profile, aliases = [] }: Pick<PreviewInput, 'profile' | 'aliases'>,
   messages: readonly PreviewedMessage[],
+  scope: MachineScope,
 ): Promise<Omit<PreviewReply, 'status'>> {
   const compiled = compileProfile(profile);
-  const previewDeps = previewDepsOf(deps, gateway);
+  const added = new Map(aliases.map(({ alias, machine_id }) => [idKey(alias), machine_id]));
+  const resolve = (id: string) => {
+    const known = deps.machines.resolve(id);
+    if (known !== undefined) return known.record;
+    const machine = deps.machines.get(added.get(idKey(id)) ?? '')?.record;
+    return machine !== undefined && isInScope(scope, machine) ? machine : undefined;
+  };
+  const previewDeps = previewDepsOf(deps, gateway, resolve);
   const results: PreviewResult[] = [];
   for (const message of [...messages].reverse()) {
     const topic = profileTopicOf(message.topic);
@@ -37,19 +50,23 @@ export async function previewProfile(
   return { results, summary: summaryOf(results) };
 }
 
-function previewDepsOf({ ingestFields, machines, catalogue, config }: Deps, gateway: GatewayRecord): PreviewDeps {
+function previewDepsOf(
+  { ingestFields, catalogue, config }: Deps,
+  gateway: GatewayRecord,
+  resolve: (id: string) => MachineRecord | undefined,
+): PreviewDeps {
   return {
     fields: new PreviewFields(ingestFields, metricNameOf),
     stateName: (metric, code) => stateName(catalogue.statesOf(metric), code),
     machineOf: (id, levels) => {
-      const known = machines.resolve(id)?.record;
+      const known = resolve(id);
       const topicFactory = FACTORY.exec(levels.join('/'))?.[1] ?? null;
       const right = rightOf(gateway, known ?? { id: idKey(id), factoryId: null }, topicFactory);
       if (right !== 'allowed') return right;
       if (known !== undefined) return { machineId: known.id, name: known.name };
       return config.autoProvision === 'off' ? 'unknown_machine' : { machineId: null, name: id };
     },
-    isKnown: (id) => machines.resolve(id) !== undefined,
+    isKnown: (id) => resolve(id) !== undefined,
     onlyMachine: onlyMachineOf(gateway),
     senderIds: [gateway.name, gateway.username],
     zone: gateway.timezone,

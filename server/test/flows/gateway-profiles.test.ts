@@ -278,6 +278,8 @@ test('a preview says what would be stored and each fault, and stores nothing', a
   ]);
   expect(body.results[1]?.faults).toMatchObject([{ reason: 'unknown_machine', value: 'SAW-9' }]);
   expect(body.results[2]?.faults).toMatchObject([{ reason: 'not_a_number', field: 'temperature', value: 'hot' }]);
+  const named = await preview({ messages, aliases: [{ alias: 'saw-9', machine_id: id }] });
+  expect(named.body.results[1]).toMatchObject({ outcome: 'stored', readings: [{ machine_id: id, machine: 'Saw 8' }] });
   expect(body.summary).toMatchObject({ stored: 2, partly: 0, refused: 3, ignored: 0 });
   expect(body.summary.faults.map(({ reason, count }) => [reason, count])).toContainEqual(['not_json', 1]);
   expect(await rows(id)).toEqual([]);

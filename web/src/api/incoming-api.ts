@@ -4,8 +4,8 @@ import type {
   IncomingReply,
   IncomingStreamReply,
   IncomingWindow,
+  PreviewInput,
   PreviewReply,
-  ProfileDraft,
   ProfileReply,
   ProfileVersions,
   ReplayReply,
@@ -38,11 +38,16 @@ export function incomingApi(client: ApiClient) {
         body: { profile, expected_version: version },
       }),
     /** What the newest messages of the stream would become. */
-    previewProfile: (gatewayId: string, profile: ProfileDraft, streamId: string, signal: AbortSignal) =>
+    previewProfile: (
+      gatewayId: string,
+      tried: Pick<PreviewInput, 'profile' | 'aliases'>,
+      streamId: string,
+      signal: AbortSignal,
+    ) =>
       client.request<PreviewReply>({
         method: 'POST',
         path: `${profilePath(gatewayId)}/preview`,
-        body: { profile, stream_id: streamId },
+        body: { ...tried, stream_id: streamId },
         signal,
       }),
     /** What is kept of the stream is taken in again with what is in force now. It may still be running when this resolves. */

@@ -196,7 +196,13 @@ export async function gatewayProfileRoutes(
     async (request) => {
       const { params, body } = request;
       const gateway = changeableGateway(deps, request, params.id);
-      const preview = await previewProfile(deps, gateway, body.profile, messagesOf(request, body));
+      const preview = await previewProfile(
+        deps,
+        gateway,
+        body,
+        messagesOf(request, body),
+        principalOf(request).factoryId,
+      );
       return { status: 'success' as const, ...preview };
     },
   );

@@ -1,56 +1,46 @@
-// Which machine a device means: the one that it is found to be, or one that gets the name as an alias at once.
+// Which machine a device means: the one that it is found to be, or one that gets the name as an alias when all is saved.
 
-import type { Machine } from '@gonsters/contract';
-import { useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
-import { useApi } from '../../../../api/use-api.ts';
 import { useOpenDialog } from '../../../../components/domain/dialogs.ts';
 import { MachineFinder } from '../../../../components/domain/machines/machine-finder.tsx';
-import { toast } from '../../../../components/ui/toast.ts';
-import { formFaults } from '../../management-fault.ts';
+import type { NewAlias } from '../model/profile-draft.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
+
+/** The aliases that are not saved yet. */
+export interface Naming {
+  aliases: readonly NewAlias[];
+  onGive: (added: NewAlias) => void;
+  onTakeBack: (alias: string) => void;
+}
 
 export function MachineForm({
   called,
   machine,
+  naming: { aliases, onGive },
   onGiven,
 }: {
   /** What the message calls it. */
   called: string;
   /** As which it is found; null for none. */
   machine: string | null;
-  /** A machine is known by the name now, or one is being added. */
+  naming: Naming;
+  /** A machine has been chosen, or is being added. */
   onGiven?: () => void;
 }) {
-  const { t, say } = useIncomingText();
-  const api = useApi();
-  const queries = useQueryClient();
+  const { say } = useIncomingText();
   const openDialog = useOpenDialog();
-  const [busy, setBusy] = useState(false);
-  const setAliases = async (machineId: string, aliases: string[]) => {
-    await api.updateMachine(machineId, { aliases });
-    await queries.invalidateQueries({ queryKey: ['machines'] });
-  };
-  const giveAlias = async ({ machine_id: id, name, aliases }: Machine) => {
-    setBusy(true);
-    try {
-      await setAliases(id, [...aliases, called]);
-      toast.success(say('machine.aliased', { name, called }), {
-        action: { label: say('machine.undo'), onClick: () => void setAliases(id, aliases) },
-      });
-      onGiven?.();
-    } catch (error) {
-      toast.error(Object.values(formFaults(t, error)).join(' '));
-    } finally {
-      setBusy(false);
-    }
-  };
-  if (machine !== null) return <p className="caption">{say('machine.known', { name: machine, called })}</p>;
+  const name = aliases.find(({ alias }) => alias === called)?.machine.name ?? machine;
+  if (name !== null) return <p className="caption">{say('machine.known', { name, called })}</p>;
   return (
-    <fieldset className="field" disabled={busy}>
+    <fieldset className="field">
       <legend className="label">{say('machine.unknown', { called })}</legend>
-      <MachineFinder label={say('machine.find')} onPick={(picked) => void giveAlias(picked)} />
+      <MachineFinder
+        label={say('machine.find')}
+        onPick={(picked) => {
+          onGive({ alias: called, machine: picked });
+          onGiven?.();
+        }}
+      />
       <button
         type="button"
         className="button button-small justify-self-start"

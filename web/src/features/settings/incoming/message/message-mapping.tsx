@@ -12,7 +12,7 @@ import { GatewayOffer } from '../gateway/gateway-offer.tsx';
 import { ZoneHint } from '../gateway/zone-hint.tsx';
 import { asTaken } from '../model/as-taken.ts';
 import { treeLines } from '../model/message-tree.ts';
-import { blankRule, editedProfile, isTouched } from '../model/profile-draft.ts';
+import { blankRule, isTouched, type NewAlias, withAlias, withoutAlias } from '../model/profile-draft.ts';
 import { type MessageValue, mappedCount, meaningOf, memberAt } from '../model/rule-edit.ts';
 import { profileTopic } from '../model/rule-topic.ts';
 import { parsePayloads } from '../model/seen-values.ts';
@@ -67,7 +67,7 @@ export function MessageMapping({
     [isUnknown, detail.proposal, topic],
   );
   const { profile, edit, change, reset } = useProfileEdit(gatewayId, profileTopic(stream.example_topic), proposed);
-  const preview = usePreview(gatewayId, editedProfile(edit), stream.id, messages[0]?.received_at ?? '');
+  const preview = usePreview(gatewayId, edit, stream.id, messages[0]?.received_at ?? '');
   const lines = useMemo(() => treeLines(payload), [payload]);
   if (message === undefined) return <StateMessage icon={EyeOff} title={say('payload.none')} />;
   const result = preview.data?.results[at];
@@ -81,6 +81,11 @@ export function MessageMapping({
     setAt(index);
   };
   const isProposed = edit.place === null && isUnknown && (mappedCount(edit.rule) > 0 || edit.rule.machine !== null);
+  const naming = {
+    aliases: edit.aliases,
+    onGive: (added: NewAlias) => change({ aliases: withAlias(edit.aliases, added) }),
+    onTakeBack: (alias: string) => change({ aliases: withoutAlias(edit.aliases, alias) }),
+  };
   const form =
     chosen === null ? null : (
       <ValueForm
@@ -90,6 +95,7 @@ export function MessageMapping({
         metrics={metrics}
         stored={result === undefined ? null : storedAs(edit.rule, chosen, result, metrics)}
         machine={machine}
+        naming={naming}
         onChange={(changed) => {
           onHold();
           change(changed);
@@ -172,12 +178,14 @@ export function MessageMapping({
         isTaken={preview.data === undefined}
         rule={edit.rule}
         at={at}
+        naming={naming}
         onShow={show}
         onRule={(rule) => change({ rule })}
       />
-      {gatewayId !== null && !profile.isPending && (isTouched(edit) || isProposed) ? (
+      {edit.aliases.length > 0 || (gatewayId !== null && !profile.isPending && (isTouched(edit) || isProposed)) ? (
         <SaveProfile
           gatewayId={gatewayId}
+          isProposed={isProposed}
           streamId={stream.id}
           edit={edit}
           refused={stream.kept_refused}

@@ -19,7 +19,7 @@ import {
 import { seenValues } from '../model/seen-values.ts';
 import type { Stored } from '../model/stored-as.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
-import { MachineForm } from './machine-form.tsx';
+import { MachineForm, type Naming } from './machine-form.tsx';
 import { MetricForm } from './metric-form.tsx';
 import { TimeForm } from './time-form.tsx';
 
@@ -33,6 +33,7 @@ export function ValueForm({
   metrics,
   stored,
   machine,
+  naming,
   onChange,
 }: {
   chosen: MessageValue;
@@ -44,6 +45,7 @@ export function ValueForm({
   stored: Stored | null;
   /** Of the message; null where none is known. */
   machine: string | null;
+  naming: Naming;
   onChange: (change: Partial<ProfileEdit>) => void;
 }) {
   const { say } = useIncomingText();
@@ -98,7 +100,9 @@ export function ValueForm({
       {meaning.is === 'metric' ? (
         <MetricForm key={chosen.place.join('/')} {...{ chosen, edit, meaning, called, seen, metrics, onChange }} />
       ) : null}
-      {meaning.is === 'machine' ? <MachineForm called={String(chosen.value)} machine={machine} /> : null}
+      {meaning.is === 'machine' ? (
+        <MachineForm called={String(chosen.value)} machine={machine} naming={naming} />
+      ) : null}
       {meaning.is === 'time' ? <TimeForm rule={rule} onChange={setRule} /> : null}
     </div>
   );

@@ -1,6 +1,6 @@
 // The profile of a gateway while one of its rules is edited, together with what else is saved with it.
 
-import type { MetricKind, ProfileDraft, ProfileReply, ProfileRule } from '@gonsters/contract';
+import type { Machine, MetricKind, ProfileDraft, ProfileReply, ProfileRule } from '@gonsters/contract';
 import { isForTopic } from './rule-topic.ts';
 
 export interface ProfileEdit {
@@ -15,6 +15,13 @@ export interface ProfileEdit {
   before: ProfileRule;
   /** Metrics that are added, by name. */
   metrics: Readonly<Record<string, NewMetric>>;
+  /** Machines that are given a name as an alias. */
+  aliases: readonly NewAlias[];
+}
+export interface NewAlias {
+  /** What the messages call the machine. */
+  alias: string;
+  machine: Pick<Machine, 'machine_id' | 'name'>;
 }
 export interface NewMetric {
   label: string;
@@ -31,7 +38,8 @@ export function startEdit(reply: ProfileReply | null, topic: string, proposed: P
   const inForce = reply?.profile ? draftOf(reply.profile) : null;
   const place = inForce?.rules.findIndex((rule) => isForTopic(rule.topic, topic)) ?? -1;
   const rule = inForce?.rules[place] ?? proposed;
-  return { inForce, version: reply?.version ?? 0, place: place === -1 ? null : place, rule, before: rule, metrics: {} };
+  const version = reply?.version ?? 0;
+  return { inForce, version, place: place === -1 ? null : place, rule, before: rule, metrics: {}, aliases: [] };
 }
 
 /** What is saved: the profile in force with the rule as it has become. */
@@ -43,7 +51,14 @@ export function editedProfile({ inForce, place, rule }: ProfileEdit): ProfileDra
 }
 
 /** Whether a person has changed something. */
-export const isTouched = ({ rule, before }: ProfileEdit): boolean => rule !== before;
+export const isTouched = ({ rule, before, aliases }: ProfileEdit): boolean => rule !== before || aliases.length > 0;
+
+export const withAlias = (aliases: readonly NewAlias[], added: NewAlias): NewAlias[] => [
+  ...withoutAlias(aliases, added.alias),
+  added,
+];
+export const withoutAlias = (aliases: readonly NewAlias[], alias: string): NewAlias[] =>
+  aliases.filter((each) => each.alias !== alias);
 
 /** Without what the server adds. */
 const draftOf = ({ name, rules }: { name?: string | undefined; rules: ProfileRule[] }): ProfileDraft => ({

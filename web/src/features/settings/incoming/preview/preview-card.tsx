@@ -4,7 +4,7 @@ import type { PreviewReply, ProfileRule } from '@gonsters/contract';
 import { useState } from 'react';
 import { Dialog } from '../../../../components/ui/dialog/dialog.tsx';
 import { refusalText } from '../list/stream-text.ts';
-import { MachineForm } from '../message/machine-form.tsx';
+import { MachineForm, type Naming } from '../message/machine-form.tsx';
 import { remedyOf } from '../model/remedies.ts';
 import { useIncomingText } from '../use-incoming-text.ts';
 
@@ -13,6 +13,7 @@ export function PreviewCard({
   isTaken,
   rule,
   at,
+  naming,
   onShow,
   onRule,
 }: {
@@ -22,6 +23,7 @@ export function PreviewCard({
   rule: ProfileRule;
   /** The message that is shown. */
   at: number;
+  naming: Naming;
   onShow: (at: number) => void;
   onRule: (rule: ProfileRule) => void;
 }) {
@@ -99,9 +101,17 @@ export function PreviewCard({
           );
         })}
       </ul>
+      {naming.aliases.map(({ alias, machine }) => (
+        <p key={alias} className="caption incoming-note">
+          {say('machine.given', { name: machine.name, called: alias })}{' '}
+          <button type="button" className="text-link" onClick={() => naming.onTakeBack(alias)}>
+            {say('machine.undo')}
+          </button>
+        </p>
+      ))}
       {called === null ? null : (
         <Dialog title={say('machine.which', { called })} onClose={() => setCalled(null)}>
-          <MachineForm called={called} machine={null} onGiven={() => setCalled(null)} />
+          <MachineForm called={called} machine={null} naming={naming} onGiven={() => setCalled(null)} />
         </Dialog>
       )}
     </section>

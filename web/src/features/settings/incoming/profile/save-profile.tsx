@@ -17,12 +17,16 @@ import '../../../../styles/limits.css';
 
 export function SaveProfile({
   gatewayId,
+  isProposed,
   streamId,
   edit,
   refused,
   onSaved,
 }: {
-  gatewayId: string;
+  /** null: there is no profile to save, only aliases. */
+  gatewayId: string | null;
+  /** The rule is not in force and was not changed: it is saved as it was proposed. */
+  isProposed: boolean;
   streamId: string;
   edit: ProfileEdit;
   /** Messages that are kept and can be taken in again. */
@@ -38,7 +42,8 @@ export function SaveProfile({
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<'' | 'overtaken' | string>('');
   const { replayed, replay } = useReplay();
-  const count = mappedCount(edit.rule);
+  const savesRule = gatewayId !== null && (isProposed || edit.rule !== edit.before);
+  const count = savesRule ? mappedCount(edit.rule) : 0;
   const replays = again && refused > 0;
 
   /** Those that are used; the others were a choice on the way. */
@@ -53,13 +58,22 @@ export function SaveProfile({
     }
     await queries.invalidateQueries({ queryKey: ['metrics'] });
   };
+  const giveAliases = async () => {
+    for (const { alias, machine } of edit.aliases) {
+      const { aliases } = await api.machine(machine.machine_id);
+      if (!aliases.includes(alias)) await api.updateMachine(machine.machine_id, { aliases: [...aliases, alias] });
+    }
+    await queries.invalidateQueries({ queryKey: ['machines'] });
+  };
   const save = async () => {
     setBusy(true);
     setFailure('');
     try {
       if (mayAdd && Object.keys(edit.metrics).length > 0) await addMetrics();
-      await api.saveProfile(gatewayId, editedProfile(edit), edit.version);
-      toast.success(say('save.saved', { count }));
+      if (savesRule) await api.saveProfile(gatewayId, editedProfile(edit), edit.version);
+      // Last, so that nothing is stored under other names than those that were chosen.
+      if (edit.aliases.length > 0) await giveAliases();
+      toast.success(savesRule ? say('save.saved', { count }) : say('save.saved_names'));
       if (replays) await replay(streamId);
       await queries.invalidateQueries({ queryKey: ['gateway-profile', gatewayId] });
       onSaved();
@@ -80,11 +94,13 @@ export function SaveProfile({
     <section className="save-bar save-profile glass" aria-label={say('save')}>
       <div className="min-w-0 flex-1">
         <b>
-          {say('save.values', { count })}
-          <span className="save-topic">
-            {' '}
-            {edit.rule.topic === null ? say('save.every_topic') : say('save.topic', { topic: edit.rule.topic })}
-          </span>
+          {savesRule ? say('save.values', { count }) : say('save.names', { count: edit.aliases.length })}
+          {!savesRule ? null : (
+            <span className="save-topic">
+              {' '}
+              {edit.rule.topic === null ? say('save.every_topic') : say('save.topic', { topic: edit.rule.topic })}
+            </span>
+          )}
         </b>
         {failure === '' ? null : <FaultText>{failure === 'overtaken' ? say('save.overtaken') : failure}</FaultText>}
       </div>
