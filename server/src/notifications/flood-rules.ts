@@ -73,7 +73,7 @@ export function foldWaiting(
     return { folds: [first, ...folds], nextMs };
   }
 
-  const bundles: (Fold & { dueMs: number })[] = [];
+  const bundles: (Fold & { isFollowUp: boolean; dueMs: number })[] = [];
   const bundle = (kind: FoldKind, group: string, items: readonly WaitingItem[], everyMs: number) => {
     const [oldest] = items;
     if (oldest === undefined) return;
@@ -86,8 +86,10 @@ export function foldWaiting(
           : each.group === group && !each.isCritical,
     );
     const foldedMs = oldest.atMs + FOLD_AFTER_MS;
-    const dueMs = former !== undefined && oldest.atMs - former.atMs < everyMs ? former.atMs + everyMs : foldedMs;
-    bundles.push({ kind, isCritical, group, itemIds: items.map(({ id }) => id), dueMs });
+    // When a flood begins, the former message may be of another group and newer than what waits.
+    const isFollowUp = former !== undefined && oldest.atMs - former.atMs < everyMs;
+    const dueMs = isFollowUp ? Math.min(former.atMs, foldedMs) + everyMs : foldedMs;
+    bundles.push({ kind, isCritical, group, itemIds: items.map(({ id }) => id), isFollowUp, dueMs });
   };
   bundle(isFlood ? 'flood' : 'critical', '', critical, CRITICAL_EVERY_MS);
   if (isFlood) bundle('flood', '', others, OTHERS_EVERY_MS);
@@ -102,9 +104,12 @@ export function foldWaiting(
   );
   const left = MESSAGES_PER_HOUR - counted.length;
   if (left <= 0) return { folds: [], nextMs: (counted[counted.length - MESSAGES_PER_HOUR]?.atMs ?? nowMs) + HOUR_MS };
-  // In a flood, or where fewer messages are left than are due, one carries all that waits.
-  const merged = isFlood || left < due.length ? [merge(bundles, isFlood)] : due;
-  const later = merged === due ? bundles.filter((each) => each.dueMs > nowMs).map((each) => each.dueMs) : [];
+  // In a flood, or where fewer messages are left than are due, one carries all that waits, but critical items once a
+  // minute.
+  const together = bundles.filter((each) => !(each.isCritical && each.isFollowUp) || each.dueMs <= nowMs);
+  const isMerged = isFlood || left < due.length;
+  const merged = isMerged ? [merge(together, isFlood)] : due;
+  const later = bundles.filter((each) => !(isMerged ? together : due).includes(each)).map((each) => each.dueMs);
   return {
     folds: merged.map(({ kind, isCritical, group, itemIds }) => ({ kind, isCritical, group, itemIds })),
     nextMs: later.length === 0 ? null : Math.min(...later),
