@@ -119,7 +119,11 @@ describe.skipIf(browser === null)('the wallboard', () => {
   // Last: it ends the server.
   it('says across the hall that it is disconnected, and does not call the plant calm', async () => {
     const page = await openWall();
-    await page.locator('.wall-alarm').first().waitFor();
+    const alarm = page.locator('.wall-alarm').first();
+    await alarm.waitFor();
+    // Values have come in, so that they have an age.
+    await plant.publish(hot, { temperature: 140.5 });
+    await alarm.getByText('140.5').waitFor();
     await plant.server.end('SIGTERM');
     const trouble = page.locator('.wall-trouble');
     await trouble.getByText(/Disconnected since \d\d:\d\d/).waitFor();

@@ -30,7 +30,7 @@ export function accessKeyRepositorySuite(open: OpenDatabase): void {
       factoryId: null,
       department: null,
     } as const;
-    const user = await users.create({ username: 'owner', ...person });
+    const user = await users.create({ username: 'owner', ...person, factoryId: 'F1' });
     await users.create({ ...person, username: 'manager', email: 'm@plant.example', role: 'Management' });
     const gateway = await gateways.create({
       ...{ name: 'North', username: 'gw-north', passwordHash: '', factoryId: null, timezone: 'UTC' },
@@ -45,7 +45,7 @@ export function accessKeyRepositorySuite(open: OpenDatabase): void {
     expect(own).toEqual({
       ...key('user', user.id, 'one'),
       id: expect.any(String),
-      owner: { kind: 'user', id: user.id, username: 'owner', role: 'Supervisor', isActive: true },
+      owner: { kind: 'user', id: user.id, username: 'owner', role: 'Supervisor', factoryId: 'F1', isActive: true },
       ...{ formerHash: null, formerUntilMs: null, rotatedAtMs: null, lastUsedMs: null },
     });
     const token = await keys.create({

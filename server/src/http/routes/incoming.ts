@@ -1,6 +1,12 @@
 // /ingest/incoming: what arrives, and what became of it.
 
-import { incomingQuerySchema, incomingReplySchema, incomingStreamReplySchema, isoTime } from '@gonsters/contract';
+import {
+  errorSchema,
+  incomingQuerySchema,
+  incomingReplySchema,
+  incomingStreamReplySchema,
+  isoTime,
+} from '@gonsters/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
@@ -34,7 +40,7 @@ export async function incomingRoutes(
         summary: 'Lists what arrives by gateway, topic and shape, and what became of it',
         description: 'Payloads are for Supervisor and Management; everybody sees counts and reasons.',
         querystring: incomingQuerySchema,
-        response: { 200: incomingReplySchema },
+        response: { 200: incomingReplySchema, 404: errorSchema },
       },
     },
     async (request) => {

@@ -1,6 +1,7 @@
 // /metrics: the catalogue of metrics.
 
 import {
+  errorSchema,
   METRIC_CONFIG_FIELDS,
   type MetricDefinition,
   type MetricPatch,
@@ -56,7 +57,7 @@ export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricSer
         tags,
         summary: 'Lists the metrics of the plant, or those of one machine',
         querystring: metricQuerySchema,
-        response: { 200: metricPageSchema },
+        response: { 200: metricPageSchema, 404: errorSchema },
       },
     },
     async (request) => {

@@ -1,7 +1,7 @@
 // /data/compare: one metric of several machines on one time axis.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { compareQuerySchema, compareReplySchema, isoTime, type MetricKind } from '@gonsters/contract';
+import { compareQuerySchema, compareReplySchema, errorSchema, isoTime, type MetricKind } from '@gonsters/contract';
 import { AppError } from '../../errors.ts';
 import { type BucketInterval, bucketGrid, TYPICAL_WIDTH_MS } from '../../readings/bucket-grid.ts';
 import { type CountedRange, chooseInterval } from '../../readings/choose-interval.ts';
@@ -38,7 +38,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
         tags: ['Readings'],
         summary: 'Returns one metric of several machines on a common time axis',
         querystring: compareQuerySchema(catalogue),
-        response: { 200: compareReplySchema },
+        response: { 200: compareReplySchema, 404: errorSchema },
       },
     },
     async (request) => {
