@@ -13,6 +13,10 @@ const SIZES = {
   tablet: { viewport: { width: 1024, height: 768 }, hasTouch: true },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
+const SECTIONS = [
+  ...['metrics', 'types', 'thresholds', 'notifications', 'users', 'gateways', 'incoming', 'ingest'],
+  ...['audit', 'retention', 'reset', 'api-keys', 'account'],
+];
 const QUALITY = 82;
 const SETTLE_MS = 1_500;
 /** Live pages never fall silent: what is waited for is that they stop being busy. */
@@ -84,9 +88,7 @@ function screens(machine) {
     ['history', `/history?machines=${machine}&range=24h`],
     ['alerts', '/alerts'],
     ['alerts-past', '/alerts?tab=history'],
-    ...['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'].map(
-      (section) => [`settings-${section}`, `/settings/${section}`],
-    ),
+    ...SECTIONS.map((section) => [`settings-${section}`, `/settings/${section}`]),
     ['dialog-palette', '/', press(['Control+k'])],
     ['dialog-shortcuts', '/', press(['?'])],
     ['dialog-add-machine', '/', press(['n'])],
