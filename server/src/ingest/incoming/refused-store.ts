@@ -57,7 +57,8 @@ export class RefusedStore {
   readonly #segments = new RefusedSegments();
   /** Where the newest messages of a share are appended. */
   readonly #open = new Map<string, Segment>();
-  #waiting = new Map<string, Waiting[]>();
+  /** By share. */
+  #waiting = new Map<string, { messages: Waiting[]; bytes: number }>();
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #work: Promise<unknown> = Promise.resolve();
@@ -120,17 +121,19 @@ export class RefusedStore {
   /** Queues a message; it is on disk a tenth of a second later. */
   add(streamId: string, message: RefusedMessage): void {
     const share = shareOf(message);
-    const line = lineOf(message);
-    const waiting = this.#waiting.get(share) ?? [];
-    const ofSender = waiting.reduce((sum, each) => sum + each.line.length, 0);
+    const waiting = this.#waiting.get(share) ?? { messages: [], bytes: 0 };
+    const { length } = message.payload;
     const isOver =
-      this.#waitingBytes + line.length > this.#limits.waitingBytes ||
-      (waiting.length > 0 && ofSender + line.length > this.#limits.waitingBytesOfSender);
-    if (isOver || waiting.length >= this.#limits.messages) {
+      this.#waitingBytes + length > this.#limits.waitingBytes ||
+      (waiting.bytes > 0 && waiting.bytes + length > this.#limits.waitingBytesOfSender);
+    // Decided before the line is made: a sender of which everything is refused shall cost little.
+    if (isOver || waiting.messages.length >= this.#limits.messages) {
       this.notKept++;
       return;
     }
-    waiting.push({ streamId, line, arrivedMs: message.arrivedMs });
+    const line = lineOf(message);
+    waiting.messages.push({ streamId, line, arrivedMs: message.arrivedMs });
+    waiting.bytes += line.length;
     this.#waiting.set(share, waiting);
     this.#waitingBytes += line.length;
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
@@ -195,7 +198,7 @@ export class RefusedStore {
     const waiting = this.#waiting;
     this.#waiting = new Map();
     this.#waitingBytes = 0;
-    for (const [share, messages] of waiting) {
+    for (const [share, { messages }] of waiting) {
       try {
         for (let at = 0; at < messages.length; ) at += await this.#appendTo(share, messages.slice(at));
         this.#isFailureLogged = false;
