@@ -18,7 +18,6 @@ import { profileTopicOf } from './profile-proposal.ts';
 type Deps = Pick<HttpDeps, 'ingestFields' | 'machines' | 'catalogue' | 'config'>;
 
 const MAX_SUMMARISED = 50;
-const FACTORY = /^factory\/([^/]+)\/machine\//;
 
 /**
  * @param messages the newest first; they are those of the gateway
@@ -58,9 +57,8 @@ function previewDepsOf(
   return {
     fields: new PreviewFields(ingestFields, metricNameOf),
     stateName: (metric, code) => stateName(catalogue.statesOf(metric), code),
-    machineOf: (id, levels) => {
+    machineOf: (id, topicFactory) => {
       const known = resolve(id);
-      const topicFactory = FACTORY.exec(levels.join('/'))?.[1] ?? null;
       const right = rightOf(gateway, known ?? { id: idKey(id), factoryId: null }, topicFactory);
       if (right !== 'allowed') return right;
       if (known !== undefined) return { machineId: known.id, name: known.name };

@@ -21,8 +21,8 @@ import type { MatchedRule } from '../profiles/compile-profile.ts';
 import { decodeMapped } from '../profiles/decode-mapped.ts';
 import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { MachineReadings } from '../sparkplug/node-session.ts';
+import type { TopicRoute } from '../topic-route.ts';
 import type { Publisher } from './embedded/mqtt-client.ts';
-import type { TopicRoute } from './topic-routes.ts';
 
 export interface ReceivedMessage {
   readonly topic: string;

@@ -21,6 +21,7 @@ import type { ActiveProfiles } from '../profiles/active-profiles.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { SparkplugHost } from '../sparkplug/sparkplug-host.ts';
 import { isSparkplugTopic } from '../sparkplug/topic.ts';
+import { routeOf, type TopicRoute } from '../topic-route.ts';
 import { EXTERNAL_BROKER, type Publisher } from './embedded/mqtt-client.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
@@ -32,7 +33,7 @@ import {
   type Refusal,
 } from './message-decoder.ts';
 import { type Send, SparkplugIntake } from './sparkplug-intake.ts';
-import { routeOf, type TopicRoute, TopicRoutes } from './topic-routes.ts';
+import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 const NO_FAULTS: readonly ArrivedFault[] = [];

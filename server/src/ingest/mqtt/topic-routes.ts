@@ -1,13 +1,7 @@
-// Which topics carry readings, and which machine a topic names.
+// Which topics carry readings.
 
-export interface TopicRoute {
-  readonly factoryId: string | null;
-  /** As our own topic has it: an id, an alias or a name; null for every other topic. */
-  readonly machineId: string | null;
-  readonly levels: readonly string[];
-}
+import { routeOf, type TopicRoute } from '../topic-route.ts';
 
-const TELEMETRY = /^factory\/([^/]+)\/machine\/([^/]+)\/telemetry$/;
 const MAX_CACHED_ROUTES = 20_000;
 
 export class TopicRoutes {
@@ -30,11 +24,6 @@ export class TopicRoutes {
     this.#cache.set(topic, route);
     return route;
   }
-}
-
-export function routeOf(topic: string): TopicRoute {
-  const match = TELEMETRY.exec(topic);
-  return { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null, levels: topic.split('/') };
 }
 
 /** MQTT 3.1.1 section 4.7: `#` also matches the parent level; wildcards do not match a first level that begins with `$`. */

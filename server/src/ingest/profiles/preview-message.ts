@@ -11,6 +11,7 @@ import { shortValue } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { outcomeOf } from '../incoming/incoming-message.ts';
 import { decodeLineProtocol } from '../pipeline/decode-line-protocol.ts';
+import { routeOf, type TopicRoute } from '../topic-route.ts';
 import type { MatchedRule } from './compile-profile.ts';
 import { decodeMapped } from './decode-mapped.ts';
 import type { PreviewFields } from './preview-fields.ts';
@@ -21,7 +22,7 @@ export interface PreviewDeps {
   /** The name of a state of the catalogue. */
   stateName(metric: number, code: number): string;
   /** The machine that an id means, `machineId` null for one that would be created; or why its readings would be refused. */
-  machineOf(id: string, levels: readonly string[]): { machineId: string | null; name: string } | RejectionReason;
+  machineOf(id: string, topicFactory: string | null): { machineId: string | null; name: string } | RejectionReason;
   isKnown(id: string): boolean;
   /** As `MessageOrigin`. */
   onlyMachine: string | null;
@@ -39,7 +40,6 @@ export interface PreviewedMessage {
 const MAX_LISTED = 100;
 const LINE_PROTOCOL = new Set(['/write', '/api/v2/write']);
 const MAX_LINES = 5_000;
-const TELEMETRY = /^factory\/[^/]+\/machine\/([^/]+)\/telemetry$/;
 
 /** @param topic of the message as profiles have it; `rule` is null where none fits */
 export function previewMessage(
@@ -49,7 +49,7 @@ export function previewMessage(
   deps: PreviewDeps,
 ): PreviewResult {
   const { fields } = deps;
-  const levels = topic.split('/');
+  const route = routeOf(topic);
   const machines = new Map<string, { machineId: string | null; name: string }>();
   for (let round = 0; ; round++) {
     const unknown = round < DISCOVERY_ROUNDS ? new UnknownNames() : null;
@@ -59,7 +59,7 @@ export function previewMessage(
       ...{ nowMs: message.receivedMs, withoutTime: 'arrival', fields, unknown, gateway: '', zone: deps.zone },
       arrivalMs: () => message.receivedMs,
       place: (id): Place | RejectionReason => {
-        const machine = deps.machineOf(id, levels);
+        const machine = deps.machineOf(id, route.factoryId);
         if (typeof machine === 'string') return machine;
         const machineId = machine.machineId ?? id;
         machines.set(machineId, machine);
@@ -67,7 +67,7 @@ export function previewMessage(
       },
       refuse: (reason, field, error, value) => void faults.push({ reason, field, error, value }),
     };
-    decodeWith(message.payload, topic, rule, originOf(topic, levels, deps), context);
+    decodeWith(message.payload, topic, rule, originOf(topic, route, deps), context);
     if (unknown !== null && !unknown.isEmpty) {
       fields.learn(unknown);
       continue;
@@ -82,9 +82,9 @@ export function previewMessage(
   }
 }
 
-function originOf(topic: string, levels: readonly string[], deps: PreviewDeps): MessageOrigin {
+function originOf(topic: string, { machineId, levels }: TopicRoute, deps: PreviewDeps): MessageOrigin {
   return {
-    machineId: TELEMETRY.exec(topic)?.[1] ?? null,
+    machineId,
     // Over HTTP, the topic names no machine.
     levels: topic.startsWith('/') ? [] : levels,
     isKnown: deps.isKnown,
