@@ -4,6 +4,7 @@ import { type KeyRotation, MAX_API_KEYS, type Permission, ROLE_PERMISSIONS } fro
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { readAgain } from '../read-again.ts';
 import type { AccessKeyRecord, AccessKeyRepository, KeyOwner } from './access-key-repository.ts';
 import { generatePublicId, generateSecret, hashSecret, matchesSecret, publicIdOf } from './key-secret.ts';
 
@@ -42,15 +43,14 @@ export class AccessKeyService {
 
   /** Reads all keys and their owners again, after another node changed some. */
   async reload(): Promise<void> {
-    for (;;) {
-      const version = this.#version;
-      const records = await this.#repository.all();
-      // This node made a change while the rows were read, so they may be older.
-      if (version !== this.#version) continue;
-      for (const each of [this.#byId, this.#byPublicId, this.#byGateway]) each.clear();
-      for (const record of records) this.#add(record);
-      return;
-    }
+    await readAgain(
+      () => this.#version,
+      () => this.#repository.all(),
+      (records) => {
+        for (const each of [this.#byId, this.#byPublicId, this.#byGateway]) each.clear();
+        for (const record of records) this.#add(record);
+      },
+    );
   }
 
   /** Call when an owner changed or was deleted, before that is reported as done. */

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { naturalKey } from '../name-key.ts';
+import { readAgain } from '../read-again.ts';
 import { generatePassword, generateUsername, hashPassword, matchesPassword } from './gateway-credentials.ts';
 import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
 import { checkedRights } from './gateway-rights.ts';
@@ -41,17 +42,14 @@ export class GatewayService {
 
   /** Reads all gateways again, after another node changed some. */
   async reload(): Promise<void> {
-    for (;;) {
-      const version = this.#version;
-      const records = await this.#repository.all();
-      // This node made a change while the rows were read, so they may be older.
-      if (version !== this.#version) continue;
-      this.#byId.clear();
-      this.#byUsername.clear();
-      this.#byPasswordHash.clear();
-      for (const record of records) this.#add(record);
-      return;
-    }
+    await readAgain(
+      () => this.#version,
+      () => this.#repository.all(),
+      (records) => {
+        for (const each of [this.#byId, this.#byUsername, this.#byPasswordHash]) each.clear();
+        for (const record of records) this.#add(record);
+      },
+    );
   }
 
   /** All gateways by name. */

@@ -4,6 +4,7 @@ import { type GatewayProfile, isoTime, type ProfileDraft } from '@gonsters/contr
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { readAgain } from '../read-again.ts';
 import type { ProfileRepository, ProfileVersion } from './profile-repository.ts';
 
 export class ProfileService {
@@ -27,14 +28,13 @@ export class ProfileService {
 
   /** Reads all profiles again, after another node changed some. */
   async reload(): Promise<void> {
-    for (;;) {
-      const changes = this.#changes;
-      const newest = await this.#repository.newest();
-      // This node made a change while the rows were read, so they may be older.
-      if (changes !== this.#changes) continue;
-      this.#newest = new Map(newest.map((each) => [each.gatewayId, each]));
-      return;
-    }
+    await readAgain(
+      () => this.#changes,
+      () => this.#repository.newest(),
+      (newest) => {
+        this.#newest = new Map(newest.map((each) => [each.gatewayId, each]));
+      },
+    );
   }
 
   /** The newest version of each gateway, deletions included. Another object after every change. */

@@ -5,6 +5,7 @@ import type { MachineLimits } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { MachineTypes } from '../metrics/machine-types.ts';
+import { readAgain } from '../read-again.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf, plantLimits } from './effective-limits.ts';
 import type { MachineRepository } from './machine-repository.ts';
@@ -48,17 +49,17 @@ export class LimitRules {
   }
 
   /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
-  async reload(): Promise<boolean> {
-    for (;;) {
-      const version = this.#version;
-      const own = await this.#repository.allLimits();
-      // This node made a change while the rows were read, so they may be older.
-      if (version !== this.#version) continue;
-      if (isDeepStrictEqual(own, this.#own)) return false;
-      this.#own = own;
-      this.#invalidateAll();
-      return true;
-    }
+  reload(): Promise<boolean> {
+    return readAgain(
+      () => this.#version,
+      () => this.#repository.allLimits(),
+      (own) => {
+        if (isDeepStrictEqual(own, this.#own)) return false;
+        this.#own = own;
+        this.#invalidateAll();
+        return true;
+      },
+    );
   }
 
   own(machineId: string): MachineLimits {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import { readAgain } from '../read-again.ts';
 import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
@@ -192,19 +193,19 @@ export class MachineService {
    *
    * @returns the change of each machine that differs
    */
-  async reload(machineIds: readonly string[] | 'all'): Promise<Map<string, MachineChange>> {
-    for (;;) {
-      const version = this.#version;
-      const records = await (machineIds === 'all' ? this.#repository.all() : this.#repository.some(machineIds));
-      // This node made a change while the rows were read, so they may be older.
-      if (version !== this.#version) continue;
-      const changes = this.#index.sync(machineIds, records);
-      for (const [machineId, change] of changes) {
-        if (change === 'deleted') this.#forget(machineId);
-        else this.#invalidate(machineId);
-      }
-      return changes;
-    }
+  reload(machineIds: readonly string[] | 'all'): Promise<Map<string, MachineChange>> {
+    return readAgain(
+      () => this.#version,
+      () => (machineIds === 'all' ? this.#repository.all() : this.#repository.some(machineIds)),
+      (records) => {
+        const changes = this.#index.sync(machineIds, records);
+        for (const [machineId, change] of changes) {
+          if (change === 'deleted') this.#forget(machineId);
+          else this.#invalidate(machineId);
+        }
+        return changes;
+      },
+    );
   }
 
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
