@@ -69,7 +69,6 @@ export function streamView(stream: IncomingStream, deps: Deps, view: IncomingVie
   };
 }
 
-/** `counted`: everything, or the streams that the reader may see. */
 /** What users and programs post is never mapped. */
 function describedBy(
   { sender, protocol, exampleTopic }: IncomingStream,
@@ -81,6 +80,7 @@ function describedBy(
   return gateway === undefined ? null : { id: gateway.id, name: gateway.name };
 }
 
+/** `counted`: everything, or the streams that the reader may see. */
 export function totalsView(
   counted: readonly Pick<IncomingStream, 'counts' | 'refusals'>[],
   { window, nowMs }: IncomingView,

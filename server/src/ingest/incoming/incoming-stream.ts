@@ -91,22 +91,12 @@ export class IncomingStream {
     if (atMs > this.lastMs) this.lastMs = atMs;
   }
 
-  noteFaults(faults: Iterable<ArrivedFault>, atMs: number): void {
-    const counted = new Set<string>();
-    for (const { reason, field, error, value } of faults) {
+  noteFaults(faults: readonly ArrivedFault[], atMs: number): void {
+    for (const { field, value } of faults) {
       if (typeof value === 'string' && MACHINE_FIELD.test(field) && this.namedInVain.size < MAX_NAMED)
         this.namedInVain.add(value);
-      if (counted.has(reason)) continue;
-      counted.add(reason);
-      let refusal = this.refusals.get(reason);
-      if (refusal === undefined) {
-        refusal = { counts: new WindowCounts(), error, lastMs: atMs };
-        this.refusals.set(reason, refusal);
-      }
-      refusal.counts.add(0, atMs);
-      refusal.error = error;
-      refusal.lastMs = Math.max(refusal.lastMs, atMs);
     }
+    countRefusals(this.refusals, faults, atMs);
   }
 
   /**
@@ -151,5 +141,26 @@ export class IncomingStream {
     this.#noteMetrics(other.metrics);
     for (const id of other.namedInVain) if (this.namedInVain.size < MAX_NAMED) this.namedInVain.add(id);
     other.replacedBy = this;
+  }
+}
+
+/** Counts a message once for each of its reasons. */
+export function countRefusals(
+  refusals: Map<string, StreamRefusal>,
+  faults: readonly ArrivedFault[],
+  atMs: number,
+): void {
+  const counted = new Set<string>();
+  for (const { reason, error } of faults) {
+    if (counted.has(reason)) continue;
+    counted.add(reason);
+    let refusal = refusals.get(reason);
+    if (refusal === undefined) {
+      refusal = { counts: new WindowCounts(), error, lastMs: atMs };
+      refusals.set(reason, refusal);
+    }
+    refusal.counts.add(0, atMs);
+    refusal.error = error;
+    refusal.lastMs = Math.max(refusal.lastMs, atMs);
   }
 }

@@ -2,7 +2,7 @@
 
 import { INCOMING_OUTCOMES, type IncomingOutcome } from '@gonsters/contract';
 import type { ArrivedFault, ArrivedMessage, RecentMessage } from './incoming-message.ts';
-import { IncomingStream } from './incoming-stream.ts';
+import { countRefusals, IncomingStream, type StreamRefusal } from './incoming-stream.ts';
 import { ANY_FIELDS, type PayloadShape, payloadShape, unitedShape } from './payload-shape.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { type StreamOrigin, StreamOrigins } from './stream-origin.ts';
@@ -45,7 +45,7 @@ export class IncomingStreams {
   #count = 0;
   /** Of all senders, by outcome. */
   readonly counts = new WindowCounts(INCOMING_OUTCOMES.length);
-  readonly refusals = new Map<string, { counts: WindowCounts; error: string; lastMs: number }>();
+  readonly refusals = new Map<string, StreamRefusal>();
   /** Streams that were forgotten because of a bound. */
   forgotten = 0;
 
@@ -123,13 +123,7 @@ export class IncomingStreams {
 
   #noteFaults(stream: IncomingStream, faults: readonly ArrivedFault[], atMs: number): void {
     stream.noteFaults(faults, atMs);
-    for (const [index, { reason, error }] of faults.entries()) {
-      if (faults.findIndex((each) => each.reason === reason) < index) continue;
-      const known = this.refusals.get(reason) ?? { counts: new WindowCounts(), error, lastMs: atMs };
-      known.counts.add(0, atMs);
-      known.lastMs = Math.max(known.lastMs, atMs);
-      this.refusals.set(reason, known);
-    }
+    countRefusals(this.refusals, faults, atMs);
   }
 
   /** Looks at the payload, if there may be another look in this second; otherwise the message is counted where the last ones were. */
