@@ -28,6 +28,7 @@ const TABLES = {
   audit_logs: ['id'],
   alerts: ['id'],
   alert_raises: ['alert_id', 'number'],
+  conditions: ['id'],
   alert_limits: ['owner_kind', 'owner', 'metric'],
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],

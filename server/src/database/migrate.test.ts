@@ -43,6 +43,7 @@ test('creates every table in an empty database, and does nothing the second time
     'catalogue_revision',
     'clock_guard',
     'clock_holds',
+    'conditions',
     'copied_from',
     'deleted_machines',
     'gateway_profiles',

@@ -2,8 +2,11 @@
 // lower case, JSON is text. PostgreSQL stores them in its own types (`postgres-values.ts`).
 
 import type {
+  AlertCondition,
   AlertMetric,
   AlertState,
+  ConditionKind,
+  ConditionScope,
   GatewayScope,
   HandoverState,
   KeptReason,
@@ -31,6 +34,9 @@ export interface Schema extends ServerTables {
     created_at: Generated<number>;
     updated_at: Generated<number>;
     factory_id: string | null;
+    /** When it returns to `status_before`; null while its status has no end. */
+    status_until: number | null;
+    status_before: MachineStatus | null;
   };
   machine_aliases: {
     alias_key: string;
@@ -156,6 +162,14 @@ export interface Schema extends ServerTables {
     gateway_id: string | null;
     /** Of a machine that was deleted; null while it exists. */
     factory_id: string | null;
+    /** null where no condition that people set says more than the limit. */
+    condition: AlertCondition | null;
+    condition_id: string | null;
+    cause: string | null;
+    consequence: string | null;
+    response: string | null;
+    /** In seconds. */
+    time_to_respond: number | null;
   };
   alert_raises: {
     alert_id: string;
@@ -176,6 +190,19 @@ export interface Schema extends ServerTables {
     escalated_value: number | null;
     /** When the raise was annunciated; null while it is silent because it is late, suppressed or shelved. */
     annunciated_at: number | null;
+  };
+  /** `owner` is the machine or the sensor type, empty for the plant; `metric` is empty for the connection. */
+  conditions: {
+    id: string;
+    kind: ConditionKind;
+    level: ConditionScope['level'];
+    owner: string;
+    metric: string;
+    severity: Severity | null;
+    is_active: number;
+    definition: string;
+    created_at: number;
+    updated_at: number;
   };
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';
