@@ -6,6 +6,7 @@ export * from './alert-stats.ts';
 export * from './alert-terms.ts';
 export * from './audit.ts';
 export * from './calibration.ts';
+export * from './channel-settings.ts';
 export * from './clock-status.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';
