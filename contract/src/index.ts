@@ -5,6 +5,8 @@ export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';
 export * from './audit.ts';
+export * from './backtest.ts';
+export * from './bad-actor.ts';
 export * from './calibration.ts';
 export * from './clock-status.ts';
 export * from './detail-frame.ts';
