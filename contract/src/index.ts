@@ -30,6 +30,7 @@ export * from './metric-terms.ts';
 export * from './metrics.ts';
 export * from './notification.ts';
 export * from './notification-channel.ts';
+export * from './notification-route.ts';
 export * from './overview-frame.ts';
 export * from './profile-preview.ts';
 export * from './reading.ts';
