@@ -61,6 +61,7 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     consequence: record.details?.consequence ?? null,
     response: record.details?.response ?? null,
     time_to_respond_seconds: record.details?.timeToRespondSeconds ?? null,
+    told: null,
     updated_at: isoTime(record.updatedAtMs),
   };
 }
