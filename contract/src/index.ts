@@ -7,6 +7,7 @@ export * from './alert-terms.ts';
 export * from './audit.ts';
 export * from './calibration.ts';
 export * from './clock-status.ts';
+export * from './contact-point.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
