@@ -1,22 +1,26 @@
 // Where people are told: kept in memory as stored, so that whoever plans messages need not wait.
 
-import type { ContactPreferences, MessageLanguage, NotificationChannel, Role, Severity } from '@gonsters/contract';
+import type {
+  AlertEvent,
+  ContactPreferences,
+  MessageLanguage,
+  NotificationChannel,
+  Role,
+  Severity,
+} from '@gonsters/contract';
 import type { EventBus } from '../../events/event-bus.ts';
 import { readAgain } from '../../read-again.ts';
 import type { SecretBox } from '../channels/secret-box.ts';
 import type { ContactRepository, ContactRow, Person } from './contact-repository.ts';
 import { quietHoursEnd } from './quiet-hours.ts';
 
-/** Items that wait for the end of quiet hours have this group, so that one message carries them all. */
-export const QUIET_GROUP = 'quiet hours';
-
 const REFERENCE = 'contact:';
 const NOBODY_PREFERS: ContactPreferences = { normal: [], critical: null, quiet_hours: null, language: null };
 
 /** How a contact point is named in the outbox, in place of its address, which may be a secret and may be gone when it is sent. */
-export const contactReference = (contactId: string): string => `${REFERENCE}${contactId}`;
+const contactReference = (contactId: string): string => `${REFERENCE}${contactId}`;
 /** null for an address that belongs to nobody. */
-export const contactIdOf = (contact: string): string | null =>
+const contactIdOf = (contact: string): string | null =>
   contact.startsWith(REFERENCE) ? contact.slice(REFERENCE.length) : null;
 
 /** One way to tell a person. */
@@ -33,11 +37,17 @@ export interface PersonalContact {
   readonly display: string;
 }
 
+interface ContactBookDeps {
+  repository: ContactRepository;
+  channels: { list(): readonly Pick<NotificationChannel, 'id' | 'is_active'>[] };
+  box: Pick<SecretBox, 'decrypt'>;
+  /** The factory of a machine; null where it belongs to every one, undefined where there is no such machine. */
+  factoryOf: (machineId: string) => string | null | undefined;
+  bus: Pick<EventBus, 'publish'>;
+}
+
 export class ContactBook {
-  readonly #repository: ContactRepository;
-  readonly #channels: { list(): readonly Pick<NotificationChannel, 'id' | 'is_active'>[] };
-  readonly #box: Pick<SecretBox, 'decrypt'>;
-  readonly #bus: Pick<EventBus, 'publish'>;
+  readonly #deps: ContactBookDeps;
   readonly #gone: ((person: Person) => Promise<void>)[] = [];
   #people: ReadonlyMap<string, Person> = new Map();
   #points: ReadonlyMap<string, ContactRow> = new Map();
@@ -45,23 +55,15 @@ export class ContactBook {
   /** Increases with every change that this node makes. */
   #version = 0;
 
-  constructor(deps: {
-    repository: ContactRepository;
-    channels: { list(): readonly Pick<NotificationChannel, 'id' | 'is_active'>[] };
-    box: Pick<SecretBox, 'decrypt'>;
-    bus: Pick<EventBus, 'publish'>;
-  }) {
-    this.#repository = deps.repository;
-    this.#channels = deps.channels;
-    this.#box = deps.box;
-    this.#bus = deps.bus;
+  constructor(deps: ContactBookDeps) {
+    this.#deps = deps;
   }
 
   /** Reads everything again, after another node changed some. Rejects with `store_unavailable`. */
   async reload(): Promise<void> {
     await readAgain(
       () => this.#version,
-      () => this.#repository.all(),
+      () => this.#deps.repository.all(),
       ({ people, points, preferences }) => {
         this.#people = new Map(people.map((person) => [person.id, person]));
         this.#points = new Map(points.map((point) => [point.id, point]));
@@ -76,7 +78,7 @@ export class ContactBook {
   async changed(): Promise<void> {
     this.#version++;
     await this.reload();
-    this.#bus.publish({ kind: 'people' });
+    this.#deps.bus.publish({ kind: 'people' });
   }
 
   /** Called with everybody who was deleted or deactivated, when their contact points are gone. */
@@ -86,7 +88,7 @@ export class ContactBook {
 
   /** Somebody was deleted or deactivated. Rejects as the handlers do, after all were called. */
   async personGone(person: Person, nowMs: number): Promise<void> {
-    await this.#repository.removeAllOf(person.id, nowMs);
+    await this.#deps.repository.removeAllOf(person.id, nowMs);
     await this.changed();
     const results = await Promise.allSettled(this.#gone.map((handler) => handler(person)));
     const failed = results.find((result) => result.status === 'rejected');
@@ -103,13 +105,25 @@ export class ContactBook {
     return [...this.#people.values()].filter((person) => role === undefined || person.role === role);
   }
 
+  /** Whether the person may know of an alert: who belongs to a factory is not told of the machines of another one. */
+  mayKnow(userId: string, { machine_ids }: Pick<AlertEvent, 'machine_ids'>): boolean {
+    const person = this.#people.get(userId);
+    if (person === undefined) return false;
+    const { factoryId } = person;
+    if (factoryId === null || machine_ids.length === 0) return true;
+    return machine_ids.some((id) => {
+      const factory = this.#deps.factoryOf(id);
+      return factory === null || factory === factoryId;
+    });
+  }
+
   /**
    * The verified contact points of a person whose channel is switched on, in the order that the person chose. Empty where the person
    * cannot be told, and for somebody who is not active.
    */
   contactsOf(userId: string, { severity }: { severity: Severity }): PersonalContact[] {
     if (!this.#people.has(userId)) return [];
-    const active = new Set(this.#channels.list().flatMap((channel) => (channel.is_active ? [channel.id] : [])));
+    const active = new Set(this.#deps.channels.list().flatMap((channel) => (channel.is_active ? [channel.id] : [])));
     const { normal, critical } = this.preferencesOf(userId);
     const order = severity === 'critical' ? (critical ?? normal) : normal;
     return order.flatMap((id) => {
@@ -121,7 +135,7 @@ export class ContactBook {
 
   /**
    * Until when the person is not to be told of what is not critical (UTC ms); null where that is not now. What waits is planned for
-   * that time with the group `QUIET_GROUP`.
+   * that time.
    */
   quietUntil(userId: string, atMs: number): number | null {
     const quiet = this.preferencesOf(userId).quiet_hours;
@@ -154,7 +168,7 @@ export class ContactBook {
     if (id === null) return contact;
     const point = this.#points.get(id);
     if (point === undefined || !this.#people.has(point.user_id)) return null;
-    return this.#box.decrypt(point.sealed);
+    return this.#deps.box.decrypt(point.sealed);
   }
 
   #contactOf({ id, channel, user_id: person, display }: ContactRow): PersonalContact {

@@ -171,7 +171,10 @@ export class ContactRepository {
         if (oldest !== undefined) return oldest.created_at + withinMs;
       }
       const longestMs = Math.max(...limits.map(({ withinMs }) => withinMs));
-      await transaction.deleteFrom('contact_codes').where('created_at', '<', code.created_at - longestMs).execute();
+      await transaction
+        .deleteFrom('contact_codes')
+        .where('created_at', '<', code.created_at - longestMs)
+        .execute();
       await transaction.insertInto('contact_codes').values(code).execute();
       return null;
     });
