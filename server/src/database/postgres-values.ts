@@ -61,6 +61,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'updated_at',
   'used_at',
   'valid_from',
+  'verified_at',
 ] satisfies Column[]);
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
