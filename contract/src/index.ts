@@ -12,6 +12,7 @@ export * from './channel-settings.ts';
 export * from './clock-status.ts';
 export * from './condition.ts';
 export * from './condition-terms.ts';
+export * from './contact-point.ts';
 export * from './detail-frame.ts';
 export * from './duty.ts';
 export * from './error.ts';

@@ -287,6 +287,28 @@ export interface Schema extends ServerTables {
     created_at: number;
     updated_at: number;
   };
+  /** Where a person is told. `sealed` is the address, encrypted; `display` shows it without what is secret. */
+  contact_points: {
+    id: string;
+    user_id: string;
+    channel: string;
+    kind: string;
+    /** Empty once it was removed. */
+    sealed: string;
+    display: string;
+    label: string | null;
+    verified_at: number | null;
+    code_hash: string | null;
+    code_until: number | null;
+    code_tries: number;
+    created_at: number;
+    /** A contact point that was removed is kept for the record of who was told. */
+    removed_at: number | null;
+  };
+  /** `preferences` is JSON: see `ContactPreferences`. */
+  contact_preferences: { user_id: string; preferences: string; updated_at: number };
+  /** When codes were sent, so that nobody is sent many. */
+  contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;
