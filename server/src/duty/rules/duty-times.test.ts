@@ -1,5 +1,5 @@
 import type { ShiftCalendar } from '@gonsters/contract';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DutyOverrideTime, type DutyRules, dutiesBetween, gapsOf, onDutyAt, untilOf } from './duty-times.ts';
 import { ShiftPlan } from './shift-calendar.ts';

@@ -1,5 +1,5 @@
 import type { ShiftCalendar } from '@gonsters/contract';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarFaults } from './calendar-faults.ts';
 import { dateOfDay, dayOfDate, momentOf } from './local-days.ts';
