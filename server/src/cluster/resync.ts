@@ -3,6 +3,7 @@
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
+import type { DutyService } from '../duty/duty-service.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ProfileService } from '../gateways/profile-service.ts';
@@ -25,6 +26,7 @@ export interface SyncedServices {
   accessKeys: Pick<AccessKeyService, 'reload'>;
   profiles: Pick<ProfileService, 'reload'>;
   sendIntervals: SendIntervals;
+  dutyService: Pick<DutyService, 'reload'>;
   machines: MachineService;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
@@ -47,6 +49,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   await services.contacts.reload();
   await gateways.reload();
   await services.profiles.reload();
+  await services.dutyService.reload();
   local.publish({ kind: 'gateways' });
 
   const changed = await settings.reload();

@@ -19,6 +19,8 @@ const LOCKS = {
   machines: 7,
   profiles: 8,
   contact_codes: 9,
+  /** 10 is the lock of `advisory-lock.ts`. */
+  duty: 11,
 } as const;
 
 const UNIQUE_VIOLATION = '23505';

@@ -10,6 +10,9 @@ import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { DutyEditor } from '../duty/duty-editor.ts';
+import type { DutyService } from '../duty/duty-service.ts';
+import type { NameOf } from '../duty/duty-view.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
@@ -80,6 +83,7 @@ export interface HttpDeps {
     editor: ChannelEditor;
     record: Pick<ChannelRecord, 'figures'>;
   };
+  duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
