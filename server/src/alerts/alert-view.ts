@@ -56,7 +56,12 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     suppressed_by: record.state === 'suppressed' ? suppressedBy(record, machines) : null,
     late: record.late,
     end_not_seen: record.endNotSeen,
-    told: null,
+    told: record.told && {
+      state: record.told.state,
+      people: record.told.people,
+      last_at: timeOf(record.told.lastAtMs),
+      next_at: timeOf(record.told.nextAtMs),
+    },
     updated_at: isoTime(record.updatedAtMs),
   };
 }

@@ -67,6 +67,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     annunciatedSeq: 0,
     gatewayId: raise.gatewayId ?? null,
     formerFactoryId: null,
+    told: null,
     raise: newRaise(1, raise),
   };
 }
