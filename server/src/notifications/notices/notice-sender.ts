@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Role } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Recipient } from '../notification-types.ts';
-import type { Contacts, People } from '../people.ts';
+import type { People } from '../people.ts';
 import type { Notices } from '../store/notices.ts';
 import type { NoticeKey } from './notice-texts.ts';
 
@@ -13,8 +13,7 @@ export type NoticeReaders = { readonly role: Role } | { readonly users: readonly
 
 export interface NoticeSenderDeps {
   notices: Notices;
-  contacts: Contacts;
-  people: People;
+  people: Pick<People, 'people' | 'contactsOf'>;
   /** Who is told where no reader has a contact point: the address of the plant. */
   fallback: () => readonly Recipient[];
   /** Has the dispatcher look, where this node runs it. */
@@ -43,15 +42,12 @@ export class NoticeSender {
     params: Readonly<Record<string, string>>,
     { once = null }: { once?: string | null } = {},
   ): Promise<Recipient[]> {
-    const { contacts, people, fallback, wake } = this.#deps;
-    const all = await people();
-    const readers = all.filter(
-      ({ id, role, isActive }) => isActive && ('role' in to ? role === to.role : to.users.includes(id)),
-    );
+    const { people, fallback, wake } = this.#deps;
+    const readers = 'role' in to ? people.people(to.role) : people.people().filter(({ id }) => to.users.includes(id));
     const told: Recipient[] = [];
     let reachable = 0;
     for (const { id: person } of readers) {
-      const [first] = await contacts.contactsOf(person, { severity: 'warning' });
+      const [first] = people.contactsOf(person, { severity: 'warning' });
       if (first === undefined) continue;
       reachable++;
       const { channel, contact, language } = first;
