@@ -9,7 +9,7 @@ export type People = Pick<
 >;
 
 /** The duty schedules and the shift calendar. */
-export interface Duty {
+interface Duty {
   /** null where there is no such schedule. */
   nameOf(scheduleId: string): string | null;
   /** The id of the user who is on duty; null where nobody is. */
