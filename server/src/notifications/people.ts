@@ -1,4 +1,4 @@
-// What planning needs to know of people: how they are reached, and who is on duty.
+// What planning needs to know of people: who they are, and how they are reached.
 
 import type { ContactBook } from './contacts/contact-book.ts';
 
@@ -7,13 +7,3 @@ export type People = Pick<
   ContactBook,
   'person' | 'people' | 'mayKnow' | 'contactsOf' | 'quietUntil' | 'languageOf' | 'addressOf'
 >;
-
-/** The duty schedules and the shift calendar. */
-interface Duty {
-  /** null where there is no such schedule. */
-  nameOf(scheduleId: string): string | null;
-  /** The id of the user who is on duty; null where nobody is. */
-  onDuty(scheduleId: string, atMs: number): string | null;
-  /** The shift at a time; null where there is none. */
-  shiftAt(atMs: number): { readonly name: string; readonly isHoliday: boolean } | null;
-}
