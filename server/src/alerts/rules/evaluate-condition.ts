@@ -104,7 +104,7 @@ export function advanceCondition(
 }
 
 /** When time alone next changes the condition; Infinity where it does not. */
-export function nextDueMs(rule: ConditionRule, { condition, lasting }: RuleState, openSinceMs: number): number {
+function nextDueMs(rule: ConditionRule, { condition, lasting }: RuleState, openSinceMs: number): number {
   if (!isLasting(rule) || lasting === null) return Number.POSITIVE_INFINITY;
   const { active, pastSinceMs, insideSinceMs } = condition.high;
   if (active !== null)
@@ -122,7 +122,7 @@ export function interruptCondition(rule: ConditionRule, state: RuleState): void 
 }
 
 /** The state that the condition is tied to has ended: it clears without a delay, and delays in progress end. */
-export function endCondition(
+function endCondition(
   rule: ConditionRule,
   state: RuleState,
   atMs: number,
