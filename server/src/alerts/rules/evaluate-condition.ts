@@ -122,12 +122,7 @@ export function interruptCondition(rule: ConditionRule, state: RuleState): void 
 }
 
 /** The state that the condition is tied to has ended: it clears without a delay, and delays in progress end. */
-function endCondition(
-  rule: ConditionRule,
-  state: RuleState,
-  atMs: number,
-  value: number,
-): readonly Transition[] {
+function endCondition(rule: ConditionRule, state: RuleState, atMs: number, value: number): readonly Transition[] {
   const before = state.condition;
   if (before === QUIET) return NONE;
   state.condition = QUIET;
