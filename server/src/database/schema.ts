@@ -2,8 +2,11 @@
 // lower case, JSON is text. PostgreSQL stores them in its own types (`postgres-values.ts`).
 
 import type {
+  AlertCondition,
   AlertMetric,
   AlertState,
+  ConditionKind,
+  ConditionScope,
   GatewayScope,
   HandoverState,
   KeptReason,
@@ -14,6 +17,7 @@ import type {
   NotificationKind,
   NotificationState,
   Role,
+  RunState,
   Severity,
 } from '@gonsters/contract';
 import type { Generated } from 'kysely';
@@ -31,6 +35,9 @@ export interface Schema extends ServerTables {
     created_at: Generated<number>;
     updated_at: Generated<number>;
     factory_id: string | null;
+    /** When it returns to `status_before`; null while its status has no end. */
+    status_until: number | null;
+    status_before: MachineStatus | null;
   };
   machine_aliases: {
     alias_key: string;
@@ -156,6 +163,16 @@ export interface Schema extends ServerTables {
     gateway_id: string | null;
     /** Of a machine that was deleted; null while it exists. */
     factory_id: string | null;
+    /** JSON, which begins with the state: whether people were told of it; null where no route tells anybody. */
+    told: string | null;
+    /** null where no condition that people set says more than the limit. */
+    condition: AlertCondition | null;
+    condition_id: string | null;
+    cause: string | null;
+    consequence: string | null;
+    response: string | null;
+    /** In seconds. */
+    time_to_respond: number | null;
   };
   alert_raises: {
     alert_id: string;
@@ -176,6 +193,19 @@ export interface Schema extends ServerTables {
     escalated_value: number | null;
     /** When the raise was annunciated; null while it is silent because it is late, suppressed or shelved. */
     annunciated_at: number | null;
+  };
+  /** `owner` is the machine or the sensor type, empty for the plant; `metric` is empty for the connection. */
+  conditions: {
+    id: string;
+    kind: ConditionKind;
+    level: ConditionScope['level'];
+    owner: string;
+    metric: string;
+    severity: Severity | null;
+    is_active: number;
+    definition: string;
+    created_at: number;
+    updated_at: number;
   };
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';
@@ -260,6 +290,28 @@ export interface Schema extends ServerTables {
     created_at: number;
     updated_at: number;
   };
+  /** Where a person is told. `sealed` is the address, encrypted; `display` shows it without what is secret. */
+  contact_points: {
+    id: string;
+    user_id: string;
+    channel: string;
+    kind: string;
+    /** Empty once it was removed. */
+    sealed: string;
+    display: string;
+    label: string | null;
+    verified_at: number | null;
+    code_hash: string | null;
+    code_until: number | null;
+    code_tries: number;
+    created_at: number;
+    /** A contact point that was removed is kept for the record of who was told. */
+    removed_at: number | null;
+  };
+  /** `preferences` is JSON: see `ContactPreferences`. */
+  contact_preferences: { user_id: string; preferences: string; updated_at: number };
+  /** When codes were sent, so that nobody is sent many. */
+  contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;
@@ -286,12 +338,16 @@ export interface Schema extends ServerTables {
     token_hash: string | null;
     expires_at: number | null;
     used_at: number | null;
+    /** The run that said it; null for what follows from a change, such as an acknowledgement. */
+    run_id: string | null;
+    /** The number of the step in its chain, from 1. */
+    step: number | null;
   };
   notification_messages: {
     id: string;
     channel: string;
     contact: string;
-    kind: 'first' | 'critical' | 'others' | 'flood' | 'digest' | 'test';
+    kind: 'first' | 'critical' | 'others' | 'flood' | 'digest' | 'test' | 'notice';
     group_key: string;
     is_critical: number;
     state: NotificationState;
@@ -305,6 +361,58 @@ export interface Schema extends ServerTables {
     sent_at: number | null;
     /** What the other side answered last, or what went wrong. */
     response: string | null;
+    /** Of a failed one: it was handed on to the next contact points, where there are any. */
+    is_settled: Generated<number>;
+  };
+  /** The routes in their order. `definition` is JSON: which alerts, and the chain. */
+  notification_routes: {
+    id: string;
+    name: string;
+    name_key: string;
+    position: number;
+    is_default: number;
+    is_active: number;
+    /** The routes after it are looked at, too. */
+    is_continued: number;
+    definition: string;
+    created_at: number;
+    updated_at: number;
+  };
+  /** A chain that tells people of one raise or escalation of an alert. `chain` and `payload` are JSON of that moment. */
+  notification_runs: {
+    id: string;
+    alert_id: string;
+    /** Number of the change of the alert that began it. */
+    seq: number;
+    route_id: string;
+    route_name: string;
+    kind: 'raised' | 'escalated';
+    severity: Severity;
+    chain: string;
+    payload: string;
+    state: RunState;
+    /** Of the chain, from 0, that is done next; the number of steps where all are done. */
+    step: number;
+    /** From 0. */
+    repetition: number;
+    /** JSON: steps that told nobody, and why. */
+    gaps: string;
+    started_at: number;
+    /** When the step is done or, after all of them, when it is decided whether somebody was told; null where it has ended. */
+    due_at: number | null;
+    ended_at: number | null;
+  };
+  /** What a message says that is about no alert. `params` is JSON. */
+  notification_notices: {
+    message_id: string;
+    /** Id of a user; null for an address that belongs to nobody. */
+    person: string | null;
+    text_key: string;
+    params: string;
+    language: string;
+    /** The same notice is not sent to the same person twice. */
+    once_key: string | null;
+    created_at: number;
   };
   gateways: {
     id: string;
