@@ -11,6 +11,7 @@ import type { MachineService } from '../machines/machine-service.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
+import { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
@@ -21,6 +22,7 @@ import { MessageComposer } from '../notifications/message-composer.ts';
 import { NoticeSender } from '../notifications/notices/notice-sender.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
+import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
@@ -39,6 +41,10 @@ export interface Notifications {
   channels: Channels;
   editor: ChannelEditor;
   record: ChannelRecord;
+  states: ChannelStates;
+  health: Pick<ChannelHealth, 'settled'>;
+  /** What only the leader runs beside the dispatcher. */
+  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
   /** Sends what is about no alert. */
   sender: NoticeSender;
@@ -72,6 +78,8 @@ export async function createNotifications(
   const channels = lifecycle.service(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
+  const states = new ChannelStates(database);
+  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
   const contactRepository = new ContactRepository(database);
   const contacts = new ContactBook({
@@ -121,5 +129,18 @@ export async function createNotifications(
     fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
     wake: () => dispatcher.wake(),
   });
-  return { sender, editor, record: new ChannelRecord(database), told, links, linkBase, channels, contacts, dispatcher };
+  return {
+    states,
+    health,
+    jobs: [health],
+    sender,
+    editor,
+    record: new ChannelRecord(database),
+    told,
+    links,
+    linkBase,
+    channels,
+    contacts,
+    dispatcher,
+  };
 }

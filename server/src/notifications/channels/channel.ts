@@ -67,7 +67,9 @@ export interface Channel {
 }
 
 export const isCritical = ({ notifications = [] }: Pick<OutgoingMessage, 'notifications'>): boolean =>
-  notifications.some(({ kind, alert }) => alert.severity === 'critical' && kind !== 'cleared' && kind !== 'acknowledged');
+  notifications.some(
+    ({ kind, alert }) => alert.severity === 'critical' && kind !== 'cleared' && kind !== 'acknowledged',
+  );
 
 /** The page of the first alert. */
 export const pageOf = ({ notifications = [] }: Pick<OutgoingMessage, 'notifications'>): string | null =>

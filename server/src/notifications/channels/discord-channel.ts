@@ -35,7 +35,11 @@ export class DiscordChannel implements Channel {
       const answer = await this.#context.http.request(url.href, { method: 'POST', headers, body });
       const { id } = jsonOf(answer) as { id?: string };
       if (!isAccepted(answer)) return this.#refusal(answer);
-      return { kind: 'accepted', response: `Message ${id ?? '?'} was sent`, ...(id === undefined ? {} : { providerId: id }) };
+      return {
+        kind: 'accepted',
+        response: `Message ${id ?? '?'} was sent`,
+        ...(id === undefined ? {} : { providerId: id }),
+      };
     });
   }
 
@@ -50,7 +54,11 @@ export class DiscordChannel implements Channel {
   close(): void {}
 
   #refusal(answer: ChannelAnswer): Outcome {
-    const { message, code, retry_after: seconds } = jsonOf(answer) as {
+    const {
+      message,
+      code,
+      retry_after: seconds,
+    } = jsonOf(answer) as {
       message?: string;
       code?: number;
       retry_after?: number;

@@ -129,7 +129,8 @@ function socketTo(address: string, addresses: Pick<AllowedAddresses, 'allows'>) 
 
 function emailFaults({ url, from }: MailServer): Fault[] {
   const faults: Fault[] = [];
-  if (!SENDER.test(from)) faults.push({ field: 'settings.from', error: 'must be an address such as GONSTERS <alarms@plant.example>' });
+  if (!SENDER.test(from))
+    faults.push({ field: 'settings.from', error: 'must be an address such as GONSTERS <alarms@plant.example>' });
   if (new URL(url).hostname === '') faults.push({ field: 'settings.url', error: 'must name a mail server' });
   return faults;
 }

@@ -41,7 +41,11 @@ export class GotifyChannel implements Channel {
       const answer = await this.#context.http.request(`${this.#base}/message`, { method: 'POST', headers, body });
       const { id, errorDescription } = jsonOf(answer) as { id?: number; errorDescription?: string };
       if (isAccepted(answer)) {
-        return { kind: 'accepted', response: `Message ${id ?? '?'} was sent`, ...(id === undefined ? {} : { providerId: `${id}` }) };
+        return {
+          kind: 'accepted',
+          response: `Message ${id ?? '?'} was sent`,
+          ...(id === undefined ? {} : { providerId: `${id}` }),
+        };
       }
       const said = errorDescription === undefined ? answerText(answer) : `${answer.status} ${errorDescription}`;
       const isUnknown = answer.status === 401 || answer.status === 403;
@@ -55,7 +59,11 @@ export class GotifyChannel implements Channel {
       const answer = await this.#context.http.request(`${this.#base}/health`, { method: 'GET' });
       const { health, database } = jsonOf(answer);
       if (isAccepted(answer) && (health !== 'green' || database !== 'green')) {
-        return { kind: 'retry', response: `The server says that it is not healthy: ${answerText(answer)}`, afterMs: null };
+        return {
+          kind: 'retry',
+          response: `The server says that it is not healthy: ${answerText(answer)}`,
+          afterMs: null,
+        };
       }
       return outcomeOf(answer, this.#context.nowMs());
     });

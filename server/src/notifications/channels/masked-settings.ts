@@ -8,11 +8,11 @@ type Checked = { settings: AnySettings; faults: null } | { settings: null; fault
 
 /** Checks everything that is set up of a new channel. */
 export function checkedSettings(kind: ChannelKind, given: AnySettings): Checked {
-  const parsed = CHANNEL_SETTINGS[kind].safeParse(given);
+  const parsed = CHANNEL_SETTINGS[kind].safeParse(given, { error: issueText });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => ({
       field: ['settings', ...issue.path].join('.'),
-      error: issueText(issue),
+      error: issue.message,
     }));
     return { settings: null, faults };
   }
@@ -53,8 +53,13 @@ export function changedSettings(kind: ChannelKind, before: AnySettings, change: 
   const { secrets, places } = kindOf(kind) as { secrets: readonly string[]; places: readonly string[] };
   const isMoved = places.some((name) => JSON.stringify(before[name]) !== JSON.stringify(checked.settings[name]));
   const faults = secrets
-    .filter((name) => isMoved && before[name] !== undefined && checked.settings[name] === before[name] && !entered.has(name))
-    .map((name) => ({ field: `settings.${name}`, error: 'must be entered again, because it is sent to another address now' }));
+    .filter(
+      (name) => isMoved && before[name] !== undefined && checked.settings[name] === before[name] && !entered.has(name),
+    )
+    .map((name) => ({
+      field: `settings.${name}`,
+      error: 'must be entered again, because it is sent to another address now',
+    }));
   return faults.length > 0 ? { settings: null, faults } : checked;
 }
 

@@ -45,7 +45,11 @@ export class NtfyChannel implements Channel {
       const answer = await this.#context.http.request(`${this.#base}/`, { method: 'POST', headers, body });
       const { id, error } = jsonOf(answer) as { id?: string; error?: string };
       if (isAccepted(answer)) {
-        return { kind: 'accepted', response: `Published as ${id ?? '?'}`, ...(id === undefined ? {} : { providerId: id }) };
+        return {
+          kind: 'accepted',
+          response: `Published as ${id ?? '?'}`,
+          ...(id === undefined ? {} : { providerId: id }),
+        };
       }
       const said = error === undefined ? answerText(answer) : `${answer.status} ${error}`;
       if (answer.status === 401) return channelFault(said);
@@ -57,10 +61,17 @@ export class NtfyChannel implements Channel {
     return attempt(async () => {
       const hasToken = this.#settings.token !== undefined;
       const path = hasToken ? '/v1/account' : '/v1/health';
-      const answer = await this.#context.http.request(this.#base + path, { method: 'GET', headers: this.#authorization() });
+      const answer = await this.#context.http.request(this.#base + path, {
+        method: 'GET',
+        headers: this.#authorization(),
+      });
       if (hasToken && (answer.status === 401 || answer.status === 403)) return channelFault(answerText(answer));
       if (!hasToken && isAccepted(answer) && jsonOf(answer).healthy !== true) {
-        return { kind: 'retry', response: `The server says that it is not healthy: ${answerText(answer)}`, afterMs: null };
+        return {
+          kind: 'retry',
+          response: `The server says that it is not healthy: ${answerText(answer)}`,
+          afterMs: null,
+        };
       }
       return outcomeOf(answer, this.#context.nowMs());
     });

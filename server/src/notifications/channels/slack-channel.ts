@@ -33,7 +33,10 @@ export class SlackChannel implements Channel {
       text: subject,
       blocks: [
         { type: 'header', text: { type: 'plain_text', text: fitLine(message.subject, MAX_HEADER), emoji: false } },
-        { type: 'section', text: { type: 'mrkdwn', text: fitText(escaped(message.text), MAX_SECTION), verbatim: true } },
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: fitText(escaped(message.text), MAX_SECTION), verbatim: true },
+        },
         ...(elements.length === 0 ? [] : [{ type: 'actions', elements }]),
       ],
     });

@@ -3,7 +3,15 @@
 import type { ChannelSettings } from '@gonsters/contract';
 import type { Channel, Outcome, OutgoingMessage } from './channel.ts';
 import type { ChannelContext, KindDefinition } from './channel-kind.ts';
-import { answerText, attempt, channelFault, isAccepted, jsonOf, outcomeOf, reachableOutcome } from './channel-outcome.ts';
+import {
+  answerText,
+  attempt,
+  channelFault,
+  isAccepted,
+  jsonOf,
+  outcomeOf,
+  reachableOutcome,
+} from './channel-outcome.ts';
 import { fitLine, plainForSms, smsParts } from './message-fit.ts';
 import { smsFaults, smsRequest } from './sms-template.ts';
 import { phoneFault } from './whatsapp-channel.ts';
@@ -26,7 +34,11 @@ export class SmsChannel implements Channel {
     const { method, success } = this.#settings;
     return attempt(async () => {
       const { url, headers, body } = smsRequest(this.#settings, contact, smsText(message));
-      const answer = await this.#context.http.request(url, { method, headers, ...(body === undefined ? {} : { body }) });
+      const answer = await this.#context.http.request(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      });
       const response = answerText(answer);
       if (answer.status === 401 || answer.status === 403) return channelFault(response);
       if (isAccepted(answer) && success !== undefined && !new RegExp(success).test(answer.text.slice(0, MAX_MATCHED))) {

@@ -11,17 +11,13 @@ type Escape = (value: string) => string;
 const ESCAPES: readonly [RegExp, Escape][] = [
   [/json/i, (value) => JSON.stringify(value).slice(1, -1)],
   [/x-www-form-urlencoded/i, encodeURIComponent],
-  [
-    /xml|html/i,
-    (value) =>
-      value.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`),
-  ],
+  [/xml|html/i, (value) => value.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)],
 ];
 
 /** @returns the text with its variables; one that is not known stays as it is, which `smsFaults` refuses */
-export function filled(template: string, variables: SmsVariables, escape: Escape): string {
+export function filled(template: string, variables: SmsVariables, escaped: Escape): string {
   return template.replace(VARIABLE, (whole, name: string) =>
-    Object.hasOwn(variables, name) ? escape(variables[name as keyof SmsVariables]) : whole,
+    Object.hasOwn(variables, name) ? escaped(variables[name as keyof SmsVariables]) : whole,
   );
 }
 
@@ -44,11 +40,11 @@ export function smsRequest(settings: ChannelSettings<'sms'>, to: string, text: s
     ]),
   );
   const type = headers['content-type'] ?? '';
-  const escape = ESCAPES.find(([pattern]) => pattern.test(type))?.[1] ?? ((value: string) => value);
+  const inBody = ESCAPES.find(([pattern]) => pattern.test(type))?.[1] ?? ((value: string) => value);
   return {
     url: filled(settings.url, variables, encodeURIComponent),
     headers,
-    body: settings.body === undefined ? undefined : filled(settings.body, variables, escape),
+    body: settings.body === undefined ? undefined : filled(settings.body, variables, inBody),
   };
 }
 

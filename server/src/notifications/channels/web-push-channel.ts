@@ -86,7 +86,9 @@ function pushText(message: OutgoingMessage): string {
     url: page === null ? path : new URL(page).pathname + new URL(page).search,
     critical: isCritical(message),
   });
-  return utf8Bytes(text) <= MAX_PUSH_BYTES ? text : JSON.stringify({ title: 'GONSTERS', body: '', tag: message.id, url: path });
+  return utf8Bytes(text) <= MAX_PUSH_BYTES
+    ? text
+    : JSON.stringify({ title: 'GONSTERS', body: '', tag: message.id, url: path });
 }
 
 /** A touch opens the page; an address in the text of a notification cannot be touched. */
@@ -115,7 +117,8 @@ export const webPushKind: KindDefinition<'web_push'> = {
   secrets: [],
   places: [],
   addressHint: 'The subscription of a browser. It needs HTTPS, and on iOS the page on the home screen.',
-  addressFault: (address) => (subscriptionOf(address) === null ? 'must be the subscription of a browser, as JSON' : null),
+  addressFault: (address) =>
+    subscriptionOf(address) === null ? 'must be the subscription of a browser, as JSON' : null,
   hasDestination: () => false,
   hasButtons: () => false,
   describe: ({ subject }) => subject,

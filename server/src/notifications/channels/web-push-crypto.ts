@@ -69,7 +69,9 @@ export function encryptPush(
   const keyInfo = Buffer.concat([Buffer.from('WebPush: info\0'), receiver, sender]);
   const material = hkdfSync('sha256', ecdh.computeSecret(receiver), Buffer.from(auth, 'base64url'), keyInfo, 32);
   const derived = (info: string, bytes: number) =>
-    new Uint8Array(hkdfSync('sha256', new Uint8Array(material), salt, Buffer.from(`Content-Encoding: ${info}\0`), bytes));
+    new Uint8Array(
+      hkdfSync('sha256', new Uint8Array(material), salt, Buffer.from(`Content-Encoding: ${info}\0`), bytes),
+    );
   const cipher = createCipheriv('aes-128-gcm', derived('aes128gcm', KEY_BYTES), derived('nonce', NONCE_BYTES));
   const body = Buffer.concat([
     cipher.update(Buffer.concat([plaintext, Buffer.from([DELIMITER])])),
