@@ -22,10 +22,12 @@ import { ContactRepository } from '../notifications/contacts/contact-repository.
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
+import { NoticeSender } from '../notifications/notices/notice-sender.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
+import { Notices } from '../notifications/store/notices.ts';
 import { Outbox } from '../notifications/store/outbox.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
 import { WaitingItems } from '../notifications/store/waiting-items.ts';
@@ -44,6 +46,8 @@ export interface Notifications {
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
+  /** Sends what is about no alert. */
+  sender: NoticeSender;
   /** Not started yet: only the leader runs it. */
   dispatcher: Dispatcher;
 }
@@ -114,7 +118,8 @@ export async function createNotifications(
   const links = new AcknowledgeLinks({ secret, told, alerts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
-  const composer = new MessageComposer({ queue, links, base: linkBase, zone });
+  const notices = new Notices(database);
+  const composer = new MessageComposer({ queue, notices, links, base: linkBase, zone });
   const recipients = () => {
     const contact = settings.all().alert_email ?? '';
     const isMailed = contact !== '' && channels.get(EMAIL) !== null;
@@ -134,16 +139,21 @@ export async function createNotifications(
     refreshChannels: () => channels.refresh(),
     isAlone: !deps.cluster.isShared,
   });
+  const sender = new NoticeSender({
+    ...{ notices, people: contacts, clock },
+    fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
+    wake: () => dispatcher.wake(),
+  });
+  const ofContacts = { contacts, contactEditor, contactList };
   return {
+    sender,
     editor,
     record: new ChannelRecord(database),
     told,
     links,
     linkBase,
     channels,
-    contacts,
-    contactEditor,
-    contactList,
+    ...ofContacts,
     dispatcher,
   };
 }

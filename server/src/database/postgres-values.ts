@@ -58,6 +58,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'shelved_until',
   'spent_at',
   'started_at',
+  'status_until',
   'updated_at',
   'used_at',
   'valid_from',

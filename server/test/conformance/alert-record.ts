@@ -58,9 +58,11 @@ const BASE = {
   chattering: false,
   late: false,
   endNotSeen: false,
+  details: null,
   clearsAt: 78.4,
   annunciatedSeq: 0,
   gatewayId: null,
   formerFactoryId: null,
+  told: null,
   updatedAtMs: 1_700_000_000_500,
 } satisfies Partial<AlertRecord>;
