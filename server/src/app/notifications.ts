@@ -1,5 +1,6 @@
 // Notifications: who is told of an alert, by which channel, and the links with which it is acknowledged.
 
+import type { ChannelKind } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -12,9 +13,13 @@ import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import { ChannelHealth } from '../notifications/channels/channel-health.ts';
+import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
+import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
+import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
@@ -46,6 +51,8 @@ export interface Notifications {
   /** What only the leader runs beside the dispatcher. */
   jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
+  contactEditor: ContactEditor;
+  contactList: ContactList;
   /** Sends what is about no alert. */
   sender: NoticeSender;
   /** Not started yet: only the leader runs it. */
@@ -100,6 +107,13 @@ export async function createNotifications(
   const told = new ToldItems(database);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
+  const contactParts = { repository: contactRepository, book: contacts, channels };
+  const contactEditor = new ContactEditor({
+    ...contactParts,
+    ...{ codes: new ContactCodes(secret), box, clock },
+    addressFault: (kind, address) => validateAddress(kind as ChannelKind, address),
+  });
+  const contactList = new ContactList({ ...contactParts, clock });
   const links = new AcknowledgeLinks({ secret, told, alerts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
@@ -129,10 +143,9 @@ export async function createNotifications(
     fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
     wake: () => dispatcher.wake(),
   });
+  const ofContacts = { contacts, contactEditor, contactList };
   return {
-    states,
-    health,
-    jobs: [health],
+    ...{ states, health, jobs: [health] },
     sender,
     editor,
     record: new ChannelRecord(database),
@@ -140,7 +153,7 @@ export async function createNotifications(
     links,
     linkBase,
     channels,
-    contacts,
+    ...ofContacts,
     dispatcher,
   };
 }

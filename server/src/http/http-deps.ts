@@ -34,6 +34,8 @@ import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import type { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import type { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
+import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
@@ -83,6 +85,8 @@ export interface HttpDeps {
     record: Pick<ChannelRecord, 'figures'>;
     states: Pick<ChannelStates, 'all'>;
     health: Pick<ChannelHealth, 'settled'>;
+    contactEditor: ContactEditor;
+    contactList: ContactList;
   };
   settings: SettingsService;
   gateways: GatewayService;

@@ -13,7 +13,8 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { maskedAddress, validateAddress } from '../../notifications/channels/channel-kinds.ts';
+import { validateAddress } from '../../notifications/channels/channel-kinds.ts';
+import { maskedAddress } from '../../notifications/contacts/address.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';

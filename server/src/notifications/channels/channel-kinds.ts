@@ -10,7 +10,7 @@ import { slackKind } from './slack-channel.ts';
 import { smsKind } from './sms-channel.ts';
 import { teamsKind } from './teams-channel.ts';
 import { telegramKind } from './telegram-channel.ts';
-import { subscriptionOf, webPushKind } from './web-push-channel.ts';
+import { webPushKind } from './web-push-channel.ts';
 import { webhookKind } from './webhook-channel.ts';
 import { whatsappKind } from './whatsapp-channel.ts';
 
@@ -33,12 +33,3 @@ export const kindOf = (kind: ChannelKind): KindDefinition<never> => KINDS[kind] 
 
 /** What is wrong with an address, a predicate such as `must be an e-mail address`; null where nothing is. */
 export const validateAddress = (kind: ChannelKind, address: string): string | null => KINDS[kind].addressFault(address);
-
-const VISIBLE_CHARACTERS = 4;
-
-/** An address as it is shown: those that let anybody read or send messages are masked. */
-export function maskedAddress(kind: ChannelKind, address: string): string {
-  if (kind === 'web_push') return new URL(subscriptionOf(address)?.endpoint ?? 'https://browser').host;
-  if (kind !== 'gotify' && kind !== 'ntfy') return address;
-  return address === '' ? '' : `${address.slice(0, VISIBLE_CHARACTERS)}…`;
-}
