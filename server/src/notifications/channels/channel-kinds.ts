@@ -14,7 +14,7 @@ import { webPushKind } from './web-push-channel.ts';
 import { webhookKind } from './webhook-channel.ts';
 import { whatsappKind } from './whatsapp-channel.ts';
 
-export const KINDS: { readonly [K in ChannelKind]: KindDefinition<K> } = {
+const KINDS: { readonly [K in ChannelKind]: KindDefinition<K> } = {
   email: emailKind,
   webhook: webhookKind,
   telegram: telegramKind,

@@ -11,7 +11,7 @@ const MAX_CONTENT = 2_000;
 /** Links in angle brackets have no preview. */
 const SUPPRESS_EMBEDS = 4;
 
-export class DiscordChannel implements Channel {
+class DiscordChannel implements Channel {
   readonly #url: string;
   readonly #context: ChannelContext;
 

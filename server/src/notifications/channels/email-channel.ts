@@ -137,7 +137,7 @@ function emailFaults({ url, from }: MailServer): Fault[] {
 
 const shortened = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, MAX_RESPONSE);
 
-export const emailFault = (address: string): string | null =>
+const emailFault = (address: string): string | null =>
   /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(address) && address.length <= MAX_ADDRESS
     ? null
     : 'must be an e-mail address';

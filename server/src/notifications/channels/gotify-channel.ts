@@ -12,7 +12,7 @@ const MAX_MESSAGE = 8_000;
 const URGENT = 8;
 const DEFAULT = 5;
 
-export class GotifyChannel implements Channel {
+class GotifyChannel implements Channel {
   readonly #settings: ChannelSettings<'gotify'>;
   readonly #base: string;
   readonly #context: ChannelContext;

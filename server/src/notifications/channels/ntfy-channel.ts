@@ -14,7 +14,7 @@ const MAX_LABEL = 60;
 const URGENT = 5;
 const DEFAULT = 3;
 
-export class NtfyChannel implements Channel {
+class NtfyChannel implements Channel {
   readonly #settings: ChannelSettings<'ntfy'>;
   readonly #base: string;
   readonly #context: ChannelContext;

@@ -21,7 +21,7 @@ const MAX_PARTS = 3;
 /** A pattern is not matched against more than this. */
 const MAX_MATCHED = 2_000;
 
-export class SmsChannel implements Channel {
+class SmsChannel implements Channel {
   readonly #settings: ChannelSettings<'sms'>;
   readonly #context: ChannelContext;
 
@@ -61,7 +61,7 @@ export class SmsChannel implements Channel {
 }
 
 /** The subject and, where it fits, the link that acknowledges: at most three SMS. */
-export function smsText({ subject, buttons = [] }: Pick<OutgoingMessage, 'subject' | 'buttons'>): string {
+function smsText({ subject, buttons = [] }: Pick<OutgoingMessage, 'subject' | 'buttons'>): string {
   const parts = (text: string) => (smsParts(text) <= MAX_PARTS ? 0 : 1);
   const url = buttons[0]?.url ?? null;
   const line = plainForSms(subject.replace(/\s+/g, ' ').trim());

@@ -15,7 +15,7 @@ const ESCAPES: readonly [RegExp, Escape][] = [
 ];
 
 /** @returns the text with its variables; one that is not known stays as it is, which `smsFaults` refuses */
-export function filled(template: string, variables: SmsVariables, escaped: Escape): string {
+function filled(template: string, variables: SmsVariables, escaped: Escape): string {
   return template.replace(VARIABLE, (whole, name: string) =>
     Object.hasOwn(variables, name) ? escaped(variables[name as keyof SmsVariables]) : whole,
   );

@@ -13,7 +13,7 @@ const MAX_TITLE = 250;
 const MAX_BUTTONS = 5;
 const MAX_LABEL = 60;
 
-export class TeamsChannel implements Channel {
+class TeamsChannel implements Channel {
   readonly #url: string;
   readonly #context: ChannelContext;
 

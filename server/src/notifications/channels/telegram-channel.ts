@@ -12,7 +12,7 @@ const MAX_TEXT = 4096;
 const MAX_BUTTONS = 8;
 const MAX_LABEL = 40;
 /** Before the token in the data of a button, which may have 64 bytes. */
-export const ACKNOWLEDGE_PREFIX = 'ack:';
+const ACKNOWLEDGE_PREFIX = 'ack:';
 
 export interface TelegramReply {
   readonly status: number;
@@ -21,7 +21,7 @@ export interface TelegramReply {
   readonly answer: ChannelAnswer;
 }
 
-export class TelegramChannel implements Channel {
+class TelegramChannel implements Channel {
   readonly #base: string;
   readonly #destination: string;
   readonly #context: ChannelContext;

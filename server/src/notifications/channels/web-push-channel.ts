@@ -25,7 +25,7 @@ export interface PushSubscription {
   readonly keys: PushKeys;
 }
 
-export class WebPushChannel implements Channel {
+class WebPushChannel implements Channel {
   readonly #subject: string;
   readonly #keys: VapidKeys;
   readonly #context: ChannelContext;
@@ -99,7 +99,7 @@ const withoutLinks = (text: string) =>
     .join('\n');
 
 /** null where it is none. */
-export function subscriptionOf(address: string): PushSubscription | null {
+function subscriptionOf(address: string): PushSubscription | null {
   try {
     const { endpoint, keys } = JSON.parse(address) as Partial<PushSubscription>;
     if (typeof endpoint !== 'string' || typeof keys?.p256dh !== 'string' || typeof keys.auth !== 'string') return null;

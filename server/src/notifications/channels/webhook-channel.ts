@@ -17,7 +17,7 @@ export interface WebhookSecrets {
   readonly former: { readonly secret: string; readonly untilMs: number } | null;
 }
 
-export class WebhookChannel implements Channel {
+class WebhookChannel implements Channel {
   readonly #url: string;
   readonly #secrets: WebhookSecrets;
   readonly #context: ChannelContext;

@@ -7,7 +7,7 @@ import type { Schema } from '../../database/schema.ts';
 export type ChannelState = Schema['notification_channel_states'];
 
 /** After so many in a row a channel fails. */
-export const FAILURES_UNTIL_FAILING = 3;
+const FAILURES_UNTIL_FAILING = 3;
 
 const UNTRIED = {
   ...{ failures: 0, failing_since: null, failure: null },
