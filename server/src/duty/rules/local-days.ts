@@ -2,9 +2,9 @@
 
 import { fromLocalMs, toLocalMs, zoneOffsetMs } from '@gonsters/contract';
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 export const DAY_MINUTES = 1440;
-export const DAY_MS = DAY_MINUTES * MINUTE_MS;
+const DAY_MS = DAY_MINUTES * MINUTE_MS;
 /** Zones that moved across the date line skipped a whole day. */
 const LONGEST_SKIP_MS = 25 * 60 * MINUTE_MS;
 
