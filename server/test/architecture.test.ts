@@ -52,7 +52,6 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
         'audit',
         'clock-guard',
         'cluster',
-        'database',
         'duty',
         'gateways',
         'ingest',
