@@ -8,9 +8,9 @@ import type { MachineScope } from '../../machines/machine-scope.ts';
 import { inScope, isInScope } from '../../machines/machine-scope.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { metricIndexOf } from '../../metric-index.ts';
-import type { LevelRules } from './level-run.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 import type { BacktestPlan, BacktestSeries } from './run-backtest.ts';
+import type { LevelTried } from './true-excursions.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 400;
@@ -49,20 +49,22 @@ function machineIds({ machine_ids, sensor_type }: BacktestRequest, scope: Machin
 }
 
 /** The rules of the request; what it leaves out is as in force. */
-function triedRules(request: BacktestRequest, now: LevelRules): LevelRules {
-  const limits: EffectiveLimits = { ...now.limits };
+function triedRules(request: BacktestRequest, now: LevelTried): LevelTried {
+  const { rule, gate } = now;
+  const limits: EffectiveLimits = { ...rule.limits };
   for (const kind of ASCENDING_LIMITS) {
     const given = request.limits?.[kind];
     if (given !== undefined) limits[kind] = given;
   }
   const timing = {
-    ...now.timing,
+    ...rule.timing,
     ...(request.on_delay_seconds === undefined ? {} : { onDelayMs: request.on_delay_seconds * 1000 }),
     ...(request.off_delay_seconds === undefined ? {} : { offDelayMs: request.off_delay_seconds * 1000 }),
-    ...(request.deadband_percent === undefined ? {} : { deadbandPercent: request.deadband_percent }),
+    ...(request.deadband_percent === undefined ? {} : { deadbandPercent: request.deadband_percent, deadband: null }),
+    ...(request.deadband === undefined ? {} : { deadband: request.deadband }),
   };
   refuse(orderFaults(limits));
-  return { limits, timing };
+  return { rule: { ...rule, limits, timing }, gate };
 }
 
 function rangeFaults({ from, to }: BacktestRequest): Fault[] {

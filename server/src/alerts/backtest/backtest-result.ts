@@ -1,10 +1,11 @@
 // The outcome of a back-test as the API replies it.
 
+import type { EffectiveLimits } from '@gonsters/contract';
 import { type BacktestRaise, type BacktestResult, isoTime, LIMIT_LABELS, type LimitKind } from '@gonsters/contract';
 import { spokenDuration } from '../../spoken-duration.ts';
 import { outerLimit, warningLimit } from '../rules/condition.ts';
+import type { ConditionRule } from '../rules/condition-rule.ts';
 import type { ComparedRaise } from './compare-raises.ts';
-import type { LevelRules } from './level-run.ts';
 import type { RecordedRaise } from './raise-recorder.ts';
 import type { BacktestOutcome, BacktestPlan, VariantFigures } from './run-backtest.ts';
 
@@ -13,7 +14,7 @@ export function backtestResult(
   outcome: BacktestOutcome,
   beside: { tookMs: number; happened: BacktestResult['happened']; notes: readonly string[] },
 ): BacktestResult {
-  const rulesOf = new Map(plan.series.map(({ machineId, would }) => [machineId, would]));
+  const rulesOf = new Map(plan.series.map(({ machineId, would }) => [machineId, would.rule]));
   const { excursions } = outcome;
   return {
     from: isoTime(plan.fromMs),
@@ -30,7 +31,7 @@ export function backtestResult(
       latest_seconds: excursions.latestMs === null ? null : excursions.latestMs / 1000,
       allowed_seconds: Math.min(...plan.series.map(({ respondMs }) => respondMs)) / 1000,
     },
-    raises: outcome.raises.map((each) => raiseOf(each, rulesOf.get(each.machineId) as LevelRules)),
+    raises: outcome.raises.map((each) => raiseOf(each, rulesOf.get(each.machineId) as ConditionRule)),
     truncated: outcome.isTruncated,
     notes: [...beside.notes, ...(outcome.isCut ? [CUT] : [])],
   };
@@ -46,7 +47,7 @@ const figuresOf = ({ raises, activeMs, chattering, worstTenMinutes }: VariantFig
   worst_10_minutes: worstTenMinutes,
 });
 
-function raiseOf(compared: ComparedRaise & { machineId: string }, rules: LevelRules): BacktestRaise {
+function raiseOf(compared: ComparedRaise & { machineId: string }, rule: ConditionRule): BacktestRaise {
   const { machineId, now, would, insteadOf } = compared;
   const shown = now ?? (would as RecordedRaise);
   const { severity, limitKind } = would ?? shown;
@@ -65,11 +66,12 @@ function raiseOf(compared: ComparedRaise & { machineId: string }, rules: LevelRu
     instead_of: insteadOf,
     found_after_seconds: now === null || would === null ? null : (would.fromMs - now.fromMs) / 1000,
     reason_code: compared.reason,
-    reason: reasonOf(compared, rules),
+    reason: reasonOf(compared, rule),
   };
 }
 
-function reasonOf({ now, would, insteadOf, reason }: ComparedRaise, { limits, timing }: LevelRules): string | null {
+function reasonOf({ now, would, insteadOf, reason }: ComparedRaise, rule: ConditionRule): string | null {
+  const { timing } = rule;
   if (now === null) return 'Not raised now';
   if (would !== null) {
     if (insteadOf > 1) return `1 raise instead of ${insteadOf}`;
@@ -77,7 +79,7 @@ function reasonOf({ now, would, insteadOf, reason }: ComparedRaise, { limits, ti
   }
   switch (reason) {
     case 'not_past_limit':
-      return now.side === 'stale' ? null : notPast(now.side, limits);
+      return now.side === 'stale' || rule.kind !== 'level' ? null : notPast(now.side, rule.limits);
     case 'no_limit':
       return 'There would be no such limit';
     case 'shorter_than_on_delay':
@@ -93,7 +95,7 @@ function reasonOf({ now, would, insteadOf, reason }: ComparedRaise, { limits, ti
   }
 }
 
-function notPast(side: 'high' | 'low', limits: LevelRules['limits']): string {
+function notPast(side: 'high' | 'low', limits: EffectiveLimits): string {
   const isWarning = warningLimit(side, limits) === outerLimit(side, limits);
   const kind: LimitKind = side === 'high' ? (isWarning ? 'high' : 'high_high') : isWarning ? 'low' : 'low_low';
   return `${side === 'high' ? 'Below' : 'Above'} the new ${LIMIT_LABELS[kind]} limit`;

@@ -2,7 +2,7 @@
 
 import type { BacktestRaise } from '@gonsters/contract';
 import { type ConditionTiming, outerLimit, type Side } from '../rules/condition.ts';
-import type { LevelRules } from './level-run.ts';
+import type { ConditionRule } from '../rules/condition-rule.ts';
 import type { RecordedRaise } from './raise-recorder.ts';
 
 export interface ComparedRaise {
@@ -16,8 +16,8 @@ type Reason = ComparedRaise['reason'];
 
 /** What is compared; null for a condition that is not about limits. */
 export interface ComparedRules {
-  readonly now: LevelRules | null;
-  readonly would: LevelRules | null;
+  readonly now: ConditionRule | null;
+  readonly would: ConditionRule;
 }
 
 /** Both lists ascend. The result ascends by the raise of now, or by that of then where there is none now. */
@@ -74,21 +74,21 @@ function overlapping(would: RecordedRaise | undefined, raise: RecordedRaise): Re
   return would !== undefined && would.fromMs <= endOf(raise) && endOf(would) >= raise.fromMs ? would : null;
 }
 
-function goneReason(raise: RecordedRaise, side: RecordedRaise['side'], rules: LevelRules | null): Reason {
-  if (rules === null || side === 'stale') return 'not_met';
-  const limit = outerLimit(side, rules.limits);
+function goneReason(raise: RecordedRaise, side: RecordedRaise['side'], rule: ConditionRule): Reason {
+  if (rule.kind !== 'level' || side === 'stale') return 'not_met';
+  const limit = outerLimit(side, rule.limits);
   if (limit === null) return 'no_limit';
   if (raise.peak !== null && !isPast(side, raise.peak, limit)) return 'not_past_limit';
-  return rules.timing.onDelayMs > 0 ? 'shorter_than_on_delay' : 'not_met';
+  return rule.timing.onDelayMs > 0 ? 'shorter_than_on_delay' : 'not_met';
 }
 
 function mergedReason({ now, would }: ComparedRules): Reason {
-  if (now === null || would === null) return 'part_of_earlier';
+  if (now === null) return 'part_of_earlier';
   const isLonger = would.timing.offDelayMs > now.timing.offDelayMs;
   const isWider = deadbandOf(would.timing) !== deadbandOf(now.timing);
   if (isLonger === isWider) return 'part_of_earlier';
   return isLonger ? 'within_off_delay' : 'inside_deadband';
 }
 
-const deadbandOf = ({ deadbandPercent }: ConditionTiming) => deadbandPercent;
+const deadbandOf = ({ deadband, deadbandPercent }: ConditionTiming) => deadband ?? `${deadbandPercent} %`;
 const isPast = (side: Side, value: number, limit: number) => (side === 'high' ? value > limit : value < limit);

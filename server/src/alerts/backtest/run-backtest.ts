@@ -3,19 +3,19 @@
 import type { MonotonicClock } from '../../clock.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { type ComparedRaise, type ComparedRules, compareRaises, startOf } from './compare-raises.ts';
-import { type ConditionRun, type LevelRules, LevelRun, type SeriesColumns } from './level-run.ts';
 import { MinuteCounts } from './minute-counts.ts';
 import { RaiseRecorder } from './raise-recorder.ts';
 import { inTurns, readColumns } from './read-columns.ts';
-import { detect, ExcursionObserver } from './true-excursions.ts';
+import { RuleRun, type SeriesColumns, type TriedRule } from './rule-run.ts';
+import { detect, ExcursionObserver, type LevelTried } from './true-excursions.ts';
 
 export interface BacktestSeries {
   readonly machineId: string;
   /** See `metric-index.ts`. */
   readonly metric: number;
-  /** null where the condition to try is not about limits: then nothing is raised now. */
-  readonly now: LevelRules | null;
-  readonly would: LevelRules;
+  /** In force; null where there is no condition of the kind that is tried. */
+  readonly now: TriedRule | null;
+  readonly would: TriedRule;
   /** The time to respond. */
   readonly respondMs: number;
 }
@@ -70,7 +70,7 @@ export async function runBacktest(plan: BacktestPlan, deps: BacktestDeps): Promi
     await run.read({ fromMs, toMs }, deps, (share) => deps.onProgress((done + share) / series.length));
     values += run.values;
     if (run.firstMs !== null) firstMs = Math.min(firstMs ?? run.firstMs, run.firstMs);
-    const { compared, detection } = run.finish();
+    const { compared, detection } = run.finish(toMs);
     totals.now.add(run.now?.recorder ?? null);
     totals.would.add(run.would.recorder);
     kept.add(each.machineId, compared);
@@ -94,24 +94,28 @@ export async function runBacktest(plan: BacktestPlan, deps: BacktestDeps): Promi
 
 /** The runs over one series. */
 class SeriesRun {
-  readonly now: ConditionRun | null;
-  readonly would: ConditionRun;
+  readonly now: RuleRun | null;
+  readonly would: RuleRun;
   values = 0;
   firstMs: number | null = null;
   readonly #series: BacktestSeries;
   readonly #rules: ComparedRules;
   readonly #observer: ExcursionObserver | null;
-  readonly #runs: readonly ConditionRun[];
+  readonly #runs: readonly RuleRun[];
+  /** The metrics to read: that of the series, and those of gates. */
+  readonly #metrics: readonly number[];
   #lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(series: BacktestSeries, now: MinuteCounts, would: MinuteCounts) {
     this.#series = series;
-    this.#rules = { now: series.now, would: series.would };
-    const inForce = series.now && new LevelRun(series.now, new RaiseRecorder(now));
+    this.#rules = { now: series.now?.rule ?? null, would: series.would.rule };
+    const inForce = series.now && new RuleRun(series.now, new RaiseRecorder(now));
     this.now = inForce;
-    this.would = new LevelRun(series.would, new RaiseRecorder(would));
-    this.#observer = series.now && inForce && new ExcursionObserver(series.now, inForce);
-    this.#runs = [this.would, ...(this.now === null ? [] : [this.now]), ...(this.#observer?.runs ?? [])];
+    this.would = new RuleRun(series.would, new RaiseRecorder(would));
+    this.#observer = inForce && isAboutLimits(series.now) ? new ExcursionObserver(series.now, inForce) : null;
+    this.#runs = [this.would, ...(inForce === null ? [] : [inForce]), ...(this.#observer?.runs ?? [])];
+    const gates = [series.now, series.would].flatMap((tried) => tried?.gate?.metric ?? []);
+    this.#metrics = [...new Set([series.metric, ...gates])];
   }
 
   async read(
@@ -119,14 +123,17 @@ class SeriesRun {
     deps: BacktestDeps,
     onProgress: (share: number) => void,
   ): Promise<void> {
-    const { machineId, metric } = this.#series;
+    const { machineId } = this.#series;
     const span = range.toMs - range.fromMs;
-    for await (const table of readColumns(deps.readings, { machineId, metrics: [metric], ...range })) {
-      const [column] = table.columns;
+    for await (const table of readColumns(deps.readings, { machineId, metrics: this.#metrics, ...range })) {
+      const [column, ...others] = table.columns;
       if (column === undefined || table.length === 0) continue;
-      const columns: SeriesColumns = { ...column, timestampsMs: table.timestampsMs };
-      this.firstMs ??= table.timestampsMs[0] as number;
-      this.#lastMs = table.timestampsMs[table.length - 1] as number;
+      const { timestampsMs } = table;
+      const { values, qualities } = column;
+      const gates = new Map([column, ...others].map((each) => [each.metric, each]));
+      const columns: SeriesColumns = { timestampsMs, values, qualities, gates };
+      this.firstMs ??= timestampsMs[0] as number;
+      this.#lastMs = timestampsMs[table.length - 1] as number;
       this.values += table.length;
       await inTurns(
         table.length,
@@ -142,8 +149,8 @@ class SeriesRun {
   }
 
   /** What is active at the end is counted up to the last value. */
-  finish() {
-    for (const run of this.#runs) run.finish(this.#lastMs);
+  finish(endMs: number) {
+    for (const run of this.#runs) run.finish(this.#lastMs, endMs);
     const now = this.now?.recorder.raises ?? [];
     const would = this.would.recorder.raises;
     const excursions = this.#observer?.find(this.#lastMs, this.#series.respondMs) ?? [];
@@ -153,6 +160,10 @@ class SeriesRun {
   get isCut(): boolean {
     return this.#runs.some(({ recorder }) => recorder.isTruncated);
   }
+}
+
+function isAboutLimits(tried: TriedRule | null): tried is LevelTried {
+  return tried?.rule.kind === 'level';
 }
 
 /** The figures of one variant over all series. */

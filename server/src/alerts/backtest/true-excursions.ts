@@ -2,13 +2,19 @@
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import { type ConditionTiming, criticalLimit, SIDES, type Side, warningLimit } from '../rules/condition.ts';
-import { type LevelRules, LevelRun } from './level-run.ts';
+import type { LevelRule } from '../rules/condition-rule.ts';
 import { RaiseRecorder, type RecordedRaise } from './raise-recorder.ts';
+import { RuleRun, type TriedRule } from './rule-run.ts';
 
 /** Excursions with a shorter pause between them are one: within it, ISA-18.2 calls repetition chattering. */
 const PAUSE_MS = 60_000;
 /** A single value past the critical limit may be a disturbance of the sensor. */
 const CRITICAL_READINGS = 2;
+
+/** A rule about limits. */
+export interface LevelTried extends TriedRule {
+  readonly rule: LevelRule;
+}
 
 export interface TrueExcursion {
   readonly side: Side;
@@ -19,17 +25,20 @@ export interface TrueExcursion {
 /** Observes a series by the limits in force, without delays. */
 export class ExcursionObserver {
   /** To be applied to the series besides that of the rules in force. */
-  readonly runs: readonly LevelRun[];
-  readonly #past: LevelRun;
-  readonly #critical: LevelRun | null;
+  readonly runs: readonly RuleRun[];
+  readonly #past: RuleRun;
+  readonly #critical: RuleRun | null;
 
   /** @param inForce the run of the rules in force: if they have no delays, their raises are the excursions */
-  constructor({ limits, timing }: LevelRules, inForce: LevelRun) {
+  constructor({ rule, gate }: LevelTried, inForce: RuleRun) {
+    const { limits, timing } = rule;
     const hasDelays = timing.onDelayMs > 0 || timing.offDelayMs > 0;
     const atOnce: ConditionTiming = { ...timing, onDelayMs: 0, offDelayMs: 0 };
-    this.#past = hasDelays ? new LevelRun({ limits, timing: atOnce }, new RaiseRecorder()) : inForce;
+    const tried = (of: EffectiveLimits) =>
+      new RuleRun({ rule: { ...rule, limits: of, timing: atOnce }, gate }, new RaiseRecorder());
+    this.#past = hasDelays ? tried(limits) : inForce;
     const critical = criticalOnly(limits);
-    this.#critical = critical && new LevelRun({ limits: critical, timing: atOnce }, new RaiseRecorder());
+    this.#critical = critical && tried(critical);
     this.runs = [hasDelays ? this.#past : null, this.#critical].filter((run) => run !== null);
   }
 
