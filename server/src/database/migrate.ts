@@ -29,6 +29,7 @@ import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
 import { notificationChannels } from './migrations/0025-notification-channels.ts';
 import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
+import { signInSources } from './migrations/0028-sign-in-sources.ts';
 
 export interface Migration {
   readonly name: string;
@@ -67,6 +68,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notification-channels', up: notificationChannels },
   { name: 'contact-points', up: contactPoints },
   { name: 'conditions', up: conditions },
+  { name: 'sign-in-sources', up: signInSources },
 ];
 
 /**

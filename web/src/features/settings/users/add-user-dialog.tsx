@@ -35,7 +35,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
     const missing: Record<string, string> = {};
     if (!/^[\p{L}\p{N}._-]{3,50}$/u.test(fields.username.trim())) missing.username = t('users.name.rule');
     if (!/^\S+@\S+\.\S+$/.test(fields.email.trim())) missing.email = t('settings.fault.email');
-    if (!meetsRules(fields.password)) missing.password = t('password.rules');
+    if (!meetsRules(fields.password, fields.username.trim())) missing.password = t('password.rules');
     return form.submit(missing, async () => {
       const user = await api.addUser({
         username: fields.username.trim(),
@@ -77,7 +77,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       />
       <PasswordField
         label={t('users.password')}
-        hint={<PasswordRules password={fields.password} />}
+        hint={<PasswordRules password={fields.password} username={fields.username.trim()} />}
         fault={faults.password}
         autoComplete="new-password"
         value={fields.password}
