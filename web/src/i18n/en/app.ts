@@ -89,6 +89,8 @@ export const app = {
   'fault.busy': 'The server is overloaded. Try again in a moment.',
   'fault.query_too_large': 'The result would be too large. Request less data.',
   'fault.unauthenticated': 'The session has ended. Sign in again.',
+  'fault.link_expired': 'The link was used already, or is too old. Ask Management for a new one.',
+  'fault.not_admitted': 'Management has not admitted this account yet.',
   'server.too_common': 'Is too common',
   'server.contains_name': 'Must not contain the user name',
   'server.too_long': 'Is too long',

@@ -92,6 +92,8 @@ export const app: Translated<typeof english> = {
   'fault.busy': 'Server sedang terlalu sibuk. Coba lagi sebentar.',
   'fault.query_too_large': 'Hasilnya terlalu besar. Mintalah lebih sedikit data.',
   'fault.unauthenticated': 'Sesi telah berakhir. Masuk lagi.',
+  'fault.link_expired': 'Tautan sudah dipakai atau terlalu lama. Mintalah yang baru kepada Manajemen.',
+  'fault.not_admitted': 'Manajemen belum menerima akun ini.',
   'server.too_common': 'Terlalu umum',
   'server.contains_name': 'Tidak boleh memuat nama pengguna',
   'server.too_long': 'Terlalu panjang',

@@ -3,13 +3,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi, useOwnFactory } from '../../../api/use-api.ts';
+import { meetsRules, PasswordRules } from '../../../components/domain/passwords/password-rules.tsx';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useFormSubmit } from '../use-form-submit.ts';
-import { meetsRules, PasswordRules } from './password-rules.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
 interface Fields extends UserPlace {

@@ -3,12 +3,12 @@
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
+import { meetsRules, PasswordRules } from '../../../components/domain/passwords/password-rules.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
-import { meetsRules, PasswordRules } from './password-rules.tsx';
 
 export function ChangePassword({ username }: { username: string }) {
   const { t } = useText();

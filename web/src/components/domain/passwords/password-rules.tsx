@@ -17,6 +17,7 @@ const RULES = [
 
 export const meetsRules = (password: string, username: string) => RULES.every(([, met]) => met(password, username));
 
+/** @param username `''` where it is not known, and only the server can compare it */
 export function PasswordRules({ password, username }: { password: string; username: string }) {
   const { t } = useText();
   return (
