@@ -29,7 +29,9 @@ import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
 import { notificationChannels } from './migrations/0025-notification-channels.ts';
 import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
-import { signInSources } from './migrations/0028-sign-in-sources.ts';
+import { notificationRoutes } from './migrations/0028-notification-routes.ts';
+import { channelStates } from './migrations/0029-channel-states.ts';
+import { signInSources } from './migrations/0030-sign-in-sources.ts';
 
 export interface Migration {
   readonly name: string;
@@ -68,6 +70,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notification-channels', up: notificationChannels },
   { name: 'contact-points', up: contactPoints },
   { name: 'conditions', up: conditions },
+  { name: 'notification-routes', up: notificationRoutes },
+  { name: 'channel-states', up: channelStates },
   { name: 'sign-in-sources', up: signInSources },
 ];
 

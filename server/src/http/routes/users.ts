@@ -1,13 +1,13 @@
 // /users: administration of users.
 
 import { isoTime, passwordLinkSchema, userPatchSchema, userSchema } from '@gonsters/contract';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { EMAIL } from '../../notifications/channels/channels.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, scopeOf } from '../path-id.ts';
+import { refuseOtherUser } from '../user-scope.ts';
 
 const tags = ['Users'];
 const paramsSchema = z.object({ id: idSchema });
@@ -17,14 +17,6 @@ export async function userRoutes(
   app: HttpApp,
   { accounts, passwordLinks, notifications }: Pick<HttpDeps, 'accounts' | 'passwordLinks' | 'notifications'>,
 ): Promise<void> {
-  /** Management of a factory manages the users of that factory. Rejects with `not_found`. */
-  const refuseOtherUser = async (request: FastifyRequest, id: string): Promise<void> => {
-    const scope = scopeOf(request);
-    if (scope === null) return;
-    const user = (await accounts.list()).find((each) => each.id === id);
-    if (user?.factory_id !== scope) throw new AppError('not_found', `No user with id ${id} exists`);
-  };
-
   app.get(
     '/users',
     {
@@ -56,7 +48,7 @@ export async function userRoutes(
       },
     },
     async (request) => {
-      await refuseOtherUser(request, request.params.id);
+      await refuseOtherUser({ accounts }, request, request.params.id);
       const scope = scopeOf(request);
       if (scope !== null && request.body.factory_id !== undefined && request.body.factory_id !== scope) {
         const faults = [{ field: 'factory_id', error: 'factory_id must be your own factory' }];
@@ -89,7 +81,7 @@ export async function userRoutes(
     },
     async (request, reply) => {
       const { id } = request.params;
-      await refuseOtherUser(request, id);
+      await refuseOtherUser({ accounts }, request, id);
       const wantsMail = request.body?.mail === true;
       const mail = notifications.channels.get(EMAIL);
       const base = notifications.linkBase.current();
@@ -124,7 +116,7 @@ export async function userRoutes(
     },
     async (request) => {
       const { id } = request.params;
-      await refuseOtherUser(request, id);
+      await refuseOtherUser({ accounts }, request, id);
       const { username } = await accounts.delete(id);
       await request.audit({ action: 'user.delete', target: id, details: { username } });
       return { status: 'success' as const, message: `The user ${username} was deleted` };
