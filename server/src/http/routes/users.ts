@@ -83,7 +83,7 @@ export async function userRoutes(
       const { id } = request.params;
       await refuseOtherUser({ accounts }, request, id);
       const wantsMail = request.body?.mail === true;
-      const mail = notifications.channels.get(EMAIL);
+      const mail = notifications.channels.opened(EMAIL)?.channel ?? null;
       const base = notifications.linkBase.current();
       if (wantsMail && (mail === null || base === null)) {
         const lacking = mail === null ? 'no mail server is configured' : 'the address of the page is not known';
