@@ -1,5 +1,6 @@
 // Notifications: who is told of an alert, by which channel, and the links with which it is acknowledged.
 
+import { z } from 'zod';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -14,6 +15,9 @@ import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
+import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
+import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
@@ -40,6 +44,8 @@ export interface Notifications {
   editor: ChannelEditor;
   record: ChannelRecord;
   contacts: ContactBook;
+  contactEditor: ContactEditor;
+  contactList: ContactList;
   /** Sends what is about no alert. */
   sender: NoticeSender;
   /** Not started yet: only the leader runs it. */
@@ -73,6 +79,17 @@ export async function createNotifications(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
   const editor = new ChannelEditor({ repository, channels, box, clock });
+  const carrying = {
+    refresh: () => channels.refresh(),
+    get: (id: string) => channels.get(id),
+    list: () =>
+      channels.list().map((channel) => ({
+        ...channel,
+        ...{ has_destination: channel.kind !== 'email', needs_contact: channel.kind === 'email', address_hint: '' },
+      })),
+  };
+  const addressFault = (kind: string, address: string) =>
+    kind !== 'email' || z.email().safeParse(address).success ? null : 'must be an e-mail address';
   const contactRepository = new ContactRepository(database);
   const contacts = new ContactBook({
     ...{ repository: contactRepository, channels, box, bus: deps.bus },
@@ -92,6 +109,12 @@ export async function createNotifications(
   const told = new ToldItems(database);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
+  const contactParts = { repository: contactRepository, book: contacts, channels: carrying };
+  const contactEditor = new ContactEditor({
+    ...contactParts,
+    ...{ codes: new ContactCodes(secret), addressFault, box, clock },
+  });
+  const contactList = new ContactList({ ...contactParts, clock });
   const links = new AcknowledgeLinks({ secret, told, alerts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
@@ -121,5 +144,16 @@ export async function createNotifications(
     fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
     wake: () => dispatcher.wake(),
   });
-  return { sender, editor, record: new ChannelRecord(database), told, links, linkBase, channels, contacts, dispatcher };
+  const ofContacts = { contacts, contactEditor, contactList };
+  return {
+    sender,
+    editor,
+    record: new ChannelRecord(database),
+    told,
+    links,
+    linkBase,
+    channels,
+    ...ofContacts,
+    dispatcher,
+  };
 }

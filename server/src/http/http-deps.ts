@@ -33,6 +33,8 @@ import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import type { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
+import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
@@ -79,6 +81,8 @@ export interface HttpDeps {
     channels: Pick<Channels, 'get' | 'list' | 'refresh'>;
     editor: ChannelEditor;
     record: Pick<ChannelRecord, 'figures'>;
+    contactEditor: ContactEditor;
+    contactList: ContactList;
   };
   settings: SettingsService;
   gateways: GatewayService;
