@@ -34,7 +34,11 @@ export class NextContacts {
   /** Takes from a channel that does not work what another contact point of the same person can carry. */
   async takeFrom(channel: string, nowMs: number): Promise<void> {
     const { failed, waiting, people, isUsable } = this.#deps;
-    for (const { messageId, contact, person, itemIds, isCritical } of await failed.stuckOn(channel, nowMs, ITEMS_PER_PASS)) {
+    for (const { messageId, contact, person, itemIds, isCritical } of await failed.stuckOn(
+      channel,
+      nowMs,
+      ITEMS_PER_PASS,
+    )) {
       const contacts = people.contactsOf(person, { severity: isCritical ? 'critical' : 'warning' });
       const at = contacts.findIndex((each) => each.channel === channel && each.contact === contact);
       if (!contacts.some((each, position) => position > at && isUsable(each.channel))) continue;
@@ -54,7 +58,8 @@ export class NextContacts {
       if (kind === 'notice') await this.#handOnNotice(id, nowMs);
       const next: NewItem[] = [];
       // A digest waits for its channel as long as it must.
-      if (kind !== 'digest') for (const item of await this.#stillWanted(items)) next.push(...(await this.#next(item, nowMs)));
+      if (kind !== 'digest')
+        for (const item of await this.#stillWanted(items)) next.push(...(await this.#next(item, nowMs)));
       await failed.settle(id, next);
       touched.push(...items.map(({ alert_id: alertId }) => alertId));
     }
@@ -103,10 +108,7 @@ export class NextContacts {
     if (next === undefined) return;
     const { channel, contact, language } = next;
     const { person, key, params } = notice;
-    await notices.add(
-      { messageId: randomUUID(), person, channel, contact, key, params, language, once: null },
-      nowMs,
-    );
+    await notices.add({ messageId: randomUUID(), person, channel, contact, key, params, language, once: null }, nowMs);
   }
 
   /** One on which messages get through, else the first that was not tried. */

@@ -53,10 +53,7 @@ export class ChangePlanner {
     }
   }
 
-  async #planBatch(
-    changes: readonly (AlertChange & { id: string })[],
-    routes: readonly StoredRoute[],
-  ): Promise<void> {
+  async #planBatch(changes: readonly (AlertChange & { id: string })[], routes: readonly StoredRoute[]): Promise<void> {
     const { outbox, runs, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const alertIds = [...new Set(changes.map(({ alertId }) => alertId))];

@@ -122,7 +122,10 @@ export class TargetResolver {
       case 'role': {
         const ids = people.people(target.role).map(({ id }) => id);
         const mayKnow = ids.filter((id) => people.mayKnow(id, alert));
-        return persons(mayKnow, mayKnow.length === 0 ? `There is no active ${target.role} who may see the alert` : null);
+        return persons(
+          mayKnow,
+          mayKnow.length === 0 ? `There is no active ${target.role} who may see the alert` : null,
+        );
       }
       case 'duty': {
         const person = duty.onDuty(target.schedule_id, atMs);
@@ -135,9 +138,7 @@ export class TargetResolver {
       }
       case 'alert_email': {
         const recipient = alertEmail();
-        return recipient === null
-          ? named([], 'No address of the plant is set, or no mail server')
-          : named([recipient]);
+        return recipient === null ? named([], 'No address of the plant is set, or no mail server') : named([recipient]);
       }
       case 'webhooks':
         return named(channels.webhooks(), channels.webhooks().length === 0 ? 'There is no webhook' : null);

@@ -56,7 +56,13 @@ export class ToldAlerts {
       const byAlert = new Map<string, Run[]>();
       for (const run of runs) byAlert.set(run.alertId, [...(byAlert.get(run.alertId) ?? []), run]);
       for (const [alertId, ofAlert] of byAlert) {
-        await this.#alerts.noteTold(alertId, toldOf(ofAlert, ofAlert.flatMap(({ id }) => items.get(id) ?? [])));
+        await this.#alerts.noteTold(
+          alertId,
+          toldOf(
+            ofAlert,
+            ofAlert.flatMap(({ id }) => items.get(id) ?? []),
+          ),
+        );
       }
     }
   }

@@ -47,7 +47,9 @@ export class Outbox {
         .select(['item.alert_id', 'item.person', 'item.channel', 'item.contact'])
         .where('item.alert_id', 'in', chunk)
         .where('item.kind', 'in', ['raised', 'escalated', 'still_active', 'digest'])
-        .where((where) => where.or([where('message.state', 'is', null), where('message.state', '!=', sql.lit('failed'))]))
+        .where((where) =>
+          where.or([where('message.state', 'is', null), where('message.state', '!=', sql.lit('failed'))]),
+        )
         .orderBy('item.created_at')
         .execute();
       for (const { alert_id: alertId, ...recipient } of rows) {

@@ -20,9 +20,7 @@ const DEFAULT: RouteFields = {
   match: {},
   continue: false,
   chain: {
-    steps: [
-      { wait_seconds: 0, tell: [{ kind: 'alert_email' }, { kind: 'webhooks' }], repeat: 1, every_seconds: 7200 },
-    ],
+    steps: [{ wait_seconds: 0, tell: [{ kind: 'alert_email' }, { kind: 'webhooks' }], repeat: 1, every_seconds: 7200 }],
     stop_on_clear: true,
   },
 };
