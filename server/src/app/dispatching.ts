@@ -11,6 +11,7 @@ import { RunSteps } from '../notifications/chains/run-steps.ts';
 import { RunStory } from '../notifications/chains/run-story.ts';
 import { TargetResolver } from '../notifications/chains/target-resolver.ts';
 import { ToldAlerts } from '../notifications/chains/told-alerts.ts';
+import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import { type Channels, EMAIL } from '../notifications/channels/channels.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
@@ -90,6 +91,7 @@ export async function createDispatching(deps: {
   const routeService = new RouteService({
     ...{ repository: routes, notices: sender, people, duty, channels, clock },
     hasAlertEmail: () => alertEmail() !== null,
+    addressFault: validateAddress,
     hasWebhooks: () => channels.webhooks().length > 0,
   });
   people.onPersonGone((person) => routeService.personGone(person));

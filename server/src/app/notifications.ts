@@ -1,6 +1,6 @@
 // Notifications: who is told of an alert, by which channel, and the links with which it is acknowledged.
 
-import { z } from 'zod';
+import type { ChannelKind } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -12,6 +12,8 @@ import type { MachineService } from '../machines/machine-service.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
+import { ChannelHealth } from '../notifications/channels/channel-health.ts';
+import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
@@ -23,6 +25,7 @@ import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
+import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
@@ -39,6 +42,10 @@ export interface Notifications extends Awaited<ReturnType<typeof createDispatchi
   channels: Channels;
   editor: ChannelEditor;
   record: ChannelRecord;
+  states: ChannelStates;
+  health: Pick<ChannelHealth, 'settled'>;
+  /** What only the leader runs beside the dispatcher. */
+  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
@@ -70,18 +77,9 @@ export async function createNotifications(
   const channels = lifecycle.service(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
+  const states = new ChannelStates(database);
+  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
-  const carrying = {
-    refresh: () => channels.refresh(),
-    get: (id: string) => channels.get(id),
-    list: () =>
-      channels.list().map((channel) => ({
-        ...channel,
-        ...{ has_destination: channel.kind !== 'email', needs_contact: channel.kind === 'email', address_hint: '' },
-      })),
-  };
-  const addressFault = (kind: string, address: string) =>
-    kind !== 'email' || z.email().safeParse(address).success ? null : 'must be an e-mail address';
   const contactRepository = new ContactRepository(database);
   const contacts = new ContactBook({
     ...{ repository: contactRepository, channels, box, bus: deps.bus },
@@ -101,10 +99,11 @@ export async function createNotifications(
   const told = new ToldItems(database);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
-  const contactParts = { repository: contactRepository, book: contacts, channels: carrying };
+  const contactParts = { repository: contactRepository, book: contacts, channels };
   const contactEditor = new ContactEditor({
     ...contactParts,
-    ...{ codes: new ContactCodes(secret), addressFault, box, clock },
+    ...{ codes: new ContactCodes(secret), box, clock },
+    addressFault: (kind, address) => validateAddress(kind as ChannelKind, address),
   });
   const contactList = new ContactList({ ...contactParts, clock });
   const links = new AcknowledgeLinks({ secret, told, alerts, clock });
@@ -119,6 +118,7 @@ export async function createNotifications(
   const ofContacts = { contacts, contactEditor, contactList };
   return {
     ...dispatching,
+    ...{ states, health, jobs: [health] },
     editor,
     record: new ChannelRecord(database),
     told,

@@ -1,6 +1,6 @@
 // Whom the targets of a step are at one moment, and by which contact point. The dispatcher and the preview both ask it.
 
-import { type AlertEvent, isoTime, type Severity, type Target } from '@gonsters/contract';
+import { type AlertEvent, isoTime, type NotificationChannel, type Severity, type Target } from '@gonsters/contract';
 import { contactKey, type Recipient } from '../notification-types.ts';
 import type { DutyPlan, People } from '../people.ts';
 
@@ -29,7 +29,7 @@ interface TargetResolverDeps {
   people: People;
   duty: DutyPlan;
   channels: {
-    list(): readonly { readonly id: string; readonly name: string; readonly is_active: boolean }[];
+    list(): readonly Pick<NotificationChannel, 'id' | 'kind' | 'name' | 'is_active'>[];
     /** Every webhook that is switched on. */
     webhooks(): readonly Recipient[];
   };
@@ -133,7 +133,9 @@ export class TargetResolver {
       }
       case 'channel': {
         const channel = channels.list().find(({ id }) => id === target.channel_id);
-        if (channel?.is_active) return named([{ person: null, channel: channel.id, contact: target.address }]);
+        // A webhook is named as every other part names it, so that it is told once.
+        const contact = channel?.kind === 'webhook' ? channel.name : target.address;
+        if (channel?.is_active) return named([{ person: null, channel: channel.id, contact }]);
         return named([], channel ? `The ${text} is switched off` : 'A channel that is named was removed');
       }
       case 'alert_email': {

@@ -1,13 +1,17 @@
 // What is wrong with the targets of a route: somebody has left, or cannot be reached. Asked when a route is saved, and when it is read.
 
-import type { NotificationChannel, RouteProblem, Target } from '@gonsters/contract';
+import type { ChannelKind, NotificationChannel, RouteProblem, Target } from '@gonsters/contract';
 import type { DutyPlan, People } from '../people.ts';
 import type { StoredRoute } from '../store/route-repository.ts';
 
 export interface ProblemDeps {
   people: Pick<People, 'person' | 'people' | 'contactsOf'>;
   duty: Pick<DutyPlan, 'schedules'>;
-  channels: { list(): readonly Pick<NotificationChannel, 'id' | 'name' | 'is_active'>[] };
+  channels: {
+    list(): readonly Pick<NotificationChannel, 'id' | 'kind' | 'name' | 'is_active' | 'needs_contact'>[];
+  };
+  /** What is wrong with an address of a kind of channel; null where nothing is. */
+  addressFault: (kind: ChannelKind, address: string) => string | null;
   /** Whether the plant has an address, and webhooks. */
   hasAlertEmail: () => boolean;
   hasWebhooks: () => boolean;
@@ -16,7 +20,7 @@ export interface ProblemDeps {
 type Problem = Pick<RouteProblem, 'problem' | 'text'>;
 
 /** The targets that name something that does not exist; a route with one is not saved. null where it is known. */
-export function unknownTarget(target: Target, { people, duty, channels }: ProblemDeps): Problem | null {
+export function unknownTarget(target: Target, { people, duty, channels, addressFault }: ProblemDeps): Problem | null {
   switch (target.kind) {
     case 'person':
       if (people.person(target.user_id) !== null) return null;
@@ -25,11 +29,29 @@ export function unknownTarget(target: Target, { people, duty, channels }: Proble
       if (duty.schedules.some(({ id }) => id === target.schedule_id)) return null;
       return { problem: 'unknown_schedule', text: 'must be a duty schedule' };
     case 'channel':
-      if (channels.list().some(({ id }) => id === target.channel_id)) return null;
-      return { problem: 'unknown_channel', text: 'must be a channel' };
+      return channelFault(
+        target,
+        channels.list().find(({ id }) => id === target.channel_id),
+        addressFault,
+      );
     default:
       return null;
   }
+}
+
+function channelFault(
+  { address }: Extract<Target, { kind: 'channel' }>,
+  channel: Pick<NotificationChannel, 'kind' | 'needs_contact'> | undefined,
+  addressFault: ProblemDeps['addressFault'],
+): Problem | null {
+  if (channel === undefined) return { problem: 'unknown_channel', text: 'must be a channel' };
+  if (address === '') {
+    return channel.needs_contact
+      ? { problem: 'no_contact', text: 'needs an address: the channel has none of its own' }
+      : null;
+  }
+  const fault = addressFault(channel.kind, address);
+  return fault === null ? null : { problem: 'no_contact', text: `the address ${fault}` };
 }
 
 /** Everything because of which a step of these routes would tell nobody. */
@@ -53,7 +75,7 @@ export function routeProblems(routes: readonly StoredRoute[], deps: ProblemDeps)
 function problemOf(target: Target, route: StoredRoute, deps: ProblemDeps): Problem | null {
   const { people, channels, hasAlertEmail, hasWebhooks } = deps;
   const unknown = unknownTarget(target, deps);
-  if (unknown !== null) return { ...unknown, text: `What is named does not exist any more: it ${unknown.text}` };
+  if (unknown !== null) return { ...unknown, text: `What is named cannot be used any more: it ${unknown.text}` };
   switch (target.kind) {
     case 'person': {
       if (people.contactsOf(target.user_id, { severity: 'critical' }).length > 0) return null;
