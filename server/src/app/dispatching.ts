@@ -33,8 +33,6 @@ import { Runs } from '../notifications/store/runs.ts';
 import { WaitingItems } from '../notifications/store/waiting-items.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 
-const NO_DUTY: DutyPlan = { schedules: [], onDuty: () => null, shiftAt: () => null, isHoliday: () => false };
-
 /** Nothing runs yet. */
 export async function createDispatching(deps: {
   database: Database;
@@ -43,6 +41,8 @@ export async function createDispatching(deps: {
   machines: Pick<MachineService, 'get'>;
   channels: Channels;
   contacts: ContactBook;
+  /** The duty schedules and the shift calendar. */
+  dutyService: DutyPlan;
   composer: MessageComposer;
   queue: MessageQueue;
   notices: Notices;
@@ -53,8 +53,7 @@ export async function createDispatching(deps: {
   log: Logger;
 }) {
   const { database, settings, alerts, machines, channels, contacts: people, composer, queue, notices } = deps;
-  const { bus, clock, log, isAlone } = deps;
-  const duty = NO_DUTY;
+  const { bus, clock, log, isAlone, dutyService: duty } = deps;
   const alertEmail = () => {
     const contact = settings.all().alert_email ?? '';
     return contact !== '' && channels.get(EMAIL) !== null ? { person: null, channel: EMAIL, contact } : null;

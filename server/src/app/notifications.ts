@@ -23,6 +23,7 @@ import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
+import type { DutyPlan } from '../notifications/people.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ChannelStates } from '../notifications/store/channel-states.ts';
@@ -62,6 +63,7 @@ export async function createNotifications(
     alerts: AlertService;
     machines: Pick<MachineService, 'get'>;
     accounts: Pick<UserService, 'observe'>;
+    dutyService: DutyPlan;
     bus: EventBus;
     cluster: Pick<Cluster, 'isShared'>;
     clock: Clock;

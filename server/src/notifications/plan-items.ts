@@ -33,7 +33,7 @@ export function stepItems(run: Run, tells: readonly Tell[], told: ReadonlySet<st
 }
 
 /** Identifies a step of the chains that one change has begun. */
-export const stepKey = ({ seq, step, repetition }: Pick<Run, 'seq' | 'step' | 'repetition'>): string =>
+const stepKey = ({ seq, step, repetition }: Pick<Run, 'seq' | 'step' | 'repetition'>): string =>
   `${seq}.${step + 1}.${repetition}`;
 
 /**

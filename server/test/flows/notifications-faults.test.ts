@@ -8,6 +8,7 @@ import { startMailServer } from '../support/mail-server.ts';
 import { startProcess } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { AlertPlant } from './support/alert-plant.ts';
+import { NO_DUTY } from './support/no-duty.ts';
 import { addPress } from './support/process-plant.ts';
 
 const MINUTE_MS = 60_000;
@@ -31,7 +32,7 @@ async function start() {
   const accounts = { observe: () => {} };
   const parts = { database, settings, alerts, machines, accounts, bus, clock };
   const deps = { config, ...parts, log: silentLogger, cluster: { isShared: false } };
-  const { dispatcher, told } = await createNotifications(deps, lifecycle);
+  const { dispatcher, told } = await createNotifications({ ...deps, dutyService: NO_DUTY }, lifecycle);
   await settings.update('alert_email', ADDRESS, 'test');
   dispatcher.start();
   onTestFinished(async () => {

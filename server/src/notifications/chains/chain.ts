@@ -3,7 +3,7 @@
 import type { Chain, RunState, Severity } from '@gonsters/contract';
 
 /** After its last step a chain waits this long for messages to be accepted before it is said that nobody could be told. */
-export const SETTLE_AFTER_MS = 120_000;
+const SETTLE_AFTER_MS = 120_000;
 /** A step that is done later than this, because no server ran, moves those after it, so that they do not come at once. */
 const LATE_AFTER_MS = 60_000;
 

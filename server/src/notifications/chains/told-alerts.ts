@@ -12,7 +12,7 @@ const ALERTS_PER_BATCH = 100;
  *
  * @param items what these runs have said
  */
-export function toldOf(runs: readonly Run[], items: readonly RunItem[]): ToldRecord | null {
+function toldOf(runs: readonly Run[], items: readonly RunItem[]): ToldRecord | null {
   if (runs.length === 0) return null;
   const accepted = items.filter((item) => item.isAccepted);
   const people = new Set(accepted.map(({ who }) => who)).size;

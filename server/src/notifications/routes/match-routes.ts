@@ -30,7 +30,7 @@ export function routesFor<R extends Route>(routes: readonly R[], alert: RoutedAl
   return last?.is_active ? [...taken, last] : taken;
 }
 
-export function matches(match: RouteMatch, alert: RoutedAlert): boolean {
+function matches(match: RouteMatch, alert: RoutedAlert): boolean {
   const { locations, machine_ids: machineIds, sensor_types: types, metrics, severities, conditions } = match;
   return (
     isOneOf(locations, [alert.location]) &&
