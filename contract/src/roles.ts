@@ -14,7 +14,14 @@ const OPERATOR = [
   'read:alerts',
   'ack:alerts',
 ] as const;
-const SUPERVISOR = [...OPERATOR, 'write:machines', 'shelve:alerts', 'read:reports', 'write:reports'] as const;
+const SUPERVISOR = [
+  ...OPERATOR,
+  'correct:sensor_data',
+  'write:machines',
+  'shelve:alerts',
+  'read:reports',
+  'write:reports',
+] as const;
 const MANAGEMENT = [
   ...SUPERVISOR,
   'delete:machines',
