@@ -5,17 +5,26 @@ import { SEVERITIES } from './alert-terms.ts';
 import { timeSchema } from './time.ts';
 
 export const ALERT_KPIS = [
+  'alerts_per_day_average',
+  'alerts_per_day_worst',
   'alerts_per_hour_average',
   'alerts_per_hour_worst',
   'alerts_per_10_minutes_average',
   'alerts_per_10_minutes_worst',
   'share_of_10_minutes_over_10',
+  'hours_over_30',
+  'flood_share',
+  'floods',
   'top_10_share',
   'chattering',
+  'fleeting',
   'stale_on_worst_day',
   'time_to_acknowledge_median',
   'time_to_acknowledge_p95',
   'critical_share',
+  'suppressed',
+  'shelved',
+  'unaudited_limit_changes',
 ] as const;
 export type AlertKpiName = (typeof ALERT_KPIS)[number];
 
@@ -23,11 +32,20 @@ export const alertKpiSchema = z
   .object({
     name: z.enum(ALERT_KPIS),
     value: z.number().nullable().meta({ description: 'null if there was nothing to count.' }),
-    unit: z.enum(['alerts', 'share', 'seconds']).meta({ description: 'The unit of `value`. A share is from 0 to 1.' }),
+    unit: z
+      .enum(['alerts', 'share', 'seconds', 'count'])
+      .meta({ description: 'The unit of `value`. A share is from 0 to 1.' }),
     target: z
       .number()
       .nullable()
       .meta({ description: 'The highest value that meets the target; null if ISA-18.2 sets no target.' }),
+    acceptable: z
+      .number()
+      .nullable()
+      .meta({ description: 'ISA-18.2 clause 16, "very likely to be acceptable"; null if it sets none.' }),
+    manageable: z.number().nullable().meta({
+      description: 'ISA-18.2 clause 16, "maximum manageable"; null where the standard has one target only.',
+    }),
     verdict: z.enum(['met', 'missed']).nullable(),
     reason: z.string().nullable().meta({ description: 'Why there is no verdict.' }),
   })

@@ -37,3 +37,10 @@ const ALERT_SUBJECTS = ['connection', 'gateway'] as const;
 export const isAboutMetric = (metric: AlertMetric): boolean => !ALERT_SUBJECTS.some((subject) => subject === metric);
 /** The subjects that every plant has. */
 export const ALERT_METRICS = [...METRIC_NAMES, ...ALERT_SUBJECTS] as const;
+
+/**
+ * Whether people were told of an alert. `none`: nobody was, and nobody is going to be. `waiting`: somebody is going to be. `told`: a
+ * message was accepted by its channel. `nobody`: a critical alert of which no message was accepted although its chain has ended.
+ */
+export const TOLD_STATES = ['none', 'waiting', 'told', 'nobody'] as const;
+export type ToldState = (typeof TOLD_STATES)[number];

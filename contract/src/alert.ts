@@ -8,10 +8,24 @@ import {
   type LimitKind,
   SEVERITIES,
   SUPPRESSION_REASONS,
+  TOLD_STATES,
 } from './alert-terms.ts';
 import { lineSchema } from './machine.ts';
 import { perMetric } from './metrics.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
+
+export const toldSchema = z
+  .object({
+    state: z.enum(TOLD_STATES).meta({
+      description:
+        '`none`: nobody was told, and nobody is going to be. `waiting`: somebody is going to be. `told`: a channel has accepted a message. `nobody`: the alert is critical, its chain has ended, and no message was accepted.',
+    }),
+    people: z.int().meta({ description: 'How many people or addresses were told.' }),
+    last_at: timeSchema.nullable().meta({ description: 'When the newest message was accepted.' }),
+    next_at: timeSchema.nullable().meta({ description: 'When the next step of the chain is due.' }),
+  })
+  .meta({ id: 'AlertTold', description: 'Whether people were told of the alert.' });
+export type AlertTold = z.infer<typeof toldSchema>;
 
 export const alertSchema = z
   .object({
@@ -73,6 +87,9 @@ export const alertSchema = z
     }),
     end_not_seen: z.boolean().meta({
       description: 'The last known reading is still beyond the limit; `cleared_at` is its time.',
+    }),
+    told: toldSchema.nullable().meta({
+      description: 'null where no route tells anybody of it, such as that of a silent alert.',
     }),
     updated_at: timeSchema,
   })

@@ -21,6 +21,18 @@ export const alertNotificationSchema = z
     raise: z.int().meta({ description: 'Number of the raise within the alert, from 1.' }),
     channel: z.string().meta({ description: 'The name of the channel, such as `email`.' }),
     contact: z.string().meta({ description: 'The address to which it is sent.' }),
+    person: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .meta({ description: 'null for an address that belongs to no user.' }),
+    step: z.int().nullable().meta({
+      description:
+        'The number of the step of the chain, from 1; null for what follows from a change, such as `cleared`.',
+    }),
+    route: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .meta({ description: 'The route whose chain told it; null as for `step`.' }),
     created_at: timeSchema,
     state: z.enum(NOTIFICATION_STATES),
     message_id: z.uuid().nullable().meta({
@@ -37,3 +49,24 @@ export const alertNotificationSchema = z
     description: 'What was or will be said to one contact about one change of an alert.',
   });
 export type AlertNotification = z.infer<typeof alertNotificationSchema>;
+
+/**
+ * `running`: there are steps to come, or messages of the last one that are being sent. `acknowledged` and `cleared`: it stopped for
+ * that reason. `done`: it has ended. `nobody`: it has ended, the alert is critical, and no message was accepted.
+ */
+export const RUN_STATES = ['running', 'acknowledged', 'cleared', 'done', 'nobody'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export const notificationRunSchema = z
+  .object({
+    state: z.enum(RUN_STATES),
+    routes: z.array(z.object({ id: z.uuid(), name: z.string() })).meta({ description: 'That took the newest raise.' }),
+    next: z
+      .array(z.object({ at: timeSchema, target: z.string() }))
+      .meta({ description: 'Whom the next steps tell unless somebody acknowledges.' }),
+    gaps: z
+      .array(z.object({ at: timeSchema, step: z.int(), text: z.string() }))
+      .meta({ description: 'Steps, or targets of them, that told nobody, and why.' }),
+  })
+  .meta({ id: 'NotificationRun', description: 'How far the chains of the newest raise have come.' });
+export type NotificationRun = z.infer<typeof notificationRunSchema>;

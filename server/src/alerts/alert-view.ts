@@ -56,6 +56,7 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     suppressed_by: record.state === 'suppressed' ? suppressedBy(record, machines) : null,
     late: record.late,
     end_not_seen: record.endNotSeen,
+    told: null,
     updated_at: isoTime(record.updatedAtMs),
   };
 }

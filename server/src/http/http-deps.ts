@@ -31,8 +31,8 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import type { ChannelEditor } from '../notifications/channel-editor.ts';
-import type { Channels } from '../notifications/channels.ts';
+import type { ChannelEditor } from '../notifications/channels/channel-editor.ts';
+import type { Channels } from '../notifications/channels/channels.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';

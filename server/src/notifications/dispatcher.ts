@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
-import type { Channel, Outcome } from './channel.ts';
+import type { Channel, Outcome } from './channels/channel.ts';
 import { foldWaiting } from './flood-rules.ts';
 import type { MessageComposer } from './message-composer.ts';
 import { type ClaimedMessage, contactKey, type Recipient } from './notification-types.ts';

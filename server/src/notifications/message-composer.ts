@@ -1,7 +1,7 @@
 // Writes a message from what it carries, at the moment it is sent, with its links.
 
 import type { AcknowledgeLinks } from './acknowledge-links.ts';
-import type { OutgoingMessage } from './channel.ts';
+import type { OutgoingMessage } from './channels/channel.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText, sounds, type ToldItem } from './message-text.ts';
 import type { CarriedItem, ClaimedMessage } from './notification-types.ts';

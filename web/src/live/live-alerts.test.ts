@@ -26,6 +26,7 @@ function alert(change: Partial<Alert> & Pick<Alert, 'id' | 'seq'>): Alert {
     acknowledged_at: null,
     acknowledged_by: null,
     acknowledge_note: null,
+    told: null,
     shelved_until: null,
     shelved_by: null,
     shelve_reason: null,

@@ -1,8 +1,17 @@
 // The KPIs of ANSI/ISA-18.2 clause 16, calculated in one pass over annunciations. Memory is bounded by range and machines.
 
-import { type AlertKpi, type AlertStats, isoTime, SEVERITIES, type Severity } from '@gonsters/contract';
+import {
+  type AlertKpi,
+  type AlertKpiName,
+  type AlertStats,
+  isoTime,
+  SEVERITIES,
+  type Severity,
+} from '@gonsters/contract';
 import type { Annunciation } from '../store/alert-repository.ts';
 import { DurationHistogram } from './duration-histogram.ts';
+import { FLOOD_BEGINS_OVER, findFloods, floodedMs, FLOOD_PERIOD_MS as WINDOW_MS } from './floods.ts';
+import { KPI_TARGETS } from './kpi-targets.ts';
 
 export interface StatsRange {
   fromMs: number;
@@ -15,26 +24,12 @@ export interface StatsRange {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const WINDOW_MS = 10 * MINUTE_MS;
-const FLOOD_OVER = 10;
+const HOUR_FULL_OVER = 30;
+/** A raise that clears sooner, and does not chatter, is fleeting. */
+const FLEETING_MS = MINUTE_MS;
 const TOP = 10;
 /** ISA-18.2 requires at least 30 days. */
 const DAYS_FOR_VERDICT = 30;
-
-/** The highest accepted values; null where the standard names none. */
-const TARGETS: Record<AlertKpi['name'], { unit: AlertKpi['unit']; target: number | null }> = {
-  alerts_per_hour_average: { unit: 'alerts', target: 6 },
-  alerts_per_hour_worst: { unit: 'alerts', target: null },
-  alerts_per_10_minutes_average: { unit: 'alerts', target: 1 },
-  alerts_per_10_minutes_worst: { unit: 'alerts', target: 10 },
-  share_of_10_minutes_over_10: { unit: 'share', target: 0.01 },
-  top_10_share: { unit: 'share', target: 0.05 },
-  chattering: { unit: 'alerts', target: 0 },
-  stale_on_worst_day: { unit: 'alerts', target: 4 },
-  time_to_acknowledge_median: { unit: 'seconds', target: null },
-  time_to_acknowledge_p95: { unit: 'seconds', target: null },
-  critical_share: { unit: 'share', target: 0.05 },
-};
 
 interface Contributor {
   machineId: string | null;
@@ -42,6 +37,12 @@ interface Contributor {
   metric: Annunciation['metric'];
   count: number;
   chattering: number;
+  fleeting: number;
+}
+/** Raises in the range that were not annunciated, by the reason. */
+export interface SilentRaises {
+  readonly suppressed: number;
+  readonly shelved: number;
 }
 
 /**
@@ -52,7 +53,9 @@ export async function computeAlertStats(
   annunciations: AsyncIterable<Annunciation>,
   range: StatsRange,
   nameOf: (machineId: string) => string | undefined = () => undefined,
+  silent: SilentRaises = { suppressed: 0, shelved: 0 },
 ): Promise<AlertStats> {
+  const perDay = new Map<number, number>();
   const perHour = new Map<number, number>();
   const perWindow = new Map<number, number>();
   const stalePerDay = new Map<number, number>();
@@ -67,6 +70,7 @@ export async function computeAlertStats(
     total++;
     firstMs = Math.min(firstMs, raise.atMs);
     bySeverity[raise.severity]++;
+    increment(perDay, Math.floor(raise.atMs / DAY_MS));
     increment(perHour, Math.floor(raise.atMs / HOUR_MS));
     increment(perWindow, Math.floor(raise.atMs / WINDOW_MS));
     contribute(contributors, raise);
@@ -89,20 +93,33 @@ export async function computeAlertStats(
   const chattering = ranked.filter((each) => each.chattering > 0).sort((a, b) => b.chattering - a.chattering);
   const average = (unitMs: number) => (observedMs === 0 ? null : total / Math.max(1, observedMs / unitMs));
   const windows = Math.ceil(observedMs / WINDOW_MS);
-  const flooded = [...perWindow.values()].filter((count) => count > FLOOD_OVER).length;
+  const hours = Math.ceil(observedMs / HOUR_MS);
+  const over = (counts: Map<number, number>, most: number) =>
+    [...counts.values()].filter((count) => count > most).length;
+  const floods = findFloods(perWindow);
   const share = (count: number) => (total === 0 ? null : count / total);
-  const values: Record<AlertKpi['name'], number | null> = {
+  const values: Record<AlertKpiName, number | null> = {
+    alerts_per_day_average: average(DAY_MS),
+    alerts_per_day_worst: largest(perDay),
     alerts_per_hour_average: average(HOUR_MS),
     alerts_per_hour_worst: largest(perHour),
     alerts_per_10_minutes_average: average(WINDOW_MS),
     alerts_per_10_minutes_worst: largest(perWindow),
-    share_of_10_minutes_over_10: windows === 0 ? null : Math.min(1, flooded / windows),
+    share_of_10_minutes_over_10: windows === 0 ? null : Math.min(1, over(perWindow, FLOOD_BEGINS_OVER) / windows),
+    hours_over_30: hours === 0 ? null : Math.min(1, over(perHour, HOUR_FULL_OVER) / hours),
+    flood_share: observedMs === 0 ? null : Math.min(1, floodedMs(floods, range.fromMs, range.toMs) / observedMs),
+    floods: floods.length,
     top_10_share: share(top.reduce((sum, each) => sum + each.count, 0)),
     chattering: chattering.length,
+    fleeting: ranked.filter((each) => each.fleeting > 0).length,
     stale_on_worst_day: largest(stalePerDay),
     time_to_acknowledge_median: acknowledged.quantileSeconds(0.5),
     time_to_acknowledge_p95: acknowledged.quantileSeconds(0.95),
     critical_share: share(bySeverity.critical),
+    suppressed: silent.suppressed,
+    shelved: silent.shelved,
+    // Every route that changes limits writes an entry of the audit log, and nothing else changes them.
+    unaudited_limit_changes: 0,
   };
   const contributorView = (each: Contributor, count: number) => ({
     machine_id: each.machineId,
@@ -126,9 +143,9 @@ export async function computeAlertStats(
   };
 }
 
-function kpisOf(values: Record<AlertKpi['name'], number | null>, days: number): AlertKpi[] {
-  return (Object.keys(TARGETS) as AlertKpi['name'][]).map((name) => {
-    const { unit, target } = TARGETS[name];
+function kpisOf(values: Record<AlertKpiName, number | null>, days: number): AlertKpi[] {
+  return (Object.keys(KPI_TARGETS) as AlertKpiName[]).map((name) => {
+    const { unit, target, acceptable, manageable } = KPI_TARGETS[name];
     const value = values[name];
     const reason =
       target === null
@@ -139,7 +156,7 @@ function kpisOf(values: Record<AlertKpi['name'], number | null>, days: number): 
             ? 'There was no alert'
             : null;
     const verdict = reason !== null || value === null || target === null ? null : value <= target ? 'met' : 'missed';
-    return { name, value, unit, target, verdict, reason };
+    return { name, value, unit, target, acceptable, manageable, verdict, reason };
   });
 }
 
@@ -151,9 +168,12 @@ function contribute(contributors: Map<string, Contributor>, raise: Annunciation)
     metric: raise.metric,
     count: 0,
     chattering: 0,
+    fleeting: 0,
   };
   known.count++;
   if (raise.chattering && raise.isNewest) known.chattering++;
+  if (!raise.chattering && raise.clearedAtMs !== null && raise.clearedAtMs - raise.raisedAtMs < FLEETING_MS)
+    known.fleeting++;
   contributors.set(key, known);
 }
 

@@ -44,6 +44,7 @@ export class ToldItems {
         raise: row.raise,
         channel: row.channel,
         contact: row.contact,
+        ...{ person: null, step: null, route: null },
         created_at: isoTime(row.created_at),
         state,
         message_id: row.message_id,

@@ -28,6 +28,7 @@ export function exampleAlert(given: Partial<Alert> = {}): Alert {
     acknowledged_at: null,
     acknowledged_by: null,
     acknowledge_note: null,
+    told: null,
     shelved_until: null,
     shelved_by: null,
     shelve_reason: null,

@@ -1,12 +1,12 @@
 // The channels that are set up: the mail server of the environment, and the webhooks that people add.
 
 import type { NotificationChannel } from '@gonsters/contract';
+import type { Recipient } from '../notification-types.ts';
+import type { ChannelRepository, ChannelRow } from '../store/channel-repository.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
 import type { Channel } from './channel.ts';
 import { EmailChannel, type MailServer } from './email-channel.ts';
-import type { Recipient } from './notification-types.ts';
 import type { SecretBox } from './secret-box.ts';
-import type { ChannelRepository, ChannelRow } from './store/channel-repository.ts';
 import { WebhookChannel } from './webhook-channel.ts';
 
 /** The name of the channel that `SMTP_URL` sets up. */

@@ -1,7 +1,7 @@
 // The channel `email`: a mail server, over a pool of connections that use TLS where the server offers it.
 
 import { createTransport } from 'nodemailer';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../../loopback.ts';
 import type { Channel, Outcome, OutgoingMessage } from './channel.ts';
 
 const CONNECTIONS = 4;

@@ -1,12 +1,12 @@
 // What Management does to channels: add, change, rotate and remove webhooks.
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
-import { nameKey } from '../name-key.ts';
+import type { Clock } from '../../clock.ts';
+import { AppError } from '../../errors.ts';
+import { nameKey } from '../../name-key.ts';
+import type { ChannelRepository, ChannelRow } from '../store/channel-repository.ts';
 import type { Channels, SealedWebhook } from './channels.ts';
 import type { SecretBox } from './secret-box.ts';
-import type { ChannelRepository, ChannelRow } from './store/channel-repository.ts';
 
 const MOST_CHANNELS = 20;
 const SECRET_BYTES = 32;
