@@ -1,5 +1,6 @@
 // The enumerations of alerts. Without schemas, so that the page's first screen needs no validator.
 
+import { CONDITION_KINDS } from './condition-terms.ts';
 import type { MachineStatus } from './machine.ts';
 import { METRIC_NAMES } from './metrics.ts';
 
@@ -16,10 +17,10 @@ export const LIMIT_LABELS: Record<LimitKind, string> = {
   low_low: 'low-low',
 };
 /**
- * `level`: a value is beyond a limit. `bad_quality`: a metric has no good value any more. `connection`: a machine sends
- * nothing.
+ * The kinds of conditions, `gateway`: a gateway is offline or most of what it sends is refused, and `notification`: people cannot
+ * be told of alerts.
  */
-export const ALERT_CONDITIONS = ['level', 'bad_quality', 'connection', 'gateway'] as const;
+export const ALERT_CONDITIONS = [...CONDITION_KINDS, 'gateway', 'notification'] as const;
 export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
 /** Why an alert is suppressed by design (ISA-18.2): the status of its machine. */
 export const SUPPRESSION_REASONS = ['maintenance', 'inactive'] as const;

@@ -46,7 +46,7 @@ export const alertSchema = z
     }),
     gateway_id: z.uuid().nullable().meta({ description: 'The gateway of the condition `gateway`, else null.' }),
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']).meta({
-      description: 'The limit that was exceeded. `stale` for the conditions `connection`, `gateway` and `bad_quality`.',
+      description: 'The limit that was exceeded. `stale` for every condition other than `level`.',
     }),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),
@@ -88,6 +88,13 @@ export const alertSchema = z
     end_not_seen: z.boolean().meta({
       description: 'The last known reading is still beyond the limit; `cleared_at` is its time.',
     }),
+    condition_id: z.uuid().nullable().meta({
+      description: 'The condition that raised it, or that refines the limit. null where there is none.',
+    }),
+    cause: z.string().nullable().meta({ description: 'Why this happens, as its condition says.' }),
+    consequence: z.string().nullable().meta({ description: 'What happens if nobody responds.' }),
+    response: z.string().nullable().meta({ description: 'What to do.' }),
+    time_to_respond_seconds: z.number().nullable().meta({ description: 'The time in which that helps.' }),
     told: toldSchema.nullable().meta({
       description: 'null where no route tells anybody of it, such as that of a silent alert.',
     }),

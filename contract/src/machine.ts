@@ -84,6 +84,9 @@ export const machineSchema = z
     location: z.string(),
     sensor_type: z.string(),
     status: z.enum(MACHINE_STATUSES),
+    status_until: timeSchema.nullable().meta({
+      description: 'When it returns to its former status by itself. null: the status has no end.',
+    }),
     factory_id: z.string().nullable().meta({ description: 'null: the machine belongs to every factory.' }),
     created_at: timeSchema,
     updated_at: timeSchema,

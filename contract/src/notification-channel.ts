@@ -1,6 +1,7 @@
 // The channels that carry notifications, over HTTP.
 
 import { z } from 'zod';
+import { CHANNEL_KINDS, channelUrlSchema } from './channel-settings.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 
@@ -9,7 +10,7 @@ const answerSchema = z.object({ at: timeSchema, response: z.string() }).nullable
 export const notificationChannelSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['email', 'webhook']),
+    kind: z.enum(CHANNEL_KINDS),
     name: z.string(),
     description: z.string().meta({ description: 'The server and the sender, or the address, without secrets.' }),
     is_active: z.boolean(),
@@ -21,6 +22,29 @@ export const notificationChannelSchema = z
       description:
         'What went wrong with the newest message that it has not accepted; null if it has accepted one since.',
     }),
+    has_destination: z.boolean().meta({ description: 'It can send without an address, to a destination of its own.' }),
+    needs_contact: z.boolean().meta({ description: 'A test message needs an address.' }),
+    buttons: z.boolean().meta({ description: 'Alerts are acknowledged with a button in the message itself.' }),
+    address_hint: z.string().meta({ description: 'What an address of it looks like; empty where it has none.' }),
+    hook_path: z.string().nullable().meta({
+      description: 'The path of this server at which the service calls back; null where there is none.',
+    }),
+    link: z.string().nullable().meta({
+      description:
+        'The address at which a person begins with it, such as that of the Telegram bot; null where unknown.',
+    }),
+    self_test: z
+      .object({ at: timeSchema, result: z.enum(['accepted', 'retry', 'never']), response: z.string() })
+      .nullable()
+      .meta({ description: 'The newest weekly self-test.' }),
+    failing_since: timeSchema.nullable().meta({
+      description: 'Since when nothing has worked, after three failures in a row. An alert tells of it.',
+    }),
+    version: z.int().meta({ description: 'Changes with each change of the channel.' }),
+    settings: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: 'For editing, with secrets masked; null for the mail server of the environment.' }),
   })
   .meta({ id: 'NotificationChannel' });
 export type NotificationChannel = z.infer<typeof notificationChannelSchema>;
@@ -38,27 +62,63 @@ export const notificationChannelsReplySchema = z.object({
 });
 export type NotificationChannelsReply = z.infer<typeof notificationChannelsReplySchema>;
 
-const webhookUrlSchema = z
-  .url({ protocol: /^https?$/ })
-  .max(2000)
-  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'must not contain a user or a password');
 const nameSchema = lineSchema(100);
 
 export const newChannelSchema = z
-  .strictObject({ kind: z.literal('webhook'), name: nameSchema, url: webhookUrlSchema })
+  .union([
+    z.strictObject({ kind: z.literal('webhook'), name: nameSchema, url: channelUrlSchema }),
+    z.strictObject({
+      kind: z.enum(CHANNEL_KINDS),
+      name: nameSchema,
+      settings: z.record(z.string(), z.unknown()).meta({ description: 'By the kind of the channel; see the guide.' }),
+    }),
+  ])
   .meta({ id: 'NewNotificationChannel' });
 export const channelChangeSchema = z
-  .strictObject({ name: nameSchema.optional(), url: webhookUrlSchema.optional(), is_active: z.boolean().optional() })
+  .strictObject({
+    name: nameSchema.optional(),
+    url: channelUrlSchema.optional().meta({ description: 'The same as `settings.url`.' }),
+    settings: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'Those to change. null removes one. A masked secret stays as it is; secrets must be entered again when an address changes.',
+    }),
+    is_active: z.boolean().optional(),
+    version: z.int().optional().meta({ description: 'The change is refused if the channel has another version.' }),
+  })
   .meta({ id: 'NotificationChannelChange' });
 export const channelSecretSchema = z.object({
   status: z.literal('success'),
   id: z.string(),
-  secret: z.string().meta({ description: 'With which messages are signed (Standard Webhooks). It is shown only now.' }),
+  secret: z.string().nullable().meta({
+    description:
+      'Of a webhook: with which messages are signed (Standard Webhooks). Of WhatsApp: the verify token. It is shown only now. null for other kinds.',
+  }),
 });
 
-export const channelTestSchema = z
-  .object({ contact: z.email().max(254).optional() })
-  .meta({ id: 'ChannelTest', description: 'To whom the test message is sent; only for e-mail.' });
+export const channelTestSchema = z.object({ contact: z.string().max(4000).optional() }).meta({
+  id: 'ChannelTest',
+  description: 'To whom the test message is sent; absent: to the own destination of the channel.',
+});
+
+export const webPushKeySchema = z.object({
+  status: z.literal('success'),
+  channel_id: z.string().nullable(),
+  public_key: z.string().nullable().meta({
+    description:
+      'The VAPID key with which a page subscribes (RFC 8292), base64url. null where no such channel is set up.',
+  }),
+});
+
+export const heartbeatSchema = z
+  .object({
+    status: z.literal('success'),
+    host: z.string().nullable().meta({ description: 'The host of `heartbeat_url`; null where none is set.' }),
+    last: z
+      .object({ at: timeSchema, result: z.enum(['accepted', 'retry', 'never', 'withheld']), response: z.string() })
+      .nullable()
+      .meta({ description: '`withheld`: none was sent, because the server was not healthy.' }),
+  })
+  .meta({ id: 'Heartbeat' });
 
 export const channelTestReplySchema = z.object({
   status: z.literal('success'),

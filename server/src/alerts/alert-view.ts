@@ -56,6 +56,11 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     suppressed_by: record.state === 'suppressed' ? suppressedBy(record, machines) : null,
     late: record.late,
     end_not_seen: record.endNotSeen,
+    condition_id: record.details?.conditionId ?? null,
+    cause: record.details?.cause ?? null,
+    consequence: record.details?.consequence ?? null,
+    response: record.details?.response ?? null,
+    time_to_respond_seconds: record.details?.timeToRespondSeconds ?? null,
     told: null,
     updated_at: isoTime(record.updatedAtMs),
   };
@@ -114,7 +119,8 @@ export function presentPlace(
 }
 
 /** `limitKind` is `stale` for every condition that has no limit. */
-function conditionOf({ metric, gatewayId, limitKind, threshold }: AlertRecord): AlertCondition {
+function conditionOf({ metric, gatewayId, limitKind, threshold, details }: AlertRecord): AlertCondition {
+  if (details !== null) return details.kind;
   if (gatewayId !== null) return 'gateway';
   // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
   if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';

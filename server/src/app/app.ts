@@ -107,8 +107,8 @@ export function createApp(config: Config, deps: AppDeps): App {
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
-    const notifications = await createNotifications({ ...shared, alerts, cluster }, lifecycle);
-    const { dispatcher } = notifications;
+    const notifications = await createNotifications({ ...shared, ...users, alerts, cluster }, lifecycle);
+    const { dispatcher, contacts } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
       await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher] }, lifecycle);
@@ -118,7 +118,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const deletedMachines = new SqlHandoverRepository(database);
     const { isShared } = cluster;
     const handovers = new MachineHandovers({ ...shared, repository: deletedMachines, commit, isShared });
-    startClusterSync({ cluster, services: { ...shared, ...users, ...ingest, alerts }, log }, lifecycle);
+    startClusterSync({ cluster, services: { ...shared, ...users, ...ingest, alerts, contacts }, log }, lifecycle);
     await bus.start();
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();

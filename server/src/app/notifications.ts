@@ -7,11 +7,14 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
+import type { MachineService } from '../machines/machine-service.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
+import { ContactBook } from '../notifications/contacts/contact-book.ts';
+import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
@@ -24,6 +27,7 @@ import { ToldItems } from '../notifications/store/told-items.ts';
 import { WaitingItems } from '../notifications/store/waiting-items.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
+import type { UserService } from '../users/user-service.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 export interface Notifications {
@@ -33,6 +37,7 @@ export interface Notifications {
   channels: Channels;
   editor: ChannelEditor;
   record: ChannelRecord;
+  contacts: ContactBook;
   /** Not started yet: only the leader runs it. */
   dispatcher: Dispatcher;
 }
@@ -46,6 +51,8 @@ export async function createNotifications(
     database: Database;
     settings: SettingsService;
     alerts: AlertService;
+    machines: Pick<MachineService, 'get'>;
+    accounts: Pick<UserService, 'observe'>;
     bus: EventBus;
     cluster: Pick<Cluster, 'isShared'>;
     clock: Clock;
@@ -62,6 +69,17 @@ export async function createNotifications(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
   const editor = new ChannelEditor({ repository, channels, box, clock });
+  const contactRepository = new ContactRepository(database);
+  const contacts = new ContactBook({
+    ...{ repository: contactRepository, channels, box, bus: deps.bus },
+    factoryOf: (machineId) => deps.machines.get(machineId)?.record.factoryId,
+  });
+  await contactRepository.removeOrphans(nowMs());
+  await contacts.reload();
+  deps.accounts.observe({
+    changed: () => contacts.changed(),
+    gone: ({ id, username: name, role, factoryId }) => contacts.personGone({ id, name, role, factoryId }, nowMs()),
+  });
   settings.addRule((wanted, changed) =>
     changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
       ? 'cannot be set while no mail server is configured; set SMTP_URL first'
@@ -89,8 +107,9 @@ export async function createNotifications(
       expired: new ExpiredMessages(database),
     },
     channel: (name) => channels.get(name),
+    addressOf: (contact) => contacts.addressOf(contact),
     refreshChannels: () => channels.refresh(),
     isAlone: !deps.cluster.isShared,
   });
-  return { editor, record: new ChannelRecord(database), told, links, linkBase, channels, dispatcher };
+  return { editor, record: new ChannelRecord(database), told, links, linkBase, channels, contacts, dispatcher };
 }

@@ -96,6 +96,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
       deadLetters: new DeadLetters({ clock, metrics }),
       provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
+      contacts: { reload: async () => {} },
     };
     const sync = new ClusterSync({ bus, local, services, log });
     const published: DomainEvent[] = [];

@@ -33,6 +33,8 @@ export interface SyncedServices {
   deadLetters: DeadLetters;
   provisioning: Provisioning;
   clockGuard: Pick<ClockGuard, 'noteTimes'>;
+  /** People, and how they are told. */
+  contacts: { reload(): Promise<void> };
 }
 
 /** Rejects as the stores do; what was read before that is in effect. */
@@ -42,6 +44,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
   await services.accessKeys.reload();
+  await services.contacts.reload();
   await gateways.reload();
   await services.profiles.reload();
   local.publish({ kind: 'gateways' });

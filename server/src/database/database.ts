@@ -21,7 +21,16 @@ export interface SqlEngine {
   /** Only one transaction at a time, on all nodes, holds the lock `what`. It is released at the end of the transaction. */
   lock(
     transaction: Connection,
-    what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits' | 'metrics' | 'machines' | 'profiles',
+    what:
+      | 'migrations'
+      | 'audit'
+      | 'managers'
+      | 'settings'
+      | 'limits'
+      | 'metrics'
+      | 'machines'
+      | 'profiles'
+      | 'contact_codes',
   ): Promise<void>;
   /** Adds a trigger that sets `updated_at` when one of `columns` is written and `updated_at` is not. */
   addUpdatedAtTrigger(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;

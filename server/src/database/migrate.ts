@@ -27,6 +27,8 @@ import { notifications } from './migrations/0022-notifications.ts';
 import { alertFactory } from './migrations/0023-alert-factory.ts';
 import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
 import { notificationChannels } from './migrations/0025-notification-channels.ts';
+import { contactPoints } from './migrations/0026-contact-points.ts';
+import { conditions } from './migrations/0027-conditions.ts';
 
 export interface Migration {
   readonly name: string;
@@ -63,6 +65,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-factory', up: alertFactory },
   { name: 'sparkplug-nodes', up: sparkplugNodes },
   { name: 'notification-channels', up: notificationChannels },
+  { name: 'contact-points', up: contactPoints },
+  { name: 'conditions', up: conditions },
 ];
 
 /**

@@ -18,6 +18,7 @@ const LOCKS = {
   metrics: 6,
   machines: 7,
   profiles: 8,
+  contact_codes: 9,
 } as const;
 
 const UNIQUE_VIOLATION = '23505';

@@ -31,6 +31,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'checked_at',
   'cleared_at',
   'clock_at',
+  'code_until',
   'created_at',
   'deleted_at',
   'discovered_at',
@@ -49,6 +50,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'leased_until',
   'newest_arrival',
   'raised_at',
+  'removed_at',
   'rotated_at',
   'seen_at',
   'sent_at',
@@ -56,9 +58,11 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'shelved_until',
   'spent_at',
   'started_at',
+  'status_until',
   'updated_at',
   'used_at',
   'valid_from',
+  'verified_at',
 ] satisfies Column[]);
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');

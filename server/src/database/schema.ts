@@ -2,8 +2,11 @@
 // lower case, JSON is text. PostgreSQL stores them in its own types (`postgres-values.ts`).
 
 import type {
+  AlertCondition,
   AlertMetric,
   AlertState,
+  ConditionKind,
+  ConditionScope,
   GatewayScope,
   HandoverState,
   KeptReason,
@@ -31,6 +34,9 @@ export interface Schema extends ServerTables {
     created_at: Generated<number>;
     updated_at: Generated<number>;
     factory_id: string | null;
+    /** When it returns to `status_before`; null while its status has no end. */
+    status_until: number | null;
+    status_before: MachineStatus | null;
   };
   machine_aliases: {
     alias_key: string;
@@ -156,6 +162,14 @@ export interface Schema extends ServerTables {
     gateway_id: string | null;
     /** Of a machine that was deleted; null while it exists. */
     factory_id: string | null;
+    /** null where no condition that people set says more than the limit. */
+    condition: AlertCondition | null;
+    condition_id: string | null;
+    cause: string | null;
+    consequence: string | null;
+    response: string | null;
+    /** In seconds. */
+    time_to_respond: number | null;
   };
   alert_raises: {
     alert_id: string;
@@ -176,6 +190,19 @@ export interface Schema extends ServerTables {
     escalated_value: number | null;
     /** When the raise was annunciated; null while it is silent because it is late, suppressed or shelved. */
     annunciated_at: number | null;
+  };
+  /** `owner` is the machine or the sensor type, empty for the plant; `metric` is empty for the connection. */
+  conditions: {
+    id: string;
+    kind: ConditionKind;
+    level: ConditionScope['level'];
+    owner: string;
+    metric: string;
+    severity: Severity | null;
+    is_active: number;
+    definition: string;
+    created_at: number;
+    updated_at: number;
   };
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';
@@ -260,6 +287,28 @@ export interface Schema extends ServerTables {
     created_at: number;
     updated_at: number;
   };
+  /** Where a person is told. `sealed` is the address, encrypted; `display` shows it without what is secret. */
+  contact_points: {
+    id: string;
+    user_id: string;
+    channel: string;
+    kind: string;
+    /** Empty once it was removed. */
+    sealed: string;
+    display: string;
+    label: string | null;
+    verified_at: number | null;
+    code_hash: string | null;
+    code_until: number | null;
+    code_tries: number;
+    created_at: number;
+    /** A contact point that was removed is kept for the record of who was told. */
+    removed_at: number | null;
+  };
+  /** `preferences` is JSON: see `ContactPreferences`. */
+  contact_preferences: { user_id: string; preferences: string; updated_at: number };
+  /** When codes were sent, so that nobody is sent many. */
+  contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;

@@ -8,7 +8,7 @@ import type { MachineEvent } from '../machines/machine-events.ts';
 import type { MetricArrivalEvent, MetricEvent } from '../metrics/metric-events.ts';
 import type { ReadingEvent } from '../readings/reading-events.ts';
 import type { SettingsEvent } from '../settings/settings-events.ts';
-import type { SessionEvent, SignInEvent } from '../users/user-events.ts';
+import type { PeopleEvent, SessionEvent, SignInEvent } from '../users/user-events.ts';
 
 export type DomainEvent =
   | ReadingEvent
@@ -19,6 +19,7 @@ export type DomainEvent =
   | GatewayEvent
   | AccessKeyEvent
   | SessionEvent
+  | PeopleEvent
   | NodeEvent;
 
 /** Events that update the memory of other nodes and are not delivered to subscribers there. */

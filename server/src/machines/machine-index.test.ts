@@ -12,6 +12,8 @@ const record = (id: string, name: string, aliases: string[] = []): MachineRecord
   location: 'Hall A',
   sensorType: 'press',
   status: 'active',
+  statusUntilMs: null,
+  statusBefore: null,
   factoryId: null,
   handingTo: null,
   createdAtMs: 0,

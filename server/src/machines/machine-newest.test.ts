@@ -29,6 +29,8 @@ function machineWith(sensorType: string, ...values: Value[]): MachineEntry {
     location: 'Hall',
     sensorType,
     status: 'active' as const,
+    statusUntilMs: null,
+    statusBefore: null,
     aliases: [],
     handingTo: null,
     factoryId: null,

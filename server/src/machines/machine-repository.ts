@@ -9,6 +9,9 @@ export interface MachineRecord {
   location: string;
   sensorType: string;
   status: MachineStatus;
+  /** When it returns to `statusBefore`; null while its status has no end. */
+  statusUntilMs: number | null;
+  statusBefore: MachineStatus | null;
   /** In the order in which they were given. */
   aliases: readonly string[];
   /** null: it belongs to every factory. */

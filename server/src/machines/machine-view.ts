@@ -16,6 +16,7 @@ export function machineView(
     location: record.location,
     sensor_type: record.sensorType,
     status: record.status,
+    status_until: record.statusUntilMs === null ? null : isoTime(record.statusUntilMs),
     factory_id: record.factoryId,
     created_at: isoTime(record.createdAtMs),
     updated_at: isoTime(record.updatedAtMs),

@@ -59,6 +59,8 @@ export class SqlMachineRepository implements MachineRepository {
             sensor_type: input.sensor_type,
             status: input.status,
             factory_id: input.factory_id ?? null,
+            status_until: null,
+            status_before: null,
           }));
           const stored = await transaction.insertInto('machine_metadata').values(rows).returningAll().execute();
           const byId = new Map(stored.map((row) => [row.id, row]));
@@ -81,7 +83,8 @@ export class SqlMachineRepository implements MachineRepository {
       ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
       ...(patch.location !== undefined && { location: patch.location }),
       ...(patch.sensor_type !== undefined && { sensor_type: patch.sensor_type }),
-      ...(patch.status !== undefined && { status: patch.status }),
+      // A person says otherwise: the status does not end by itself any more.
+      ...(patch.status !== undefined && { status: patch.status, status_until: null, status_before: null }),
       ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
       // The trigger does not see changes of aliases and of the factory.
       ...((patch.aliases ?? patch.factory_id) !== undefined && { updated_at: this.#database.engine.now }),
@@ -131,6 +134,7 @@ export class SqlMachineRepository implements MachineRepository {
         await transaction.insertInto('deleted_machines').values(kept).execute();
       }
       await deleteLimits(transaction, id);
+      await transaction.deleteFrom('conditions').where('level', '=', 'machine').where('owner', '=', id).execute();
       await transaction.deleteFrom('machine_overrides').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('calibration_offsets').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
@@ -193,6 +197,8 @@ const toRecord = (row: Row, aliases: readonly string[] = [], handingTo: string |
   location: row.location,
   sensorType: row.sensor_type,
   status: row.status,
+  statusUntilMs: row.status_until,
+  statusBefore: row.status_before,
   aliases,
   factoryId: row.factory_id,
   handingTo,

@@ -40,6 +40,8 @@ export interface DispatcherDeps {
   composer: MessageComposer;
   /** The channel of a name; null where there is none any more. */
   channel: (name: string) => Channel | null;
+  /** Where a contact is reached; null where it was removed. */
+  addressOf: (contact: string) => Promise<string | null>;
   /** Reads the channels again, which people may have changed. */
   refreshChannels: () => Promise<void>;
   /** Who is told by the default route at present. */
@@ -247,9 +249,11 @@ export class Dispatcher {
     const channel = this.#deps.channel(message.channel);
     try {
       if (channel === null) return never('The channel is switched off, or not set up any more');
+      const address = await this.#deps.addressOf(message.contact);
+      if (address === null) return never('The contact point was removed, or its address cannot be decrypted');
       const content = await composer.compose(message);
       if (content === null) return never('Not sent, because nothing was active any more when the channel worked again');
-      const outcome = await channel.send(content, message.contact);
+      const outcome = await channel.send(content, address);
       // A refusal is an answer: the channel works.
       if (outcome.kind === 'retry') breaker.failed(clock.nowMs(), random());
       else breaker.succeeded();

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Principal } from './access-tokens.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { SessionService } from './session-service.ts';
-import type { UserRepository } from './user-repository.ts';
+import type { UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
 interface UserServiceDeps {
@@ -17,12 +17,21 @@ interface UserServiceDeps {
   allowRegistration: boolean;
 }
 
+/** Learns of every change of users, before the change is reported as done. */
+export interface UserObserver {
+  /** Somebody was added or changed. */
+  changed(): Promise<void>;
+  /** Somebody was deleted or deactivated. */
+  gone(user: UserRecord): Promise<void>;
+}
+
 export class UserService {
   readonly #users: UserRepository;
   readonly #sessions: SessionService;
   readonly #passwords: PasswordHasher;
   readonly #accessKeys: UserServiceDeps['accessKeys'];
   readonly #allowRegistration: boolean;
+  #observer: UserObserver | null = null;
 
   constructor(deps: UserServiceDeps) {
     this.#users = deps.users;
@@ -30,6 +39,11 @@ export class UserService {
     this.#passwords = deps.passwords;
     this.#accessKeys = deps.accessKeys;
     this.#allowRegistration = deps.allowRegistration;
+  }
+
+  /** Call before requests are served. */
+  observe(observer: UserObserver): void {
+    this.#observer = observer;
   }
 
   /**
@@ -60,6 +74,7 @@ export class UserService {
       factoryId: input.factory_id ?? null,
       department: input.department ?? null,
     });
+    await this.#observer?.changed();
     return userView(record);
   }
 
@@ -80,6 +95,8 @@ export class UserService {
     if (before?.role !== record.role) await this.#sessions.endAllOf(id, 'role_changed');
     else if (isOtherFactory) await this.#sessions.endAllOf(id, 'factory_changed');
     else if (!record.isActive) await this.#sessions.endAllOf(id, 'deactivated');
+    if (before?.isActive && !record.isActive) await this.#observer?.gone(record);
+    else await this.#observer?.changed();
     return userView(record);
   }
 
@@ -92,6 +109,7 @@ export class UserService {
     await this.#sessions.endAllOf(id, 'deleted');
     await this.#users.delete(id);
     await this.#accessKeys.ownersChanged();
+    await this.#observer?.gone(record);
     return userView(record);
   }
 }

@@ -58,6 +58,7 @@ const BASE = {
   chattering: false,
   late: false,
   endNotSeen: false,
+  details: null,
   clearsAt: 78.4,
   annunciatedSeq: 0,
   gatewayId: null,

@@ -27,8 +27,10 @@ async function start() {
     publicUrl: 'https://hall.example',
     ...{ postgres: null, secretsKey: null, notifyAllowedNetworks: [] },
   };
-  const { database, settings, alerts, bus, clock } = plant;
-  const deps = { config, database, settings, alerts, bus, clock, log: silentLogger, cluster: { isShared: false } };
+  const { database, settings, alerts, machines, bus, clock } = plant;
+  const accounts = { observe: () => {} };
+  const parts = { database, settings, alerts, machines, accounts, bus, clock };
+  const deps = { config, ...parts, log: silentLogger, cluster: { isShared: false } };
   const { dispatcher, told } = await createNotifications(deps, lifecycle);
   await settings.update('alert_email', ADDRESS, 'test');
   dispatcher.start();

@@ -38,6 +38,11 @@ const COLUMNS = [
   'clears_at',
   'suppressed_by',
   'end_not_seen',
+  'condition_id',
+  'cause',
+  'consequence',
+  'response',
+  'time_to_respond_seconds',
 ] as const satisfies readonly (keyof Alert)[];
 
 /** Lines in one chunk of the stream. */

@@ -1,7 +1,7 @@
 // The lifecycle of an alert: functions that return the record after each event. States and terms follow ISA-18.2.
 
 import type { AlertMetric, LimitKind, Severity } from '@gonsters/contract';
-import type { AlertRecord, RaiseRecord } from '../store/alert-repository.ts';
+import type { AlertDetails, AlertRecord, RaiseRecord } from '../store/alert-repository.ts';
 import type { Side } from './condition.ts';
 
 export interface Raise {
@@ -21,12 +21,23 @@ export interface Raise {
   peakValue: number | null;
   readingCount: number;
   clearsAt: number | null;
+  /** Absent where its condition says nothing more. */
+  details?: AlertDetails | null;
   atMs: number;
 }
 /** What a return or an escalation changes. */
 type RaiseNumbers = Pick<
   Raise,
-  'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
+  | 'limitKind'
+  | 'severity'
+  | 'message'
+  | 'threshold'
+  | 'value'
+  | 'peakValue'
+  | 'readingCount'
+  | 'clearsAt'
+  | 'details'
+  | 'atMs'
 >;
 
 /** A new alert. `AlertChanges` numbers it. */
@@ -66,6 +77,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     updatedAtMs: raise.atMs,
     annunciatedSeq: 0,
     gatewayId: raise.gatewayId ?? null,
+    details: raise.details ?? null,
     formerFactoryId: null,
     raise: newRaise(1, raise),
   };
@@ -231,6 +243,7 @@ function numbersOf(raise: RaiseNumbers) {
     value: raise.value,
     message: raise.message,
     clearsAt: raise.clearsAt,
+    details: raise.details ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 // The port for stored alerts and the evaluation states of machines.
 
-import type { AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
+import type { AlertCondition, AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
 import type { MachineScope } from '../../machines/machine-scope.ts';
 
 /** One time that an alert became active, with the limits of that time. Times are UTC ms by the clock of the readings. */
@@ -22,6 +22,17 @@ export interface RaiseRecord {
   escalatedValue: number | null;
   /** When it was annunciated; null while it was not, because it is late, suppressed or shelved. */
   annunciatedAtMs: number | null;
+}
+
+/** What the condition of an alert says, as of its newest raise. */
+export interface AlertDetails {
+  readonly kind: AlertCondition;
+  /** null where a default of the server raised it. */
+  readonly conditionId: string | null;
+  readonly cause: string | null;
+  readonly consequence: string | null;
+  readonly response: string | null;
+  readonly timeToRespondSeconds: number | null;
 }
 
 /** Times are UTC ms by the clock of the readings; those of acknowledgement and shelving by the clock of the server. */
@@ -71,6 +82,8 @@ export interface AlertRecord {
   annunciatedSeq: number;
   /** Of the condition `gateway`, else null. */
   gatewayId: string | null;
+  /** null where no condition that people set says more than its limit. */
+  details: AlertDetails | null;
   /** The factory of a machine that was deleted; null while it exists, and for one of every factory. */
   formerFactoryId: string | null;
   /** The newest raise. */

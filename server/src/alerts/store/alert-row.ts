@@ -3,7 +3,7 @@
 import type { Selectable } from 'kysely';
 import type { Connection } from '../../database/database.ts';
 import type { Schema } from '../../database/schema.ts';
-import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
+import type { AlertDetails, AlertRecord, RaiseRecord } from './alert-repository.ts';
 
 export type AlertRow = Selectable<Schema['alerts']>;
 export type RaiseRow = Selectable<Schema['alert_raises']>;
@@ -45,6 +45,12 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   annunciated_seq: alert.annunciatedSeq,
   gateway_id: alert.gatewayId,
   factory_id: alert.formerFactoryId,
+  condition: alert.details?.kind ?? null,
+  condition_id: alert.details?.conditionId ?? null,
+  cause: alert.details?.cause ?? null,
+  consequence: alert.details?.consequence ?? null,
+  response: alert.details?.response ?? null,
+  time_to_respond: alert.details?.timeToRespondSeconds ?? null,
 });
 
 export const toRecord = (row: AlertWithRaise): AlertRecord => ({
@@ -82,8 +88,21 @@ export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   annunciatedSeq: row.annunciated_seq,
   gatewayId: row.gateway_id,
   formerFactoryId: row.factory_id,
+  details: detailsOf(row),
   raise: toRaiseRecord(newestRaiseOf(row)),
 });
+
+function detailsOf(row: AlertRow): AlertDetails | null {
+  if (row.condition === null) return null;
+  return {
+    kind: row.condition,
+    conditionId: row.condition_id,
+    cause: row.cause,
+    consequence: row.consequence,
+    response: row.response,
+    timeToRespondSeconds: row.time_to_respond,
+  };
+}
 
 export const toRaiseRow = (alertId: string, raise: RaiseRecord): RaiseRow => ({
   alert_id: alertId,

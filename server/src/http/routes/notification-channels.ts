@@ -43,7 +43,17 @@ export async function notificationChannelRoutes(
         const { id } = described;
         const { accepted, waiting, lastAccepted, lastFault } = await record.figures(id, clock.nowMs());
         const answers = { last_accepted: answer(lastAccepted), last_fault: answer(lastFault) };
-        return { ...described, accepted, waiting, ...answers };
+        const isMail = described.kind === 'email';
+        return {
+          ...{ ...described, accepted, waiting, ...answers },
+          ...{
+            has_destination: !isMail,
+            needs_contact: isMail,
+            buttons: false,
+            address_hint: isMail ? 'name@plant.example' : '',
+          },
+          ...{ hook_path: null, link: null, self_test: null, failing_since: null, version: 0, settings: null },
+        };
       });
       return { status: 'success', channels: await Promise.all(listed), links: linkBase.current() };
     },
@@ -98,7 +108,12 @@ export async function notificationChannelRoutes(
       },
     },
     async (request, reply) => {
-      const { kind, name, url } = request.body;
+      const { kind, name } = request.body;
+      if (!('url' in request.body)) {
+        const error = 'must be webhook, with a url';
+        throw new AppError('validation_failed', undefined, { faults: [{ field: 'kind', error }] });
+      }
+      const { url } = request.body;
       const { id, secret } = await editor.add(name, url);
       await request.audit({ action: 'channel.create', target: id, details: { kind, name, host: new URL(url).host } });
       return reply.code(201).send({ status: 'success' as const, id, secret });

@@ -41,6 +41,11 @@ export function exampleAlert(given: Partial<Alert> = {}): Alert {
     first_raised_at: '2026-01-15T10:00:00.000Z',
     suppressed_by: null,
     end_not_seen: false,
+    condition_id: null,
+    cause: null,
+    consequence: null,
+    response: null,
+    time_to_respond_seconds: null,
     updated_at: '2026-01-15T10:00:00.000Z',
     ...given,
   };
