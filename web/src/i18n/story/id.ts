@@ -75,7 +75,10 @@ export const id: Translated<typeof en> = {
   'story.told.read': '{channel}, dibaca',
   'story.told.waiting': '{channel}, menunggu dikirim',
   'story.told.again': '{channel} tidak menerimanya ({response}); lagi {time}',
-  'story.told.folded': { one: 'dalam satu pesan dengan {count} lainnya', other: 'dalam satu pesan dengan {count} lainnya' },
+  'story.told.folded': {
+    one: 'dalam satu pesan dengan {count} lainnya',
+    other: 'dalam satu pesan dengan {count} lainnya',
+  },
   'story.meanwhile': 'Yang juga terjadi saat itu',
   'story.meanwhile.at': 'pada {machine}',
   'story.meanwhile.none': 'Tidak ada hal lain yang tercatat pada mesin ini.',

@@ -90,7 +90,6 @@ export function LimitPlot(props: LimitPlotProps) {
     <div className="limit-plot" ref={room} style={{ height }}>
       {widthPx === 0 ? null : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: a pointer reads the value below it; keys do so in the cursor */}
           <svg
             width={widthPx}
             height={height}

@@ -68,7 +68,9 @@ function RaisesTable({ alert, raises }: { alert: Alert; raises: readonly AlertRa
   const [all, setAll] = useState(false);
   const view = texts.metricNamed(alert.metric);
   const value = (stored: number | null) =>
-    stored === null || !isAboutMetric(alert.metric) ? '–' : valueText(texts, view, liveValue(texts.metrics, view, stored));
+    stored === null || !isAboutMetric(alert.metric)
+      ? '–'
+      : valueText(texts, view, liveValue(texts.metrics, view, stored));
   const stamp = (time: string) => format.stamp(Date.parse(time), Date.now());
   const shown = all ? raises : raises.slice(0, FIRST_SHOWN);
   return (

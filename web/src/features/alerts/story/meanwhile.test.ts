@@ -11,7 +11,9 @@ it('has other alerts and changes of the state in the order of time, and not the 
     { mark: 'running' as const, fromMs: Date.parse(at(0)), toMs: Date.parse(at(20)) },
     { mark: 'stopped' as const, fromMs: Date.parse(at(20)), toMs: Date.parse(at(30)) },
   ];
-  expect(meanwhile(alert('own', 15), [alert('own', 15), alert('b', 25), alert('a', 10)], { runs, totals })).toMatchObject([
+  expect(
+    meanwhile(alert('own', 15), [alert('own', 15), alert('b', 25), alert('a', 10)], { runs, totals }),
+  ).toMatchObject([
     { key: 'a', type: 'alert' },
     { type: 'state', before: 'running', after: 'stopped' },
     { key: 'b', type: 'alert' },

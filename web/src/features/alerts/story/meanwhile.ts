@@ -33,7 +33,11 @@ export function meanwhile(
   for (const [i, run] of (band?.runs ?? []).entries()) {
     const before = band?.runs[i - 1];
     if (before === undefined) continue;
-    found.push({ ...{ key: `state ${run.fromMs}`, type: 'state', timeMs: run.fromMs }, before: before.mark, after: run.mark });
+    found.push({
+      ...{ key: `state ${run.fromMs}`, type: 'state', timeMs: run.fromMs },
+      before: before.mark,
+      after: run.mark,
+    });
   }
   const raisedMs = Date.parse(own.raised_at);
   return found

@@ -27,7 +27,7 @@ export function StoryActions({ alert }: { alert: Alert }) {
         <Link
           to="/limits/$metric"
           params={{ metric: alert.metric }}
-          search={(search) => ({ ...keepPanelFilters(search), machine: alert.machine_id ?? undefined })}
+          search={(search) => ({ ...keepPanelFilters(search), machine: alert.machine_id ?? '' })}
           className="button"
         >
           <SlidersHorizontal size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -8,8 +8,8 @@ import { liveValue, valueText } from '../../../components/domain/metrics/metric-
 import { useStoryText } from '../../../i18n/story/use-story-text.ts';
 import { isActive, isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { Age } from '../age.tsx';
-import { AlertLimit, AlertPeak, AlertValue } from '../alert-value.tsx';
 import { stateText } from '../alert-state-text.ts';
+import { AlertLimit, AlertPeak, AlertValue } from '../alert-value.tsx';
 
 export function StoryFigures({ alert }: { alert: Alert }) {
   const { t, say, format } = useStoryText();
@@ -85,7 +85,9 @@ function Remarks({ alert }: { alert: Alert }) {
           reason: alert.shelve_reason ?? '—',
         })
       : null,
-    alert.state === 'suppressed' && alert.suppressed_by !== null ? say(`story.suppressed.${alert.suppressed_by}`) : null,
+    alert.state === 'suppressed' && alert.suppressed_by !== null
+      ? say(`story.suppressed.${alert.suppressed_by}`)
+      : null,
     alert.late ? say('story.late') : null,
     alert.chattering ? say('story.chattering') : null,
     alert.end_not_seen ? say('story.end_not_seen') : null,

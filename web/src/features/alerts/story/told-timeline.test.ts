@@ -4,11 +4,25 @@ import { toldTimeline } from './told-timeline.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 10, 38, second)).toISOString();
 const raise = (number: number, from: number, to: number | null): AlertRaise => ({
-  ...{ number, raised_at: at(from), cleared_at: to === null ? null : at(to), severity: 'critical', limit_kind: 'high_high' },
+  ...{
+    number,
+    raised_at: at(from),
+    cleared_at: to === null ? null : at(to),
+    severity: 'critical',
+    limit_kind: 'high_high',
+  },
   ...{ threshold: 88, value: 91, peak: 92, reading_count: 3, escalation: null },
 });
 const told = (id: string, second: number, more: Partial<AlertNotification>): AlertNotification => ({
-  ...{ id, kind: 'raised', raise: 1, channel: 'telegram', contact: '@budi', person: { id: 'b', name: 'Budi' }, step: 1 },
+  ...{
+    id,
+    kind: 'raised',
+    raise: 1,
+    channel: 'telegram',
+    contact: '@budi',
+    person: { id: 'b', name: 'Budi' },
+    step: 1,
+  },
   ...{ route: null, created_at: at(second), state: 'delivered', message_id: 'm', folded: 1, attempts: 1 },
   ...{ next_attempt_at: null, sent_at: at(second + 1), response: 'ok', ...more },
 });
@@ -58,11 +72,20 @@ describe('the story of who was told', () => {
       [],
       null,
     );
-    expect(now).toMatchObject([{ type: 'raised' }, { type: 'acknowledged', note: 'coolant refilled' }, { type: 'cleared' }]);
+    expect(now).toMatchObject([
+      { type: 'raised' },
+      { type: 'acknowledged', note: 'coolant refilled' },
+      { type: 'cleared' },
+    ]);
   });
 
   it('leaves out what has not been said to anybody', () => {
-    const { now } = toldTimeline(alert, [], [told('s', 1, { kind: 'still_active', message_id: null, state: 'queued' })], null);
+    const { now } = toldTimeline(
+      alert,
+      [],
+      [told('s', 1, { kind: 'still_active', message_id: null, state: 'queued' })],
+      null,
+    );
     expect(now).toEqual([]);
   });
 });

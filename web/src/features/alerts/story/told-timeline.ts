@@ -75,7 +75,8 @@ export function toldTimeline(
     now.push({ key: `gap ${at} ${step} ${text}`, type: 'gap', timeMs: Date.parse(at), text });
   }
   const steps = run?.state === 'running' ? run.next : [];
-  for (const { at, target } of steps) now.push({ key: `next ${at} ${target}`, type: 'next', timeMs: Date.parse(at), target });
+  for (const { at, target } of steps)
+    now.push({ key: `next ${at} ${target}`, type: 'next', timeMs: Date.parse(at), target });
   const byTime = (a: ToldEntry, b: ToldEntry) => a.timeMs - b.timeMs || ORDER[a.type] - ORDER[b.type];
   return {
     now: now.toSorted(byTime),
