@@ -1,16 +1,8 @@
 // What is set up of a channel, by its kind, and to which addresses it can send.
 
 import { z } from 'zod';
+import type { ChannelKind } from './channel-terms.ts';
 import { lineSchema } from './machine.ts';
-
-export const CHANNEL_KINDS = [
-  ...(['email', 'webhook', 'telegram', 'whatsapp', 'ntfy', 'gotify'] as const),
-  ...(['slack', 'teams', 'discord', 'web_push', 'sms'] as const),
-] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
-
-/** Stands in replies for a secret. Sent back, it means that the secret stays as it is. */
-export const MASKED = '••••••';
 
 export const channelUrlSchema = z
   .url({ protocol: /^https?$/ })
@@ -128,21 +120,3 @@ export const CHANNEL_SETTINGS = {
   sms: smsSettings,
 } as const satisfies Record<ChannelKind, z.ZodType>;
 export type ChannelSettings<K extends ChannelKind = ChannelKind> = z.infer<(typeof CHANNEL_SETTINGS)[K]>;
-
-/** The templates of two providers. `{{username}}` and `{{password}}` are what the provider calls its keys. */
-export const SMS_PRESETS: Record<'zenziva' | 'twilio', Omit<ChannelSettings<'sms'>, 'username' | 'password'>> = {
-  zenziva: {
-    method: 'POST',
-    url: 'https://console.zenziva.net/reguler/api/sendsms/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'userkey={{username}}&passkey={{password}}&to={{to}}&message={{text}}',
-    success: '"status"\\s*:\\s*"?1"?\\b',
-  },
-  twilio: {
-    method: 'POST',
-    url: 'https://api.twilio.com/2010-04-01/Accounts/{{username}}/Messages.json',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: 'Basic {{basic}}' },
-    body: 'To={{to}}&From={{sender}}&Body={{text}}',
-    success: '"sid"\\s*:\\s*"SM',
-  },
-};

@@ -9,6 +9,7 @@ export * from './backtest.ts';
 export * from './bad-actor.ts';
 export * from './calibration.ts';
 export * from './channel-settings.ts';
+export * from './channel-terms.ts';
 export * from './clock-status.ts';
 export * from './condition.ts';
 export * from './condition-terms.ts';

@@ -1,7 +1,8 @@
 // The channels that carry notifications, over HTTP.
 
 import { z } from 'zod';
-import { CHANNEL_KINDS, channelUrlSchema } from './channel-settings.ts';
+import { channelUrlSchema } from './channel-settings.ts';
+import { CHANNEL_KINDS } from './channel-terms.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 

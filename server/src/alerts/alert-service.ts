@@ -15,7 +15,7 @@ import { AlertLeader, type AlertLeaderDeps } from './leader/alert-leader.ts';
 import { AlertReplica } from './leader/alert-replica.ts';
 import { answerForwardedCommands, forwardCommand } from './leader/forwarded-commands.ts';
 import { computeAlertStats } from './reports/alert-stats.ts';
-import type { AlertQuery, AlertRecord, RaiseQuery, RaiseRecord } from './store/alert-repository.ts';
+import type { AlertQuery, AlertRecord, RaiseQuery, RaiseRecord, ToldRecord } from './store/alert-repository.ts';
 
 const TICK_MS = 1000;
 
@@ -90,6 +90,11 @@ export class AlertService {
   /** Ends the shelf of the alert's condition. Resolves with the alert as it is if it is not shelved. */
   unshelve(id: string, scope: MachineScope = null): Promise<AlertRecord> {
     return this.#execute({ action: 'unshelve', id }, scope);
+  }
+
+  /** On the leader: whether people were told of an alert. It is a change like any other, which clients hear of. */
+  async noteTold(id: string, told: ToldRecord | null): Promise<void> {
+    await this.#engine?.commands.noteTold(id, told);
   }
 
   /** Rejects with `not_found`, also for an alert that is not of the scope. */

@@ -56,12 +56,17 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     suppressed_by: record.state === 'suppressed' ? suppressedBy(record, machines) : null,
     late: record.late,
     end_not_seen: record.endNotSeen,
+    told: record.told && {
+      state: record.told.state,
+      people: record.told.people,
+      last_at: timeOf(record.told.lastAtMs),
+      next_at: timeOf(record.told.nextAtMs),
+    },
     condition_id: record.details?.conditionId ?? null,
     cause: record.details?.cause ?? null,
     consequence: record.details?.consequence ?? null,
     response: record.details?.response ?? null,
     time_to_respond_seconds: record.details?.timeToRespondSeconds ?? null,
-    told: null,
     updated_at: isoTime(record.updatedAtMs),
   };
 }

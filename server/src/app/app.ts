@@ -111,7 +111,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const { dispatcher, contacts } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
-      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher] }, lifecycle);
+      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
@@ -123,6 +123,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
     if (isServing && !cluster.isShared) lifecycle.edge(dispatcher).start();
+    if (isServing && !cluster.isShared) for (const job of notifications.jobs) lifecycle.edge(job).start();
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });

@@ -1,5 +1,6 @@
 // Notifications: who is told of an alert, by which channel, and the links with which it is acknowledged.
 
+import type { ChannelKind } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -11,17 +12,25 @@ import type { MachineService } from '../machines/machine-service.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
+import { ChannelHealth } from '../notifications/channels/channel-health.ts';
+import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
+import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
+import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
+import { NoticeSender } from '../notifications/notices/notice-sender.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
+import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
+import { Notices } from '../notifications/store/notices.ts';
 import { Outbox } from '../notifications/store/outbox.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
 import { WaitingItems } from '../notifications/store/waiting-items.ts';
@@ -37,7 +46,15 @@ export interface Notifications {
   channels: Channels;
   editor: ChannelEditor;
   record: ChannelRecord;
+  states: ChannelStates;
+  health: Pick<ChannelHealth, 'settled'>;
+  /** What only the leader runs beside the dispatcher. */
+  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
+  contactEditor: ContactEditor;
+  contactList: ContactList;
+  /** Sends what is about no alert. */
+  sender: NoticeSender;
   /** Not started yet: only the leader runs it. */
   dispatcher: Dispatcher;
 }
@@ -68,6 +85,8 @@ export async function createNotifications(
   const channels = lifecycle.service(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
+  const states = new ChannelStates(database);
+  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
   const contactRepository = new ContactRepository(database);
   const contacts = new ContactBook({
@@ -88,10 +107,18 @@ export async function createNotifications(
   const told = new ToldItems(database);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
+  const contactParts = { repository: contactRepository, book: contacts, channels };
+  const contactEditor = new ContactEditor({
+    ...contactParts,
+    ...{ codes: new ContactCodes(secret), box, clock },
+    addressFault: (kind, address) => validateAddress(kind as ChannelKind, address),
+  });
+  const contactList = new ContactList({ ...contactParts, clock });
   const links = new AcknowledgeLinks({ secret, told, alerts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
-  const composer = new MessageComposer({ queue, links, base: linkBase, zone });
+  const notices = new Notices(database);
+  const composer = new MessageComposer({ queue, notices, links, base: linkBase, zone });
   const recipients = () => {
     const contact = settings.all().alert_email ?? '';
     const isMailed = contact !== '' && channels.get(EMAIL) !== null;
@@ -111,5 +138,22 @@ export async function createNotifications(
     refreshChannels: () => channels.refresh(),
     isAlone: !deps.cluster.isShared,
   });
-  return { editor, record: new ChannelRecord(database), told, links, linkBase, channels, contacts, dispatcher };
+  const sender = new NoticeSender({
+    ...{ notices, people: contacts, clock },
+    fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
+    wake: () => dispatcher.wake(),
+  });
+  const ofContacts = { contacts, contactEditor, contactList };
+  return {
+    ...{ states, health, jobs: [health] },
+    sender,
+    editor,
+    record: new ChannelRecord(database),
+    told,
+    links,
+    linkBase,
+    channels,
+    ...ofContacts,
+    dispatcher,
+  };
 }

@@ -29,6 +29,8 @@ import { sparkplugNodes } from './migrations/0024-sparkplug-nodes.ts';
 import { notificationChannels } from './migrations/0025-notification-channels.ts';
 import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
+import { notificationRoutes } from './migrations/0028-notification-routes.ts';
+import { channelStates } from './migrations/0029-channel-states.ts';
 
 export interface Migration {
   readonly name: string;
@@ -67,6 +69,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notification-channels', up: notificationChannels },
   { name: 'contact-points', up: contactPoints },
   { name: 'conditions', up: conditions },
+  { name: 'notification-routes', up: notificationRoutes },
+  { name: 'channel-states', up: channelStates },
 ];
 
 /**

@@ -5,6 +5,7 @@ import type {
   AlertCondition,
   AlertMetric,
   AlertState,
+  ChannelKind,
   ConditionKind,
   ConditionScope,
   GatewayScope,
@@ -17,6 +18,7 @@ import type {
   NotificationKind,
   NotificationState,
   Role,
+  RunState,
   Severity,
 } from '@gonsters/contract';
 import type { Generated } from 'kysely';
@@ -162,6 +164,8 @@ export interface Schema extends ServerTables {
     gateway_id: string | null;
     /** Of a machine that was deleted; null while it exists. */
     factory_id: string | null;
+    /** JSON, which begins with the state: whether people were told of it; null where no route tells anybody. */
+    told: string | null;
     /** null where no condition that people set says more than the limit. */
     condition: AlertCondition | null;
     condition_id: string | null;
@@ -277,7 +281,7 @@ export interface Schema extends ServerTables {
   /** What people set up to carry messages. `sealed` is encrypted. */
   notification_channels: {
     id: string;
-    kind: 'webhook';
+    kind: ChannelKind;
     name: string;
     name_key: string;
     sealed: string;
@@ -309,6 +313,23 @@ export interface Schema extends ServerTables {
   contact_preferences: { user_id: string; preferences: string; updated_at: number };
   /** When codes were sent, so that nobody is sent many. */
   contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
+  /** Whether a channel works. */
+  notification_channel_states: {
+    /** The id of the channel, or `heartbeat`. */
+    channel: string;
+    /** In a row. */
+    failures: number;
+    /** Since three failures in a row; null while it works. */
+    failing_since: number | null;
+    /** What went wrong last. */
+    failure: string | null;
+    /** The newest self-test. */
+    tested_at: number | null;
+    test_result: 'accepted' | 'retry' | 'never' | 'withheld' | null;
+    test_response: string | null;
+    /** At which address people begin with it. */
+    link: string | null;
+  };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;
@@ -335,12 +356,16 @@ export interface Schema extends ServerTables {
     token_hash: string | null;
     expires_at: number | null;
     used_at: number | null;
+    /** The run that said it; null for what follows from a change, such as an acknowledgement. */
+    run_id: string | null;
+    /** The number of the step in its chain, from 1. */
+    step: number | null;
   };
   notification_messages: {
     id: string;
     channel: string;
     contact: string;
-    kind: 'first' | 'critical' | 'others' | 'flood' | 'digest' | 'test';
+    kind: 'first' | 'critical' | 'others' | 'flood' | 'digest' | 'test' | 'notice';
     group_key: string;
     is_critical: number;
     state: NotificationState;
@@ -354,6 +379,62 @@ export interface Schema extends ServerTables {
     sent_at: number | null;
     /** What the other side answered last, or what went wrong. */
     response: string | null;
+    /** What the service calls it, by which it reports what became of it. */
+    provider_id: string | null;
+    delivered_at: number | null;
+    read_at: number | null;
+    /** Of a failed one: it was handed on to the next contact points, where there are any. */
+    is_settled: Generated<number>;
+  };
+  /** The routes in their order. `definition` is JSON: which alerts, and the chain. */
+  notification_routes: {
+    id: string;
+    name: string;
+    name_key: string;
+    position: number;
+    is_default: number;
+    is_active: number;
+    /** The routes after it are looked at, too. */
+    is_continued: number;
+    definition: string;
+    created_at: number;
+    updated_at: number;
+  };
+  /** A chain that tells people of one raise or escalation of an alert. `chain` and `payload` are JSON of that moment. */
+  notification_runs: {
+    id: string;
+    alert_id: string;
+    /** Number of the change of the alert that began it. */
+    seq: number;
+    route_id: string;
+    route_name: string;
+    kind: 'raised' | 'escalated';
+    severity: Severity;
+    chain: string;
+    payload: string;
+    state: RunState;
+    /** Of the chain, from 0, that is done next; the number of steps where all are done. */
+    step: number;
+    /** From 0. */
+    repetition: number;
+    /** JSON: steps that told nobody, and why. */
+    gaps: string;
+    started_at: number;
+    /** When the step is done or, after all of them, when it is decided whether somebody was told; null where it has ended. */
+    due_at: number | null;
+    ended_at: number | null;
+  };
+  /** What a message says that is about no alert. `params` is JSON. */
+  notification_notices: {
+    message_id: string;
+    /** Id of a user; null for an address that belongs to nobody. */
+    person: string | null;
+    text_key: string;
+    params: string;
+    language: string;
+    /** The same notice is not sent to the same person twice. */
+    once_key: string | null;
+    created_at: number;
   };
   gateways: {
     id: string;

@@ -12,6 +12,7 @@ import { authRoutes } from './routes/auth.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
+import { contactRoutes } from './routes/contacts.ts';
 import { damageRoutes } from './routes/damage.ts';
 import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
@@ -43,6 +44,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
   userRoutes,
+  contactRoutes,
   apiKeyRoutes,
   machineRoutes,
   machineTransferRoutes,

@@ -104,6 +104,11 @@ export class Dispatcher {
     } while (this.#passing !== null || this.#sending.size > 0);
   }
 
+  /** Looks now whether something is due. Does nothing on a node that does not send. */
+  wake(): void {
+    this.#wake();
+  }
+
   #wake(): void {
     if (this.#stopped) return;
     if (this.#passing !== null) {

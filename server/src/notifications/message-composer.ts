@@ -4,13 +4,16 @@ import type { AcknowledgeLinks } from './acknowledge-links.ts';
 import type { OutgoingMessage } from './channels/channel.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText, sounds, type ToldItem } from './message-text.ts';
+import { noticeText } from './notices/notice-texts.ts';
 import type { CarriedItem, ClaimedMessage } from './notification-types.ts';
 import type { MessageQueue } from './store/message-queue.ts';
+import type { Notices } from './store/notices.ts';
 
 const WORST_IN_FLOOD = 5;
 
 export class MessageComposer {
   readonly #queue: Pick<MessageQueue, 'carried'>;
+  readonly #notices: Pick<Notices, 'of'>;
   readonly #links: Pick<AcknowledgeLinks, 'tokenOf'>;
   readonly #base: LinkBase;
   readonly #zone: () => string;
@@ -18,11 +21,13 @@ export class MessageComposer {
   /** @param deps `zone`: IANA, in which times are written */
   constructor(deps: {
     queue: Pick<MessageQueue, 'carried'>;
+    notices: Pick<Notices, 'of'>;
     links: Pick<AcknowledgeLinks, 'tokenOf'>;
     base: LinkBase;
     zone: () => string;
   }) {
     this.#queue = deps.queue;
+    this.#notices = deps.notices;
     this.#links = deps.links;
     this.#base = deps.base;
     this.#zone = deps.zone;
@@ -30,6 +35,10 @@ export class MessageComposer {
 
   /** null for a digest of which nothing is active any more. */
   async compose({ id, kind }: Pick<ClaimedMessage, 'id' | 'kind'>): Promise<OutgoingMessage | null> {
+    if (kind === 'notice') {
+      const notice = await this.#notices.of(id);
+      return notice && { id, ...noticeText(notice.key, notice.params, notice.language) };
+    }
     const { items, total } = await this.#queue.carried(id, { limit: MOST_LISTED, onlyActive: kind === 'digest' });
     if (items.length === 0) return null;
     const listed = kind === 'flood' ? await this.#firstAndWorst(id, items) : items;

@@ -39,7 +39,7 @@ export interface ClaimedMessage {
   id: string;
   channel: string;
   contact: string;
-  kind: FormerMessage['kind'];
+  kind: FormerMessage['kind'] | 'notice';
   isCritical: boolean;
   attempts: number;
 }

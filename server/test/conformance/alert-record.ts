@@ -63,5 +63,6 @@ const BASE = {
   annunciatedSeq: 0,
   gatewayId: null,
   formerFactoryId: null,
+  told: null,
   updatedAtMs: 1_700_000_000_500,
 } satisfies Partial<AlertRecord>;

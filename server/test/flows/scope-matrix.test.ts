@@ -16,8 +16,8 @@ let core: StartedCore;
 let operations: string[];
 /** Of factory F1, of every factory, and of F2. */
 const ids = { own: '', common: '', foreign: '' };
-const keptOfForeign = { deleted: '', alert: '', gateway: '', stream: '' };
-const keptOfOwn = { alert: '', gateway: '', stream: '' };
+const keptOfForeign = { deleted: '', alert: '', gateway: '', stream: '', user: '' };
+const keptOfOwn = { alert: '', gateway: '', stream: '', user: '' };
 const tokens = new Map<string, string>();
 
 type Sender = `${Role} of ${'F1' | 'all'}`;
@@ -77,12 +77,19 @@ async function addUser(username: string, role: Role, factory: string | null): Pr
   return (await core.signIn(username, password)).access_token;
 }
 
+async function userIdOf(username: string): Promise<string> {
+  const users = (await manager('GET', '/users')).body.users as { id: string; username: string }[];
+  return users.find((user) => user.username === username)?.id as string;
+}
+
 /** What a path parameter stands for, and an example that F1 may see. */
 function pathWith(operation: string, machineId: string, alertId: string, gatewayId: string, streamId: string): string {
   const path = (operation.split(' ')[1] as string).replace('/api/v1', '');
   const isOutside = !operation.includes('/api/v1');
   const id = /\/alerts\//.test(path) ? alertId : /\/gateways\//.test(path) ? gatewayId : machineId;
+  const user = machineId === ids.foreign ? keptOfForeign.user : keptOfOwn.user;
   const filled = path
+    .replace('/users/{id}', `/users/${user}`)
     .replace('/incoming/{id}', `/incoming/${streamId}`)
     .replace('{machine_id}', machineId)
     .replace('/metrics/{name}', '/metrics/temperature')
@@ -112,6 +119,7 @@ beforeAll(async () => {
   tokens.set('Supervisor of all', await core.token('Supervisor'));
   tokens.set('Operator of all', await core.token('Operator'));
   for (const role of ROLES) tokens.set(`${role} of F1`, await addUser(`${role.toLowerCase()}f1`, role, 'F1'));
+  keptOfOwn.user = await userIdOf('operatorf1');
   unsubscribe('fastify.initialization', listen);
   operations = [...routes].filter((each) => !/^(HEAD|OPTIONS) | \/docs|\*/.test(each));
   expect(operations.length).toBeGreaterThan(90);
@@ -172,6 +180,7 @@ describe('what is of another factory', () => {
     await manager('POST', `/alerts/${keptOfForeign.alert}/acknowledge`, { note: MARK });
     await manager('PUT', `/data/machines/${ids.foreign}/limits`, { temperature: { high: 77 } });
     await addUser(`${MARK}1`, 'Operator', 'F2');
+    keptOfForeign.user = await userIdOf(`${MARK}1`);
 
     const changed = new Set<string>();
     for (const sender of SENDERS) {
@@ -298,6 +307,18 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /machine-types/import': 'plant',
   'PUT /machine-types/{name}': 'plant',
   'DELETE /machine-types/{name}': 'plant',
+  'POST /users/me/contacts': 'own session',
+  'PUT /users/me/contacts/preferences': 'own session',
+  'POST /users/me/contacts/{contact_id}/verify': 'own session',
+  'POST /users/me/contacts/{contact_id}/send-code': 'own session',
+  'POST /users/me/contacts/{contact_id}/test': 'own session',
+  'DELETE /users/me/contacts/{contact_id}': 'own session',
+  'POST /users/{id}/contacts': 'below',
+  'PUT /users/{id}/contacts/preferences': 'below',
+  'POST /users/{id}/contacts/{contact_id}/verify': 'below',
+  'POST /users/{id}/contacts/{contact_id}/send-code': 'below',
+  'POST /users/{id}/contacts/{contact_id}/test': 'below',
+  'DELETE /users/{id}/contacts/{contact_id}': 'below',
   'POST /notifications/channels/{id}/test': 'plant',
   'POST /notifications/channels': 'plant',
   'PATCH /notifications/channels/{id}': 'plant',
@@ -375,6 +396,21 @@ describe('a change', () => {
     const other = users.find(({ username }) => username === 'manager1')?.id;
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
+    expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);
+    expect((await as(of, 'GET', `/users/${other}/contacts`)).status).toBe(404);
+    const contacts = `/users/${other}/contacts`;
+    const contact = { channel_id: 'email', address: 'a@plant.example' };
+    const preferences = { normal: [], critical: null, quiet_hours: null, language: null };
+    expect((await as(of, 'POST', contacts, contact)).status).toBe(404);
+    expect((await as(of, 'PUT', `${contacts}/preferences`, preferences)).status).toBe(404);
+    for (const [method, part, body] of [
+      ['POST', '/verify', { code: '000000' }],
+      ['POST', '/send-code'],
+      ['POST', '/test'],
+      ['DELETE', ''],
+    ] as const) {
+      expect((await as(of, method, `${contacts}/${ids.own}${part}`, body)).status).toBe(404);
+    }
 
     for (const rights of [
       { scope: 'plant' },

@@ -3,7 +3,7 @@
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import { acknowledgedAlert, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
-import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
+import type { AlertRecord, AlertRepository, ToldRecord } from '../store/alert-repository.ts';
 import type { AlertWriter } from '../store/alert-writer.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
@@ -56,6 +56,14 @@ export class AlertCommands {
     return this.#metricAlerts.withFigures(alert);
   }
 
+  /** People were told of an alert, or could not be. Does nothing where the alert says so already or is gone. */
+  async noteTold(id: string, told: ToldRecord | null): Promise<void> {
+    const inMemory = this.#changes.open.get(id) ?? this.#writer.newestUnstored(id);
+    const alert = inMemory ?? (await this.#repository.byId(id));
+    if (alert === null || isSameTold(alert.told, told)) return;
+    this.#changes.change({ ...this.#metricAlerts.withFigures(alert), told, updatedAtMs: this.#clock.nowMs() }, null);
+  }
+
   async #acknowledge(id: string, by: string, note: string | null): Promise<AlertRecord> {
     const alert = await this.find(id);
     if (alert.state === 'suppressed')
@@ -85,3 +93,6 @@ export class AlertCommands {
     return this.find(id);
   }
 }
+
+const isSameTold = (a: ToldRecord | null, b: ToldRecord | null) =>
+  a?.state === b?.state && a?.people === b?.people && a?.lastAtMs === b?.lastAtMs && a?.nextAtMs === b?.nextAtMs;

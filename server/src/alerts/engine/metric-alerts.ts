@@ -117,7 +117,7 @@ export class MetricAlerts {
       if (side === 'stale' || !isActive(alert)) continue;
       const limits = machine.find(metricIndexOf(alert.metric))?.limits ?? null;
       if (limits === null) continue;
-      const clearsAt = clearingValue(side, limits, this.#states.timing.deadbandPercent);
+      const clearsAt = clearingValue(side, limits, this.#states.timing);
       if (clearsAt !== alert.clearsAt) this.#changes.change({ ...this.withFigures(alert), clearsAt }, null);
     }
   }
@@ -204,7 +204,7 @@ export class MetricAlerts {
       messageValue: value,
       peakValue: value,
       readingCount: 1,
-      clearsAt: clearingValue(side, limits, this.#states.timing.deadbandPercent),
+      clearsAt: clearingValue(side, limits, this.#states.timing),
       atMs: timestampMs,
     });
   }

@@ -79,6 +79,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     gatewayId: raise.gatewayId ?? null,
     details: raise.details ?? null,
     formerFactoryId: null,
+    told: null,
     raise: newRaise(1, raise),
   };
 }

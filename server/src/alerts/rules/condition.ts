@@ -10,9 +10,13 @@ export const SIDES = ['high', 'low'] as const satisfies readonly Side[];
 export interface ConditionTiming {
   /** How far inside the limit a value must be to clear, as a share of the limit's absolute value. */
   readonly deadbandPercent: number;
+  /** The same in the unit of the value, instead of the share; null or absent: the share counts. */
+  readonly deadband?: number | null;
   readonly onDelayMs: number;
   readonly offDelayMs: number;
 }
+
+type Deadband = Pick<ConditionTiming, 'deadbandPercent' | 'deadband'>;
 
 /** The state of one side. Plain JSON: it is stored as it is, and restored after a restart. */
 export interface SideState {
@@ -150,15 +154,15 @@ export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
 }
 
 /** The value at which a condition clears; null where no limit is set, so that any value clears it. */
-export function clearingValue(side: Side, limits: EffectiveLimits, deadbandPercent: number): number | null {
+export function clearingValue(side: Side, limits: EffectiveLimits, timing: Deadband): number | null {
   const outer = outerLimit(side, limits);
-  return outer === null ? null : Number(deadbandEdge(side, outer, deadbandPercent).toPrecision(SHOWN_DIGITS));
+  return outer === null ? null : Number(deadbandEdge(side, outer, timing).toPrecision(SHOWN_DIGITS));
 }
 
 /** Whether a value clears a side: inside its limit by the deadband, or no limit is set. */
 export function isClear(side: Side, value: number, limits: EffectiveLimits, timing: ConditionTiming): boolean {
   const outer = outerLimit(side, limits);
-  return outer === null || isInside(side, value, outer, timing.deadbandPercent);
+  return outer === null || isInside(side, value, outer, timing);
 }
 
 /** The value that is further past the limit. */
@@ -167,14 +171,14 @@ export function worseOf(side: Side, a: number | null, b: number | null): number 
   return side === 'high' ? Math.max(a, b) : Math.min(a, b);
 }
 
-interface Step {
-  state: SideState;
-  transition: Transition | null;
+export interface Step {
+  readonly state: SideState;
+  readonly transition: Transition | null;
 }
 const STILL_QUIET: Step = { state: QUIET_SIDE, transition: null };
 
-/** Called for every reading near a limit, so it creates one object at most unless there is a transition. */
-function stepSide(
+/** One side alone. Called for every reading near a limit, so it creates one object at most unless there is a transition. */
+export function stepSide(
   side: Side,
   state: SideState,
   timestampMs: number,
@@ -246,12 +250,12 @@ function transitionOf(
 
 const isPast = (side: Side, value: number, limit: number) => (side === 'high' ? value > limit : value < limit);
 
-function isInside(side: Side, value: number, limit: number, deadbandPercent: number): boolean {
-  const edge = deadbandEdge(side, limit, deadbandPercent);
+function isInside(side: Side, value: number, limit: number, timing: Deadband): boolean {
+  const edge = deadbandEdge(side, limit, timing);
   return side === 'high' ? value <= edge : value >= edge;
 }
 
-function deadbandEdge(side: Side, limit: number, deadbandPercent: number): number {
-  const deadband = (Math.abs(limit) * deadbandPercent) / 100;
+function deadbandEdge(side: Side, limit: number, timing: Deadband): number {
+  const deadband = timing.deadband ?? (Math.abs(limit) * timing.deadbandPercent) / 100;
   return side === 'high' ? limit - deadband : limit + deadband;
 }

@@ -1,6 +1,6 @@
 // The port for stored alerts and the evaluation states of machines.
 
-import type { AlertCondition, AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
+import type { AlertCondition, AlertMetric, AlertState, LimitKind, Severity, ToldState } from '@gonsters/contract';
 import type { MachineScope } from '../../machines/machine-scope.ts';
 
 /** One time that an alert became active, with the limits of that time. Times are UTC ms by the clock of the readings. */
@@ -22,6 +22,14 @@ export interface RaiseRecord {
   escalatedValue: number | null;
   /** When it was annunciated; null while it was not, because it is late, suppressed or shelved. */
   annunciatedAtMs: number | null;
+}
+
+/** Whether people were told of an alert; see `Alert` of the contract. Times are UTC ms. */
+export interface ToldRecord {
+  state: ToldState;
+  people: number;
+  lastAtMs: number | null;
+  nextAtMs: number | null;
 }
 
 /** What the condition of an alert says, as of its newest raise. */
@@ -86,6 +94,8 @@ export interface AlertRecord {
   details: AlertDetails | null;
   /** The factory of a machine that was deleted; null while it exists, and for one of every factory. */
   formerFactoryId: string | null;
+  /** null where no route tells anybody of it. */
+  told: ToldRecord | null;
   /** The newest raise. */
   raise: RaiseRecord;
 }
@@ -102,6 +112,7 @@ export interface AlertQuery {
   states?: readonly AlertState[];
   shelved?: boolean;
   severity?: Severity;
+  told?: ToldState;
   machineId?: string;
   metric?: AlertMetric;
   /** Default: every alert. */

@@ -3,7 +3,7 @@
 import type { Selectable } from 'kysely';
 import type { Connection } from '../../database/database.ts';
 import type { Schema } from '../../database/schema.ts';
-import type { AlertDetails, AlertRecord, RaiseRecord } from './alert-repository.ts';
+import type { AlertDetails, AlertRecord, RaiseRecord, ToldRecord } from './alert-repository.ts';
 
 export type AlertRow = Selectable<Schema['alerts']>;
 export type RaiseRow = Selectable<Schema['alert_raises']>;
@@ -45,6 +45,7 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   annunciated_seq: alert.annunciatedSeq,
   gateway_id: alert.gatewayId,
   factory_id: alert.formerFactoryId,
+  told: alert.told === null ? null : toldText(alert.told),
   condition: alert.details?.kind ?? null,
   condition_id: alert.details?.conditionId ?? null,
   cause: alert.details?.cause ?? null,
@@ -52,6 +53,10 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   response: alert.details?.response ?? null,
   time_to_respond: alert.details?.timeToRespondSeconds ?? null,
 });
+
+/** The state comes first, as the index of the table and the query for alerts of which nobody could be told need it. */
+const toldText = ({ state, people, lastAtMs, nextAtMs }: ToldRecord) =>
+  JSON.stringify({ state, people, lastAtMs, nextAtMs });
 
 export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   id: row.id,
@@ -88,6 +93,7 @@ export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   annunciatedSeq: row.annunciated_seq,
   gatewayId: row.gateway_id,
   formerFactoryId: row.factory_id,
+  told: row.told === null ? null : (JSON.parse(row.told) as ToldRecord),
   details: detailsOf(row),
   raise: toRaiseRecord(newestRaiseOf(row)),
 });

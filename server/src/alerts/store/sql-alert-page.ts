@@ -115,7 +115,7 @@ function hasRaiseIn(select: Select, { fromMs, toMs }: AlertQuery): Select {
   });
 }
 
-function narrow(select: Select, { states, shelved, severity, metric }: AlertQuery): Select {
+function narrow(select: Select, { states, shelved, severity, metric, told }: AlertQuery): Select {
   let narrowed = select;
   if (states) {
     narrowed = states.length > 0 ? narrowed.where('alerts.state', 'in', states) : narrowed.where(sql<boolean>`1 = 0`);
@@ -125,6 +125,8 @@ function narrow(select: Select, { states, shelved, severity, metric }: AlertQuer
   if (shelved !== undefined) narrowed = narrowed.where('alerts.shelved_until', shelved ? 'is not' : 'is', null);
   if (severity !== undefined) narrowed = narrowed.where('alerts.severity', '=', severity);
   if (metric !== undefined) narrowed = narrowed.where('alerts.metric', '=', metric);
+  // As in the partial index, so that it can be used.
+  if (told !== undefined) narrowed = narrowed.where(sql<boolean>`alerts.told like ${sql.lit(`{"state":"${told}"%`)}`);
   return narrowed;
 }
 

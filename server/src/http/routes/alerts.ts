@@ -9,6 +9,7 @@ import {
   isAboutMetric,
   isoTime,
   SEVERITIES,
+  TOLD_STATES,
   timeInputSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
@@ -36,6 +37,9 @@ const STATE_GROUPS: Record<'open' | 'active' | 'unacknowledged' | 'shelved', rea
 const filterSchema = z.object({
   state: z.enum([...ALERT_STATES, 'open', 'active', 'unacknowledged', 'shelved']).optional(),
   severity: z.enum(SEVERITIES).optional(),
+  told: z.enum(TOLD_STATES).optional().meta({
+    description: 'Whether people were told, such as `nobody`: critical alerts of which nobody could be told.',
+  }),
   machine_id: z.uuid().toLowerCase().optional(),
   metric: z.string().optional().meta({ description: 'The name of a metric, or `connection`.' }),
   from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time.' }),
@@ -188,13 +192,14 @@ export async function alertRoutes(
 }
 
 function filterOf(filter: Filter): Omit<AlertQuery, 'limit' | 'scope'> {
-  const { state, severity, machine_id: machineId, metric, from: fromMs, to: toMs } = filter;
+  const { state, severity, machine_id: machineId, metric, told, from: fromMs, to: toMs } = filter;
   return {
     ...(state === undefined ? {} : { states: state in STATE_GROUPS ? groupOf(state) : [state as AlertState] }),
     ...(state === 'shelved' ? { shelved: true } : {}),
     ...(severity === undefined ? {} : { severity }),
     ...(machineId === undefined ? {} : { machineId }),
     ...(metric === undefined ? {} : { metric }),
+    ...(told === undefined ? {} : { told }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
   };
@@ -210,6 +215,7 @@ async function* matching(
     if (filter.states !== undefined && !filter.states.includes(record.state)) continue;
     if (filter.shelved && record.shelvedUntilMs === null) continue;
     if (filter.severity !== undefined && record.severity !== filter.severity) continue;
+    if (filter.told !== undefined && record.told?.state !== filter.told) continue;
     if (filter.machineId !== undefined && !record.machineIds.includes(filter.machineId)) continue;
     if (filter.metric === undefined || record.metric === filter.metric) yield record;
   }

@@ -1,26 +1,18 @@
 // /users: administration of users.
 
 import { userPatchSchema, userSchema } from '@gonsters/contract';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, scopeOf } from '../path-id.ts';
+import { refuseOtherUser } from '../user-scope.ts';
 
 const tags = ['Users'];
 const paramsSchema = z.object({ id: idSchema });
 const userReplySchema = z.object({ status: z.literal('success'), user: userSchema });
 
 export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'accounts'>): Promise<void> {
-  /** Management of a factory manages the users of that factory. Rejects with `not_found`. */
-  const refuseOtherUser = async (request: FastifyRequest, id: string): Promise<void> => {
-    const scope = scopeOf(request);
-    if (scope === null) return;
-    const user = (await accounts.list()).find((each) => each.id === id);
-    if (user?.factory_id !== scope) throw new AppError('not_found', `No user with id ${id} exists`);
-  };
-
   app.get(
     '/users',
     {
@@ -52,7 +44,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       },
     },
     async (request) => {
-      await refuseOtherUser(request, request.params.id);
+      await refuseOtherUser({ accounts }, request, request.params.id);
       const scope = scopeOf(request);
       if (scope !== null && request.body.factory_id !== undefined && request.body.factory_id !== scope) {
         const faults = [{ field: 'factory_id', error: 'factory_id must be your own factory' }];
@@ -81,7 +73,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
     },
     async (request) => {
       const { id } = request.params;
-      await refuseOtherUser(request, id);
+      await refuseOtherUser({ accounts }, request, id);
       const { username } = await accounts.delete(id);
       await request.audit({ action: 'user.delete', target: id, details: { username } });
       return { status: 'success' as const, message: `The user ${username} was deleted` };

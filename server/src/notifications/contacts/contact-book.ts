@@ -18,7 +18,7 @@ const REFERENCE = 'contact:';
 const NOBODY_PREFERS: ContactPreferences = { normal: [], critical: null, quiet_hours: null, language: null };
 
 /** How a contact point is named in the outbox, in place of its address, which may be a secret and may be gone when it is sent. */
-const contactReference = (contactId: string): string => `${REFERENCE}${contactId}`;
+export const contactReference = (contactId: string): string => `${REFERENCE}${contactId}`;
 /** null for an address that belongs to nobody. */
 const contactIdOf = (contact: string): string | null =>
   contact.startsWith(REFERENCE) ? contact.slice(REFERENCE.length) : null;

@@ -129,21 +129,17 @@ export class ContactRepository {
     return new Map(rows.map(({ id, display }) => [id, display]));
   }
 
-  /** The newest message to each contact point of these references. */
-  async lastMessages(contacts: readonly string[]) {
-    const { db } = this.#database;
-    const found = await Promise.all(
-      contacts.map((contact) =>
-        db
-          .selectFrom('notification_messages')
-          .select(['contact', 'state', 'response', 'created_at', 'sent_at'])
-          .where('contact', '=', contact)
-          .orderBy('created_at', 'desc')
-          .limit(1)
-          .executeTakeFirst(),
-      ),
-    );
-    return new Map(found.flatMap((row) => (row === undefined ? [] : [[row.contact, row]])));
+  /** The newest message to a contact. */
+  async lastMessage(channel: string, contact: string) {
+    const row = await this.#database.db
+      .selectFrom('notification_messages')
+      .select(['state', 'response', 'created_at', 'sent_at'])
+      .where('channel', '=', channel)
+      .where('contact', '=', contact)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ?? null;
   }
 
   /**

@@ -3,7 +3,13 @@
 import { sql } from 'kysely';
 import { type Database, inChunks } from '../../database/database.ts';
 import type { Schema } from '../../database/schema.ts';
-import { FLOOD_WINDOW_MS, type Recipient as FoldedRecipient, HOUR_MS, type WaitingItem } from '../flood-rules.ts';
+import {
+  FLOOD_WINDOW_MS,
+  type Recipient as FoldedRecipient,
+  type FormerMessage,
+  HOUR_MS,
+  type WaitingItem,
+} from '../flood-rules.ts';
 import { contactKey, type Recipient } from '../notification-types.ts';
 
 const ROWS_PER_STATEMENT = 100;
@@ -55,6 +61,7 @@ export class WaitingItems {
       .where('channel', '=', channel)
       .where('contact', '=', contact)
       .where('created_at', '>', nowMs - HOUR_MS)
+      .where('kind', '!=', sql.lit('notice'))
       .orderBy('created_at')
       .execute();
     const items = db
@@ -76,7 +83,7 @@ export class WaitingItems {
     ]);
     return {
       messages: messages.map((row) => ({
-        kind: row.kind,
+        kind: row.kind as FormerMessage['kind'],
         isCritical: row.is_critical === 1,
         group: row.group_key,
         atMs: row.created_at,
