@@ -16,7 +16,8 @@ import { isActive } from '../../../live/live-alerts.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { raisesSpan } from './raises-span.ts';
 
-const POINTS = 900;
+/** Half an hour of seconds, each of them a point. */
+const POINTS = 2_000;
 const HEIGHT = 268;
 const REFRESH_MS = 15_000;
 
