@@ -92,7 +92,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
+    const { settings, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
@@ -101,6 +101,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
+    await lifecycle.service(conditions).start();
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 

@@ -3,6 +3,7 @@
 import type { Broker } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
@@ -73,6 +74,7 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  conditions: ConditionService;
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;

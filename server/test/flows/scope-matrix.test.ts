@@ -298,6 +298,10 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /v2/write': 'below',
   'POST /query': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
+  // Those of machines are tested with conditions.
+  'POST /conditions': 'plant',
+  'PATCH /conditions/{id}': 'plant',
+  'DELETE /conditions/{id}': 'plant',
   'POST /metrics': 'plant',
   'PATCH /metrics/{name}': 'plant',
   'DELETE /metrics/{name}': 'plant',
