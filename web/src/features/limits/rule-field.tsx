@@ -98,8 +98,7 @@ export function RuleField({
 
   function faultWords(what: RuleFault): string {
     if (what === 'number') return t('limits.fault.number');
-    if (what === 'negative')
-      return t('limits.fault.least', { min: '0', unit: unitOfRule(view, format, field) });
+    if (what === 'negative') return t('limits.fault.least', { min: '0', unit: unitOfRule(view, format, field) });
     return t(`limits.fault.${what.side}`, { limit: t(`limit.${what.than}`), value: '' }).replace(' ()', '');
   }
 }

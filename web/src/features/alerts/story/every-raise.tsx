@@ -17,6 +17,7 @@ import { useLive } from '../../../live/use-live.ts';
 import { RaisesChart } from './raises-chart.tsx';
 
 const FIRST_SHOWN = 8;
+const FIGURES_MS = 5_000;
 
 export function EveryRaise({ alert }: { alert: Alert }) {
   const { say } = useStoryText();
@@ -59,6 +60,8 @@ export function useRaises(alert: Alert) {
     queryKey: ['alerts', 'raises', alert.id, 'all', alert.seq],
     queryFn: ({ signal }) => api.alertRaises(alert.id, null, signal),
     placeholderData: (before) => before,
+    // The peak grows with the readings, of which the alert lane says nothing.
+    refetchInterval: isActive(alert) ? FIGURES_MS : false,
   });
 }
 
@@ -99,9 +102,7 @@ function RaisesTable({ alert, raises }: { alert: Alert; raises: readonly AlertRa
               <td className="strong">{stamp(raise.raised_at)}</td>
               <td>{raise.cleared_at === null ? say('story.raises.still_on') : stamp(raise.cleared_at)}</td>
               <td className="right">
-                <b className={raise.cleared_at === null && isActive(alert) ? toneOf(raise) : ''}>
-                  {value(raise.number === alert.raises ? (alert.peak ?? raise.peak) : raise.peak)}
-                </b>
+                <b className={raise.cleared_at === null && isActive(alert) ? toneOf(raise) : ''}>{value(raise.peak)}</b>
               </td>
               <td className="right hide-phone">{value((raise.escalation ?? raise).threshold)}</td>
               <td className="hide-phone">{acknowledged(raise)}</td>
