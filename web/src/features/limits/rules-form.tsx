@@ -136,7 +136,7 @@ const isLimitField = (field: NumberField): field is 'high_high' | 'high' | 'low'
 const isOwn = (rules: Rules, field: NumberField) =>
   isLimitField(field) ? rules.limits[field] != null : rules[field] !== null;
 
-export function Changed() {
+function Changed() {
   const { say } = useBacktestText();
   return (
     <i className="changed-dot" title={say('bt.changed')}>

@@ -2,8 +2,6 @@
 
 import type { Condition, ConditionScope } from '@gonsters/contract';
 
-export type ScopeLevel = ConditionScope['level'];
-
 /** The machine or type that a screen is about; null where it is about the whole plant. */
 export interface ScopeContext {
   machineId: string | null;

@@ -1,6 +1,10 @@
+import type { BacktestRaise } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backtestAsked, rangeSpan } from './backtest-asked.ts';
+import { putOf, putText } from './put-suggestion.ts';
+import { raisesText } from './raises-csv.ts';
+import { chosenRaises, countRaises, ringTimes, worstMachine } from './ring-times.ts';
 import {
   draftRules,
   editsOf,
@@ -108,5 +112,60 @@ describe('the request of a back-test', () => {
       low: 50,
       low_low: null,
     });
+  });
+});
+
+describe('a suggestion in the address', () => {
+  it('is put into the form as it is, and nothing else is', () => {
+    expect(putOf(NO_RULES, putText('high', { limit: 82.5, on_delay_seconds: 20 }))).toEqual({
+      high: 82.5,
+      onDelay: 20,
+    });
+    for (const text of [undefined, '', '{', 'null', '{"kind":"x","limit":1}', '{"kind":"high","limit":"1"}']) {
+      expect(putOf(NO_RULES, text)).toEqual({});
+    }
+  });
+});
+
+describe('the raises of a back-test', () => {
+  const raise = (at: string, more: Partial<BacktestRaise> = {}): BacktestRaise => ({
+    ...{ machine_id: 'a', raised_at: at, cleared_at: null, peak: 90, severity: 'warning', limit_kind: 'high' },
+    ...{ change: 'kept', kept: true, would_raise_at: at, would_clear_at: null, instead_of: 1, found_after_seconds: 0 },
+    ...{ reason: null, ...more },
+  });
+  const [one, two, three] = ['2026-11-23T10:00:00Z', '2026-11-23T11:00:00Z', '2026-11-23T12:00:00Z'];
+  const raises = [
+    raise(one as string),
+    raise(two as string, { change: 'gone', kept: false, would_raise_at: null }),
+    raise(three as string, { change: 'new', machine_id: 'b' }),
+  ];
+
+  it('are ticks of one machine: what rang, and what would ring', () => {
+    expect(ringTimes(raises, 'a')).toEqual({
+      rang: [Date.parse(one as string), Date.parse(two as string)],
+      would: [Date.parse(one as string)],
+    });
+    expect(ringTimes(raises, 'b')).toEqual({ rang: [], would: [Date.parse(three as string)] });
+    expect(worstMachine(raises)).toEqual([
+      { machineId: 'a', count: 2 },
+      { machineId: 'b', count: 1 },
+    ]);
+  });
+
+  it('are counted and chosen, the newest first', () => {
+    expect(countRaises(raises)).toEqual({ all: 3, stay: 1, gone: 1, new: 1 });
+    expect(chosenRaises(raises, 'all').map(({ raised_at: at }) => at)).toEqual([three, two, one]);
+  });
+
+  it('are a CSV file in which no text is a formula', () => {
+    const text = raisesText(
+      { raises: [raise(one as string, { reason: 'shorter, "20 s"' })] },
+      new Map([['a', '=A1']]),
+      {
+        unit: '°C',
+        toShown: (value) => value,
+      },
+    );
+    expect(text.split('\r\n')[1]).toBe(`a,'=A1,${one},,90,°C,warning,high,kept,${one},,0,1,"shorter, ""20 s"""`);
   });
 });
