@@ -7,7 +7,6 @@ import { saveBlob } from '../../api/http/file-target.ts';
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
 import { useBacktestText } from '../../i18n/backtest/use-backtest-text.ts';
-import { serverMessage } from '../../i18n/server-message.ts';
 import { raisesCsv } from './model/raises-csv.ts';
 import { chosenRaises, countRaises, type RaiseChoice } from './model/ring-times.ts';
 
@@ -119,7 +118,8 @@ export function RaisesCard({
   }
 
   function becomes(raise: BacktestRaise): string {
-    const reason = raise.reason === null ? null : serverMessage(t, raise.reason);
+    const { reason_code: code } = raise;
+    const reason = code === null ? raise.reason : say(`bt.reason.${code}`);
     if (raise.change === 'gone') return say('bt.raises.gone_because', { reason: reason ?? '—' });
     const parts = [
       t(`status.${raise.severity}`),

@@ -131,7 +131,7 @@ describe('the raises of a back-test', () => {
   const raise = (at: string, more: Partial<BacktestRaise> = {}): BacktestRaise => ({
     ...{ machine_id: 'a', raised_at: at, cleared_at: null, peak: 90, severity: 'warning', limit_kind: 'high' },
     ...{ change: 'kept', kept: true, would_raise_at: at, would_clear_at: null, instead_of: 1, found_after_seconds: 0 },
-    ...{ reason: null, ...more },
+    ...{ reason: null, reason_code: null, ...more },
   });
   const [one, two, three] = ['2026-11-23T10:00:00Z', '2026-11-23T11:00:00Z', '2026-11-23T12:00:00Z'];
   const raises = [
