@@ -1,6 +1,6 @@
 // The geometry of a plot of one metric against its limits, drawn as vectors so that paper has it as sharp as the screen.
 
-import type { EffectiveLimits } from '@gonsters/contract';
+import type { EffectiveLimits, Severity } from '@gonsters/contract';
 import type { HistoryPoints } from '../history/history-lines.ts';
 import type { TimeSpan } from '../history/history-zoom.ts';
 import { scaleRange } from '../limit-zones.ts';
@@ -11,6 +11,13 @@ export interface PlotBox {
   top: number;
   width: number;
   height: number;
+}
+
+export interface PlotRaise extends TimeSpan {
+  key: string;
+  severity: Severity;
+  /** The limit in force then; null where it had none. */
+  limit: number | null;
 }
 
 export interface PlotScale {

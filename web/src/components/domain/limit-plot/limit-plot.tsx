@@ -1,7 +1,7 @@
 // A plot of one metric against its limits: zones, envelope, line, raises, and lanes of ticks below. With `onLimit` the limits
 // have handles. Everything is in the unit that is shown.
 
-import type { EffectiveLimits, LimitKind, Severity } from '@gonsters/contract';
+import type { EffectiveLimits, LimitKind } from '@gonsters/contract';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import type { HistoryPoints } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
@@ -10,6 +10,7 @@ import {
   linePath,
   nearestPoint,
   type PlotBox,
+  type PlotRaise,
   type PlotScale,
   plotGutters,
   plotRange,
@@ -23,13 +24,6 @@ import { PlotAxes } from './plot-axes.tsx';
 import { PlotCursor } from './plot-cursor.tsx';
 import { PlotZones } from './plot-zones.tsx';
 import '../../../styles/limit-plot.css';
-
-export interface PlotRaise extends TimeSpan {
-  key: string;
-  severity: Severity;
-  /** The limit in force then; null where it had none. */
-  limit: number | null;
-}
 
 /** A row of ticks below the plot. */
 export interface PlotLane {

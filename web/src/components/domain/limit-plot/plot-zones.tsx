@@ -2,9 +2,8 @@
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import { useId } from 'react';
-import type { PlotBox, PlotScale } from '../../../charts/limit-plot/plot-geometry.ts';
+import type { PlotBox, PlotRaise, PlotScale } from '../../../charts/limit-plot/plot-geometry.ts';
 import { limitMarks } from '../../../charts/limit-zones.ts';
-import type { PlotRaise } from './limit-plot.tsx';
 
 export function PlotZones({
   limits,
