@@ -1,6 +1,7 @@
 // Values of rules as they are shown and typed: limits in the shown unit, a deadband as a difference of it, delays in seconds.
 
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
+import { shownDifference, storedDifference } from '../../components/domain/metrics/shown-difference.ts';
 import type { Format } from '../../i18n/format.ts';
 import type { NumberField } from './model/rules-draft.ts';
 
@@ -10,12 +11,12 @@ const plain = (value: number) => Number(value.toPrecision(10));
 
 export function toShownRule(view: MetricView, field: NumberField, stored: number): number {
   if (isDelay(field)) return stored;
-  return plain(field === 'deadband' ? view.toShown(stored) - view.toShown(0) : view.toShown(stored));
+  return field === 'deadband' ? shownDifference(view, stored) : plain(view.toShown(stored));
 }
 
 export function toStoredRule(view: MetricView, field: NumberField, shown: number): number {
   if (isDelay(field)) return shown;
-  return plain(field === 'deadband' ? view.toStored(shown) - view.toStored(0) : view.toStored(shown));
+  return field === 'deadband' ? storedDifference(view, shown) : plain(view.toStored(shown));
 }
 
 export const unitOfRule = (view: MetricView, format: Format, field: NumberField) =>

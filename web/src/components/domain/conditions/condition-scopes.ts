@@ -3,10 +3,15 @@
 import type { Condition, ConditionScope } from '@gonsters/contract';
 
 /** The machine or type that a screen is about; null where it is about the whole plant. */
-export interface ScopeContext {
+interface ScopeContext {
   machineId: string | null;
   machineName: string;
   sensorType: string | null;
+}
+
+export interface ConditionContext extends ScopeContext {
+  /** Only conditions about this metric; null for all. */
+  metric: string | null;
 }
 
 /** From the most specific to the most general. */

@@ -15,7 +15,7 @@ export const onlyWhileText = (format: Format, { metric, values, startup_seconds:
   `${metric}: ${values.join(', ')}${seconds > 0 ? ` (+ ${format.age(seconds * 1000)})` : ''}`;
 
 /** Metrics that have states. */
-function useStateMetrics(machineId: string | null): readonly MachineMetric[] {
+export function useStateMetrics(machineId: string | null): readonly MachineMetric[] {
   const api = useApi();
   const { data } = useQuery({
     queryKey: machineMetricsKey(machineId ?? ''),
@@ -27,7 +27,7 @@ function useStateMetrics(machineId: string | null): readonly MachineMetric[] {
   );
 }
 
-const statesOf = (metric: MachineMetric | undefined): readonly string[] =>
+export const statesOf = (metric: MachineMetric | undefined): readonly string[] =>
   metric === undefined ? [] : metric.kind === 'boolean' ? BOOLEANS : (metric.states ?? []);
 
 export function OnlyWhileFields({
