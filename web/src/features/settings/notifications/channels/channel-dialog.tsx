@@ -116,7 +116,7 @@ function ChannelForm({
         value={draft.name}
         onChange={(next) => change({ ...draft, name: next })}
       />
-      <ChannelFields draft={draft} faults={form.faults} hasStored={channel !== null} onChange={change} />
+      <ChannelFields draft={draft} faults={form.faults} onChange={change} />
       {channel?.hook_path ? (
         <CopyField
           label={say('channels.callback', { name: say(`kind.${kind}`) })}

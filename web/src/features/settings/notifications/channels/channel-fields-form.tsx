@@ -3,20 +3,11 @@
 import { MASKED } from '@gonsters/contract';
 import { SwitchField, TextField } from '../../../../components/ui/form/text-field.tsx';
 import { useTellingText } from '../../telling/use-telling-text.ts';
-import type { ChannelDraft } from './channel-draft.ts';
 import { CHANNEL_FIELDS, type ChannelField } from './channel-fields.ts';
+import { type FieldsProps, faultOf } from './fields-props.ts';
 import { MailFields } from './mail-fields.tsx';
 import { SecretField } from './secret-field.tsx';
 import { SmsFields } from './sms-fields.tsx';
-
-export interface FieldsProps {
-  draft: ChannelDraft;
-  /** By the name of the setting, alone or as `settings.name`. */
-  faults: Readonly<Record<string, string>>;
-  /** Something is stored already, of which secrets are masked. */
-  hasStored: boolean;
-  onChange: (draft: ChannelDraft) => void;
-}
 
 export function ChannelFields(props: FieldsProps) {
   const { draft } = props;
@@ -51,6 +42,3 @@ function OneField({ field, draft, faults, onChange }: FieldsProps & { field: Cha
   const shared = { label, hint: said, fault, value, onChange: change, ...(placeholder ? { placeholder } : {}) };
   return isSecret ? <SecretField {...shared} /> : <TextField {...shared} />;
 }
-
-export const faultOf = (faults: FieldsProps['faults'], name: string): string | undefined =>
-  faults[`settings.${name}`] ?? faults[name];

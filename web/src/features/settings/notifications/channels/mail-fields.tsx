@@ -3,7 +3,7 @@
 import { MASKED } from '@gonsters/contract';
 import { SelectField, TextField } from '../../../../components/ui/form/text-field.tsx';
 import { useTellingText } from '../../telling/use-telling-text.ts';
-import { type FieldsProps, faultOf } from './channel-fields-form.tsx';
+import { type FieldsProps, faultOf } from './fields-props.ts';
 import { type MailServer, withSecurity } from './mail-server.ts';
 import { SecretField } from './secret-field.tsx';
 

@@ -6,7 +6,7 @@ import { Segments } from '../../../../components/ui/form/segments.tsx';
 import { SelectField, TextField } from '../../../../components/ui/form/text-field.tsx';
 import { useTellingText } from '../../telling/use-telling-text.ts';
 import { SMS_PROVIDERS } from './channel-draft.ts';
-import { type FieldsProps, faultOf } from './channel-fields-form.tsx';
+import { type FieldsProps, faultOf } from './fields-props.ts';
 import { SecretField } from './secret-field.tsx';
 
 const NAMES = { zenziva: 'Zenziva', twilio: 'Twilio' } as const;
