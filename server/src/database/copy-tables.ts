@@ -41,6 +41,7 @@ const TABLES = {
   contact_points: ['id'],
   contact_preferences: ['user_id'],
   contact_codes: ['id'],
+  message_templates: ['language'],
   gateways: ['id'],
   gateway_profiles: ['gateway_id', 'version'],
   access_keys: ['id'],

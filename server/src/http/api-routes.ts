@@ -27,6 +27,7 @@ import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { messageTemplateRoutes } from './routes/message-templates.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
@@ -65,6 +66,7 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

@@ -36,6 +36,8 @@ import type { Channels } from '../notifications/channels/channels.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
+import type { MessageTemplates } from '../notifications/messages/message-templates.ts';
+import type { TemplatePreview } from '../notifications/messages/template-preview.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -83,6 +85,8 @@ export interface HttpDeps {
     record: Pick<ChannelRecord, 'figures'>;
     contactEditor: ContactEditor;
     contactList: ContactList;
+    templates: MessageTemplates;
+    templatePreview: TemplatePreview;
   };
   settings: SettingsService;
   gateways: GatewayService;
