@@ -104,6 +104,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
       'ingest',
       'machines',
       'metrics',
+      'notifications',
       'readings',
       'settings',
       'users',

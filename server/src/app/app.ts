@@ -92,7 +92,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
+    const { settings, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
     await settings.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
@@ -101,6 +101,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
+    await lifecycle.service(conditions).start();
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
@@ -111,7 +112,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const { dispatcher, contacts } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
-      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher] }, lifecycle);
+      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
@@ -123,6 +124,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
     if (isServing && !cluster.isShared) lifecycle.edge(dispatcher).start();
+    if (isServing && !cluster.isShared) for (const job of notifications.jobs) lifecycle.edge(job).start();
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });

@@ -1,10 +1,11 @@
 // The contact points of people, with what changes and lists them.
 
-import { z } from 'zod';
+import type { ChannelKind } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
 import type { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
@@ -26,17 +27,6 @@ export async function openContacts(deps: {
   clock: Clock;
 }): Promise<{ contacts: ContactBook; contactEditor: ContactEditor; contactList: ContactList }> {
   const { database, channels, box, bus, clock } = deps;
-  const carrying = {
-    refresh: () => channels.refresh(),
-    get: (id: string) => channels.get(id),
-    list: () =>
-      channels.list().map((channel) => ({
-        ...channel,
-        ...{ has_destination: channel.kind !== 'email', needs_contact: channel.kind === 'email', address_hint: '' },
-      })),
-  };
-  const addressFault = (kind: string, address: string) =>
-    kind !== 'email' || z.email().safeParse(address).success ? null : 'must be an e-mail address';
   const repository = new ContactRepository(database);
   const factoryOf = (machineId: string) => deps.machines.get(machineId)?.record.factoryId;
   const contacts = new ContactBook({ repository, channels, box, factoryOf, bus });
@@ -47,8 +37,9 @@ export async function openContacts(deps: {
     gone: ({ id, username: name, role, factoryId }) =>
       contacts.personGone({ id, name, role, factoryId }, clock.nowMs()),
   });
-  const parts = { repository, book: contacts, channels: carrying, clock };
+  const parts = { repository, book: contacts, channels, clock };
   const codes = new ContactCodes(deps.secret);
+  const addressFault = (kind: string, address: string) => validateAddress(kind as ChannelKind, address);
   const contactEditor = new ContactEditor({ ...parts, codes, addressFault, box });
   return { contacts, contactEditor, contactList: new ContactList(parts) };
 }

@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
 import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
 import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
+import { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import { Channels, EMAIL } from '../notifications/channels/channels.ts';
 import { SecretBox } from '../notifications/channels/secret-box.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
@@ -22,6 +23,7 @@ import type { TemplatePreview } from '../notifications/messages/template-preview
 import { NoticeSender } from '../notifications/notices/notice-sender.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
+import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
@@ -42,6 +44,10 @@ export interface Notifications {
   channels: Channels;
   editor: ChannelEditor;
   record: ChannelRecord;
+  states: ChannelStates;
+  health: Pick<ChannelHealth, 'settled'>;
+  /** What only the leader runs beside the dispatcher. */
+  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
@@ -78,6 +84,8 @@ export async function createNotifications(
   const channels = lifecycle.service(
     new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
   );
+  const states = new ChannelStates(database);
+  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
   settings.addRule((wanted, changed) =>
     changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
@@ -122,6 +130,7 @@ export async function createNotifications(
     wake: () => dispatcher.wake(),
   });
   return {
+    ...{ states, health, jobs: [health] },
     sender,
     editor,
     record: new ChannelRecord(database),

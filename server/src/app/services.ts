@@ -2,6 +2,8 @@
 
 import { AccessKeyService } from '../access-keys/access-key-service.ts';
 import { SqlAccessKeyRepository } from '../access-keys/sql-access-key-repository.ts';
+import { ConditionService } from '../alerts/conditions/condition-service.ts';
+import { SqlConditionRepository } from '../alerts/conditions/sql-condition-repository.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import type { Clock, TrustedClock } from '../clock.ts';
@@ -49,6 +51,7 @@ export interface Services {
   /** How often machines send, as the profiles state it. */
   sendIntervals: SendIntervals;
   machines: MachineService;
+  conditions: ConditionService;
   audit: AuditLog;
 }
 
@@ -71,6 +74,10 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const catalogue = new MetricCatalogue(ofMetrics);
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
+  const conditions = new ConditionService({
+    repository: new SqlConditionRepository(database),
+    ...{ catalogue, machines, bus, clock },
+  });
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
@@ -83,7 +90,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
     profileRules,
     sendIntervals,
   };
-  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
+  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, conditions, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

@@ -2,6 +2,7 @@
 
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
@@ -26,6 +27,7 @@ export interface SyncedServices {
   profiles: Pick<ProfileService, 'reload'>;
   sendIntervals: SendIntervals;
   machines: MachineService;
+  conditions: Pick<ConditionService, 'reload'>;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
   readings: Pick<ReadingStore, 'latest'>;
@@ -55,6 +57,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   if (metrics !== null) local.publish({ kind: 'metrics_changed', ...metrics });
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
   if (await machines.limits.reload()) local.publish({ kind: 'limits', machineId: null });
+  if (await services.conditions.reload()) local.publish({ kind: 'conditions' });
 
   const missed = await alerts.replica.missed();
   if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });

@@ -34,6 +34,7 @@ const TABLES = {
   notifications: ['id'],
   notification_messages: ['id'],
   notification_channels: ['id'],
+  notification_channel_states: ['channel'],
   notification_routes: ['id'],
   notification_runs: ['id'],
   notification_notices: ['message_id'],

@@ -23,6 +23,7 @@ export interface SqlEngine {
     transaction: Connection,
     what:
       | 'migrations'
+      | 'conditions'
       | 'audit'
       | 'managers'
       | 'settings'

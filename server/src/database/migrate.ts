@@ -30,7 +30,8 @@ import { notificationChannels } from './migrations/0025-notification-channels.ts
 import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
 import { notificationRoutes } from './migrations/0028-notification-routes.ts';
-import { messageTemplates } from './migrations/0029-message-templates.ts';
+import { channelStates } from './migrations/0029-channel-states.ts';
+import { messageTemplates } from './migrations/0030-message-templates.ts';
 
 export interface Migration {
   readonly name: string;
@@ -70,6 +71,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'contact-points', up: contactPoints },
   { name: 'conditions', up: conditions },
   { name: 'notification-routes', up: notificationRoutes },
+  { name: 'channel-states', up: channelStates },
   { name: 'message-templates', up: messageTemplates },
 ];
 

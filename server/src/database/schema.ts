@@ -5,6 +5,7 @@ import type {
   AlertCondition,
   AlertMetric,
   AlertState,
+  ChannelKind,
   ConditionKind,
   ConditionScope,
   GatewayScope,
@@ -281,7 +282,7 @@ export interface Schema extends ServerTables {
   /** What people set up to carry messages. `sealed` is encrypted. */
   notification_channels: {
     id: string;
-    kind: 'webhook';
+    kind: ChannelKind;
     name: string;
     name_key: string;
     sealed: string;
@@ -322,6 +323,23 @@ export interface Schema extends ServerTables {
   };
   /** When codes were sent, so that nobody is sent many. */
   contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
+  /** Whether a channel works. */
+  notification_channel_states: {
+    /** The id of the channel, or `heartbeat`. */
+    channel: string;
+    /** In a row. */
+    failures: number;
+    /** Since three failures in a row; null while it works. */
+    failing_since: number | null;
+    /** What went wrong last. */
+    failure: string | null;
+    /** The newest self-test. */
+    tested_at: number | null;
+    test_result: 'accepted' | 'retry' | 'never' | 'withheld' | null;
+    test_response: string | null;
+    /** At which address people begin with it. */
+    link: string | null;
+  };
   /** What is said to one contact about one change of one alert. */
   notification_items: {
     id: string;
@@ -371,6 +389,10 @@ export interface Schema extends ServerTables {
     sent_at: number | null;
     /** What the other side answered last, or what went wrong. */
     response: string | null;
+    /** What the service calls it, by which it reports what became of it. */
+    provider_id: string | null;
+    delivered_at: number | null;
+    read_at: number | null;
     /** Of a failed one: it was handed on to the next contact points, where there are any. */
     is_settled: Generated<number>;
   };

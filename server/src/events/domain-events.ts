@@ -6,6 +6,7 @@ import type { GatewayEvent } from '../gateways/gateway-events.ts';
 import type { IngestEvent } from '../ingest/ingest-events.ts';
 import type { MachineEvent } from '../machines/machine-events.ts';
 import type { MetricArrivalEvent, MetricEvent } from '../metrics/metric-events.ts';
+import type { ChannelEvent } from '../notifications/notification-events.ts';
 import type { ReadingEvent } from '../readings/reading-events.ts';
 import type { SettingsEvent } from '../settings/settings-events.ts';
 import type { PeopleEvent, SessionEvent, SignInEvent } from '../users/user-events.ts';
@@ -13,6 +14,7 @@ import type { PeopleEvent, SessionEvent, SignInEvent } from '../users/user-event
 export type DomainEvent =
   | ReadingEvent
   | AlertEvent
+  | ChannelEvent
   | MachineEvent
   | MetricEvent
   | SettingsEvent

@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { conditionRoutes } from './routes/conditions.ts';
 import { configRoutes } from './routes/config.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { damageRoutes } from './routes/damage.ts';
@@ -51,6 +52,7 @@ const API_ROUTES: readonly Routes[] = [
   machineTransferRoutes,
   machineSuccessorRoutes,
   limitRoutes,
+  conditionRoutes,
   metricRoutes,
   machineTypeRoutes,
   calibrationRoutes,

@@ -6,12 +6,15 @@ import {
   channelTestReplySchema,
   channelTestSchema,
   isoTime,
+  type NotificationChannel,
   type NotificationChannelsReply,
   newChannelSchema,
   notificationChannelsReplySchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { validateAddress } from '../../notifications/channels/channel-kinds.ts';
+import { maskedAddress } from '../../notifications/contacts/address.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -23,7 +26,7 @@ export async function notificationChannelRoutes(
   app: HttpApp,
   { notifications, clock }: Pick<HttpDeps, 'notifications' | 'clock'>,
 ): Promise<void> {
-  const { channels, editor, record, linkBase } = notifications;
+  const { channels, editor, record, linkBase, states, health } = notifications;
 
   app.get(
     '/notifications/channels',
@@ -38,21 +41,24 @@ export async function notificationChannelRoutes(
     async (): Promise<NotificationChannelsReply> => {
       const answer = (given: { atMs: number; response: string } | null) =>
         given && { at: isoTime(given.atMs), response: given.response };
-      await channels.refresh();
-      const listed = channels.list().map(async (described) => {
+      await Promise.all([channels.refresh(), health.settled()]);
+      const stored = await states.all();
+      const listed = channels.list().map(async (described): Promise<NotificationChannel> => {
         const { id } = described;
         const { accepted, waiting, lastAccepted, lastFault } = await record.figures(id, clock.nowMs());
         const answers = { last_accepted: answer(lastAccepted), last_fault: answer(lastFault) };
-        const isMail = described.kind === 'email';
+        const {
+          tested_at: at,
+          test_result: result,
+          test_response: response,
+          failing_since,
+          link,
+        } = stored.get(id) ?? {};
         return {
-          ...{ ...described, accepted, waiting, ...answers },
-          ...{
-            has_destination: !isMail,
-            needs_contact: isMail,
-            buttons: false,
-            address_hint: isMail ? 'name@plant.example' : '',
-          },
-          ...{ hook_path: null, link: null, self_test: null, failing_since: null, version: 0, settings: null },
+          ...{ ...described, accepted, waiting, ...answers, link: link ?? null },
+          self_test:
+            at && result && result !== 'withheld' ? { at: isoTime(at), result, response: response ?? '' } : null,
+          failing_since: failing_since ? isoTime(failing_since) : null,
         };
       });
       return { status: 'success', channels: await Promise.all(listed), links: linkBase.current() };
@@ -75,15 +81,18 @@ export async function notificationChannelRoutes(
       const { id } = request.params;
       const { contact = '' } = request.body;
       await channels.refresh();
-      const channel = channels.get(id);
-      const kind = channels.list().find((each) => each.id === id)?.kind;
-      if (kind === 'email' && contact === '') {
-        const error = 'contact must be the address to which the test is sent';
+      const open = channels.opened(id);
+      if (open === null) throw new AppError('not_found', `No channel has the id ${id}`);
+      const { kind, needs_contact: needsContact, is_active: isActive } = open.described;
+      if (!isActive) throw new AppError('conflict', 'The channel is switched off');
+      const isMissing = contact === '' && needsContact;
+      const fault = contact === '' ? null : validateAddress(kind, contact);
+      if (isMissing || fault !== null) {
+        const error = fault ?? 'must be the address to which the test is sent';
         throw new AppError('validation_failed', undefined, { faults: [{ field: 'contact', error }] });
       }
-      if (channel === null) throw new AppError('not_found', `No channel has the id ${id}`);
       const startedMs = performance.now();
-      const { kind: result, response } = await channel.send(
+      const { kind: result, response } = await open.channel.send(
         {
           id: request.id,
           subject: 'Test message of GONSTERS',
@@ -91,7 +100,8 @@ export async function notificationChannelRoutes(
         },
         contact,
       );
-      await request.audit({ action: 'channel.test', target: id, details: { contact, result, response } });
+      const details = { contact: maskedAddress(kind, contact), result, response };
+      await request.audit({ action: 'channel.test', target: id, details });
       return { status: 'success' as const, result, response, took_ms: Math.round(performance.now() - startedMs) };
     },
   );
@@ -102,20 +112,17 @@ export async function notificationChannelRoutes(
       config: { access: 'write:config', audit: 'channel.create' },
       schema: {
         tags,
-        summary: 'Adds a webhook, which is told of every alert; the reply has the secret that signs its messages',
+        summary: 'Adds a channel; the reply has the secret that the server has made for it',
         body: newChannelSchema,
         response: { 201: channelSecretSchema },
       },
     },
     async (request, reply) => {
-      const { kind, name } = request.body;
-      if (!('url' in request.body)) {
-        const error = 'must be webhook, with a url';
-        throw new AppError('validation_failed', undefined, { faults: [{ field: 'kind', error }] });
-      }
-      const { url } = request.body;
-      const { id, secret } = await editor.add(name, url);
-      await request.audit({ action: 'channel.create', target: id, details: { kind, name, host: new URL(url).host } });
+      const { body } = request;
+      const { kind, name } = body;
+      const { id, secret } = await editor.add(kind, name, 'settings' in body ? body.settings : { url: body.url });
+      const description = channels.opened(id)?.described.description;
+      await request.audit({ action: 'channel.create', target: id, details: { kind, name, description } });
       return reply.code(201).send({ status: 'success' as const, id, secret });
     },
   );
@@ -126,21 +133,25 @@ export async function notificationChannelRoutes(
       config: { access: 'write:config', audit: 'channel.update' },
       schema: {
         tags,
-        summary: 'Changes a webhook, or switches it on or off',
+        summary: 'Changes a channel, or switches it on or off',
         params: idParams,
         body: channelChangeSchema,
         response: { 200: z.object({ status: z.literal('success') }) },
       },
     },
     async (request) => {
-      const { name, url, is_active: isActive } = request.body;
-      await editor.change(request.params.id, {
+      const { id } = request.params;
+      const { name, url, is_active: isActive, version } = request.body;
+      const settings = url === undefined ? request.body.settings : { ...request.body.settings, url };
+      await editor.change(id, {
         ...(name === undefined ? {} : { name }),
-        ...(url === undefined ? {} : { url }),
+        ...(settings === undefined ? {} : { settings }),
         ...(isActive === undefined ? {} : { isActive }),
+        ...(version === undefined ? {} : { version }),
       });
-      const details = { name, is_active: isActive, ...(url === undefined ? {} : { host: new URL(url).host }) };
-      await request.audit({ action: 'channel.update', target: request.params.id, details });
+      const description = channels.opened(id)?.described.description;
+      const changed = settings === undefined ? {} : { settings: Object.keys(settings), description };
+      await request.audit({ action: 'channel.update', target: id, details: { name, is_active: isActive, ...changed } });
       return { status: 'success' as const };
     },
   );
@@ -151,7 +162,8 @@ export async function notificationChannelRoutes(
       config: { access: 'write:config', audit: 'channel.rotate' },
       schema: {
         tags,
-        summary: 'Gives a webhook a new secret; messages are signed with the former one, too, for a day',
+        summary:
+          'Gives a webhook a new secret, and WhatsApp a new verify token; the messages of a webhook are signed with the former secret, too, for a day',
         params: idParams,
         response: { 200: channelSecretSchema },
       },
@@ -170,7 +182,7 @@ export async function notificationChannelRoutes(
       config: { access: 'write:config', audit: 'channel.delete' },
       schema: {
         tags,
-        summary: 'Removes a webhook; what waits for it is not sent',
+        summary: 'Removes a channel; what waits for it is not sent',
         params: idParams,
         response: { 200: z.object({ status: z.literal('success') }) },
       },
