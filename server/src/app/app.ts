@@ -18,7 +18,7 @@ import { SqlHandoverRepository } from '../machines/handover/sql-handover-reposit
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
-import { startAlerts, startLeadership } from './alerts.ts';
+import { startAlerts, startBacktests, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';
 import {
@@ -160,9 +160,20 @@ export function createApp(config: Config, deps: AppDeps): App {
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const incomingReplay = startIncomingReplay(core, lifecycle);
+    const backtests = startBacktests({ ...core, cluster, monotonic }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
-      { ...core, incomingReplay, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
+      {
+        ...core,
+        backtests,
+        incomingReplay,
+        clusterLink,
+        rateCounters,
+        monitor,
+        externalBroker,
+        webRoot,
+        timeouts: deps.timeouts,
+      },
       lifecycle,
     );
     if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);

@@ -9,6 +9,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { backtestRoutes } from './routes/backtests.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { conditionRoutes } from './routes/conditions.ts';
@@ -63,6 +64,7 @@ const API_ROUTES: readonly Routes[] = [
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,
+  backtestRoutes,
   alertRoutes,
   alertNotificationRoutes,
   alertCommandRoutes,

@@ -3,6 +3,7 @@
 import type { Broker } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
 import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -80,6 +81,7 @@ export interface HttpDeps {
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  backtests: BacktestService;
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;

@@ -217,7 +217,7 @@ describe('what is of another factory', () => {
         expect(reply.status, `${sender}: ${operation} ${reply.text}`).toBe(isOpen ? 404 : 403);
         expect(reply.text).not.toMatch(MARK);
       }
-      if (!/successor|profile\/export|replay/.test(operation)) expect(mayExist.status, operation).toBe(200);
+      if (!/successor|profile\/export|replay|backtest/.test(operation)) expect(mayExist.status, operation).toBe(200);
     }
     expect(withId.length).toBeGreaterThan(8);
     const { deleted, alert } = keptOfForeign;
@@ -272,6 +272,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PUT /data/machines/{id}/metrics': { body: { metrics: [], inactivity_timeout: 100 } },
   'PUT /data/machines/{id}/metrics/{name}/calibration': { body: { offsets: [] } },
   'POST /machines/{id}/successor': { body: { machine_id: '{common}' } },
+  // Tested in `backtest.test.ts`.
+  'POST /alerts/backtest': 'own session',
+  'DELETE /alerts/backtest/{id}': 'own session',
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
