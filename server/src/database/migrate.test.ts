@@ -62,6 +62,7 @@ test('creates every table in an empty database, and does nothing the second time
     'metric_states',
     'metrics',
     'nodes',
+    'notification_channel_states',
     'notification_channels',
     'notification_items',
     'notification_messages',

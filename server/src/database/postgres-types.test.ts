@@ -66,6 +66,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       'machine_metadata.factory_id text',
       'nodes.id text',
       'nodes.client_id text',
+      'notification_messages.provider_id text',
       'users.factory_id text',
       'watch.id integer',
       'watch.node_id text',
