@@ -20,6 +20,7 @@ import { newestTimeOf } from '../readings/reading-batch.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startBacktests, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
+import { openDuty } from './duty.ts';
 import { startControl, startEdges } from './edges.ts';
 import {
   createExternalBroker,
@@ -92,8 +93,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
+    const { settings, dutyService, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
     await settings.start();
+    await dutyService.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
     await accessKeys.start();
@@ -110,6 +112,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
     const notifications = await createNotifications({ ...shared, ...users, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
+    const duty = openDuty({ ...shared, contacts });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
       await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);
@@ -136,6 +139,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       ...ingest,
       alerts,
       notifications,
+      duty,
       audit,
       clockSkew,
       handovers,

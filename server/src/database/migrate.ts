@@ -31,7 +31,8 @@ import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
 import { notificationRoutes } from './migrations/0028-notification-routes.ts';
 import { channelStates } from './migrations/0029-channel-states.ts';
-import { messageTemplates } from './migrations/0030-message-templates.ts';
+import { duty } from './migrations/0030-duty.ts';
+import { messageTemplates } from './migrations/0031-message-templates.ts';
 
 export interface Migration {
   readonly name: string;
@@ -72,6 +73,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'conditions', up: conditions },
   { name: 'notification-routes', up: notificationRoutes },
   { name: 'channel-states', up: channelStates },
+  { name: 'duty', up: duty },
   { name: 'message-templates', up: messageTemplates },
 ];
 

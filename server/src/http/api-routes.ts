@@ -16,6 +16,9 @@ import { conditionRoutes } from './routes/conditions.ts';
 import { configRoutes } from './routes/config.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { damageRoutes } from './routes/damage.ts';
+import { dutyCalendarRoutes } from './routes/duty-calendar.ts';
+import { dutyOverrideRoutes } from './routes/duty-overrides.ts';
+import { dutyScheduleRoutes } from './routes/duty-schedules.ts';
 import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
@@ -35,6 +38,7 @@ import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
+import { shiftCalendarRoutes } from './routes/shift-calendar.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Adds the routes of one resource. */
@@ -70,6 +74,10 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  shiftCalendarRoutes,
+  dutyScheduleRoutes,
+  dutyOverrideRoutes,
+  dutyCalendarRoutes,
   messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,

@@ -11,7 +11,9 @@ import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
-import type { Database } from '../database/database.ts';
+import type { DutyEditor } from '../duty/duty-editor.ts';
+import type { DutyService } from '../duty/duty-service.ts';
+import type { NameOf } from '../duty/duty-view.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
@@ -60,7 +62,8 @@ export interface HttpDeps {
   log: Logger;
   clock: Clock;
   metrics: ProcessMetrics;
-  database: Pick<Database, 'probeWrite'>;
+  /** Rejects with `store_unavailable` where nothing can be stored. */
+  database: { probeWrite(): Promise<void> };
   readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
@@ -96,6 +99,7 @@ export interface HttpDeps {
     templates: MessageTemplates;
     templatePreview: TemplatePreview;
   };
+  duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;

@@ -208,7 +208,8 @@ describe('what is of another factory', () => {
   });
 
   it('is not found by its id', async () => {
-    const withId = gets().filter((operation) => HAS_ID.test(operation));
+    // Duty schedules belong to no factory.
+    const withId = gets().filter((operation) => HAS_ID.test(operation) && !/schedules/.test(operation));
     for (const operation of withId) {
       const mayExist = await manager('GET', foreign(operation));
       for (const sender of SENDERS) {
@@ -335,6 +336,14 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PATCH /notifications/channels/{id}': 'plant',
   'POST /notifications/channels/{id}/rotate': 'plant',
   'DELETE /notifications/channels/{id}': 'plant',
+  'PUT /notifications/calendar': 'plant',
+  'POST /notifications/schedules': 'plant',
+  'PATCH /notifications/schedules/{id}': 'plant',
+  'DELETE /notifications/schedules/{id}': 'plant',
+  'POST /notifications/schedules/{id}/overrides': 'plant',
+  'DELETE /notifications/schedules/{id}/overrides/{override_id}': 'plant',
+  'POST /notifications/schedules/{id}/calendar-link': 'plant',
+  'DELETE /notifications/schedules/{id}/calendar-link': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',
