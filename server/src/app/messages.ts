@@ -6,11 +6,11 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
 import { MessageTemplates } from '../notifications/messages/message-templates.ts';
 import { TemplatePreview } from '../notifications/messages/template-preview.ts';
-import type { People } from '../notifications/people.ts';
 import type { MessageQueue } from '../notifications/store/message-queue.ts';
 import type { Notices } from '../notifications/store/notices.ts';
 
@@ -28,7 +28,7 @@ export function createMessages(
     notices: Notices;
     links: AcknowledgeLinks;
     base: LinkBase;
-    people: People;
+    people: ContactBook;
     zone: () => string;
     clock: Clock;
   },

@@ -16,28 +16,25 @@ import { SecretBox } from '../notifications/channels/secret-box.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
-import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import type { MessageTemplates } from '../notifications/messages/message-templates.ts';
 import type { TemplatePreview } from '../notifications/messages/template-preview.ts';
-import { NoticeSender } from '../notifications/notices/notice-sender.ts';
+import type { DutyPlan } from '../notifications/people.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ChannelStates } from '../notifications/store/channel-states.ts';
-import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
-import { Outbox } from '../notifications/store/outbox.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
-import { WaitingItems } from '../notifications/store/waiting-items.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
 import { openContacts } from './contacts.ts';
+import { createDispatching } from './dispatching.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type Catalogues, createMessages } from './messages.ts';
 
-export interface Notifications {
+export interface Notifications extends Awaited<ReturnType<typeof createDispatching>> {
   told: ToldItems;
   links: AcknowledgeLinks;
   linkBase: LinkBase;
@@ -53,10 +50,6 @@ export interface Notifications {
   contactList: ContactList;
   templates: MessageTemplates;
   templatePreview: TemplatePreview;
-  /** Sends what is about no alert. */
-  sender: NoticeSender;
-  /** Not started yet: only the leader runs it. */
-  dispatcher: Dispatcher;
 }
 
 export async function createNotifications(
@@ -69,6 +62,7 @@ export async function createNotifications(
     settings: SettingsService;
     alerts: AlertService;
     accounts: Pick<UserService, 'observe'>;
+    dutyService: DutyPlan;
     bus: EventBus;
     cluster: Pick<Cluster, 'isShared'>;
     clock: Clock;
@@ -105,33 +99,13 @@ export async function createNotifications(
     ...deps,
     ...{ queue, notices, links, base: linkBase, people: contacts, zone },
   });
-  const recipients = () => {
-    const contact = settings.all().alert_email ?? '';
-    const isMailed = contact !== '' && channels.get(EMAIL) !== null;
-    return [...(isMailed ? [{ person: null, channel: EMAIL, contact }] : []), ...channels.webhooks()];
-  };
-  const dispatcher = new Dispatcher({
-    ...deps,
-    ...{ composer, recipients },
-    store: {
-      outbox: new Outbox(database),
-      waiting: new WaitingItems(database),
-      queue,
-      expired: new ExpiredMessages(database),
-    },
-    channel: (name) => channels.get(name),
-    addressOf: (contact) => contacts.addressOf(contact),
-    refreshChannels: () => channels.refresh(),
+  const dispatching = await createDispatching({
+    ...{ ...deps, channels, contacts, composer, queue, notices },
     isAlone: !deps.cluster.isShared,
   });
-  const sender = new NoticeSender({
-    ...{ notices, people: contacts, clock },
-    fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
-    wake: () => dispatcher.wake(),
-  });
   return {
+    ...dispatching,
     ...{ states, health, jobs: [health] },
-    sender,
     editor,
     record: new ChannelRecord(database),
     told,
@@ -140,6 +114,5 @@ export async function createNotifications(
     channels,
     ...ofContacts,
     ...ofMessages,
-    dispatcher,
   };
 }

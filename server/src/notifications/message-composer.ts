@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import type { AcknowledgeLinks } from './acknowledge-links.ts';
 import type { OutgoingMessage } from './channels/channel.ts';
+import type { ContactBook } from './contacts/contact-book.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText } from './message-text.ts';
 import type { AlertNames } from './messages/alert-sentence.ts';
@@ -13,7 +14,6 @@ import type { MessageTemplates } from './messages/message-templates.ts';
 import { type SeenMachine, visibleEvent } from './messages/visible-event.ts';
 import { noticeText } from './notices/notice-texts.ts';
 import type { CarriedItem, ClaimedMessage } from './notification-types.ts';
-import type { People } from './people.ts';
 import type { MessageQueue } from './store/message-queue.ts';
 import type { Notices } from './store/notices.ts';
 
@@ -25,7 +25,7 @@ interface MessageComposerDeps {
   links: Pick<AcknowledgeLinks, 'tokenOf'>;
   base: Pick<LinkBase, 'current'>;
   templates: Pick<MessageTemplates, 'inForce'>;
-  people: Pick<People, 'person' | 'languageOf' | 'quietUntil'>;
+  people: Pick<ContactBook, 'person' | 'languageOf' | 'quietUntil'>;
   names: AlertNames;
   machineOf: (id: string) => SeenMachine | undefined;
   /** IANA, in which times are written. */
