@@ -1,7 +1,8 @@
 // What a message would say with a template, of an example or of a given alert.
 
 import type { AlertEvent, MessageLanguage, MessageTemplate, NotificationKind } from '@gonsters/contract';
-import { isoTime, SEVERITIES } from '@gonsters/contract';
+import { isoTime, METRICS, SEVERITIES } from '@gonsters/contract';
+import { limitMessage } from '../../alerts/rules/alert-message.ts';
 import type { Clock } from '../../clock.ts';
 import type { LinkBase } from '../link-base.ts';
 import { messageText } from '../message-text.ts';
@@ -41,7 +42,7 @@ export class TemplatePreview {
     const { templates, names, base, zone, clock } = this.#deps;
     const parsed = templates.check(template);
     const nowMs = clock.nowMs();
-    const shown = event ?? exampleEvent(nowMs);
+    const shown = event ?? exampleEvent(nowMs, names);
     const url = base.current()?.url ?? EXAMPLE_BASE;
     const chart = chartPath(shown);
     const item = {
@@ -54,14 +55,17 @@ export class TemplatePreview {
   }
 }
 
-function exampleEvent(nowMs: number): AlertEvent {
+function exampleEvent(nowMs: number, names: AlertNames): AlertEvent {
+  const { name } = METRICS[0];
+  const metric = names.metric(name);
+  const said = metric === undefined ? name : limitMessage(metric, 'high_high', 91.6, 88);
   const raised = isoTime(nowMs - 5 * MINUTE_MS);
   const [severity] = SEVERITIES;
   return {
     ...{ id: EXAMPLE_ID, seq: 1, machine_id: EXAMPLE_ID, machine_name: 'Press 4', location: 'Hall A' },
-    ...{ metric: 'temperature', condition: 'level', gateway_id: null, limit_kind: 'high_high', severity },
+    ...{ metric: name, condition: 'level', gateway_id: null, limit_kind: 'high_high', severity },
     state: 'active_unacked',
-    message: 'Press 4: Temperature 91.6 °C above high-high limit 88.0 °C',
+    message: `Press 4: ${said}`,
     ...{ threshold: 88, value: 91.6, peak: 93.2, peak_value: 93.2, clears_at: 86.2, reading_count: 40 },
     ...{ raises: 2, raise_count: 2, chattering: false, machine_ids: [EXAMPLE_ID] },
     ...{ first_raised_at: isoTime(nowMs - 60 * MINUTE_MS), raised_at: raised, escalated_at: null },
