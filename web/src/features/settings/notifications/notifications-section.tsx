@@ -17,6 +17,7 @@ import { DrillRow } from './drill.tsx';
 import { HeartbeatRow } from './heartbeat.tsx';
 import { WhoWouldBeTold } from './preview/who-would-be-told.tsx';
 import { RoutesCard } from './routes/routes-card.tsx';
+import { WhatTheyRead } from './templates/what-they-read.tsx';
 import '../../../styles/telling.css';
 
 const LOOK_EVERY_MS = 10_000;
@@ -76,6 +77,7 @@ export function NotificationsSection() {
       </div>
       <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
         <WhoWouldBeTold />
+        {mayManage ? <WhatTheyRead /> : null}
       </aside>
     </div>
   );
