@@ -108,12 +108,20 @@ describe.skipIf(browser === null)('who is told', { timeout: 60_000 }, () => {
     expect((await routes()).slice(0, 2)).toEqual(['Hall D, critical', 'Anything at night']);
     await page.getByRole('button', { name: /^Move Anything at night, place 2 of 2/ }).press('ArrowUp');
     await expect.poll(async () => (await routes())[0]).toBe('Anything at night');
-    const preview = card(page, 'Who would be told if …?');
-    await preview.getByText('The chain ends').or(preview.getByText('Nobody would be told at all.')).waitFor();
-    await preview.getByText('every Management').first().waitFor();
-    // Channels are Management's.
+    // Channels, and where people are reached, are Management's.
     expect(await button(page, 'Add channel').count()).toBe(0);
+    expect(await card(page, 'Who would be told if …?').count()).toBe(0);
     await expectAccessible(page);
+
+    const managing = await plant.openPage('/settings/notifications', 'manager1');
+    const preview = card(managing, 'Who would be told if …?');
+    await preview.getByText('every Management').first().waitFor();
+    await preview.getByText(/^The chain ends|^Nobody would be told at all/).waitFor();
+    await card(managing, 'What they read')
+      .getByText(/CRITICAL/)
+      .first()
+      .waitFor();
+    await expectAccessible(managing);
   });
 
   it('says that nobody is on duty, and fills the gap', async () => {

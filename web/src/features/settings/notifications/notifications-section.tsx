@@ -47,9 +47,9 @@ export function NotificationsSection() {
   const view = (name: string) => settings.data?.find((each) => each.name === name);
   const address = view('alert_email')?.value ?? '';
   return (
-    <div className="telling">
+    <div className={mayManage ? 'telling' : 'column content-start'}>
       <div className="column content-start">
-        {isWide ? null : (
+        {isWide || !mayManage ? null : (
           <div>
             <button
               type="button"
@@ -75,10 +75,12 @@ export function NotificationsSection() {
           </section>
         ) : null}
       </div>
-      <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
-        <WhoWouldBeTold />
-        {mayManage ? <WhatTheyRead /> : null}
-      </aside>
+      {mayManage ? (
+        <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
+          <WhoWouldBeTold />
+          <WhatTheyRead />
+        </aside>
+      ) : null}
     </div>
   );
 }
