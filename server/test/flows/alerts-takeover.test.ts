@@ -61,6 +61,7 @@ async function openPlant({ reorderMs = 0 } = {}) {
       machines,
       gateways,
       catalogue,
+      conditions: { effectiveOf: () => [] },
       settings,
       bus,
       clock,

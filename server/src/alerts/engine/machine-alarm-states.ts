@@ -1,6 +1,6 @@
 // The alarm states of all machines that an engine evaluates, and the settings that they are evaluated with.
 
-import { type AlertCatalogue, isSilent } from '../../machines/alert-catalogue.ts';
+import { type AlertCatalogue, isSilent, type MetricDefinition } from '../../machines/alert-catalogue.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
@@ -62,8 +62,18 @@ export class MachineAlarmStates {
     }
   }
 
+  /** Of the plant. */
   get timing(): ConditionTiming {
     return this.#timing;
+  }
+
+  /** Of the limits of a metric. */
+  timingOf({ level }: MetricAlarmState): ConditionTiming {
+    return level === null ? this.#timing : level.timing;
+  }
+
+  get catalogue(): Pick<AlertCatalogue, 'get'> {
+    return this.#catalogue;
   }
 
   get version(): number {
@@ -94,8 +104,9 @@ export class MachineAlarmStates {
   }
 
   /** What messages say of the metric. */
-  definitionOf({ name }: MetricAlarmState): NamedMetric {
-    return this.#catalogue.get(name) ?? { name, label: name, unit: null, display: null, decimals: 2 };
+  definitionOf({ name }: MetricAlarmState): NamedMetric & Pick<MetricDefinition, 'kind' | 'states'> {
+    const unknown = { name, label: name, unit: null, display: null, decimals: 2, kind: 'gauge', states: [] } as const;
+    return this.#catalogue.get(name) ?? unknown;
   }
 
   /** Whether the metric has no alerts, see `isSilent`. */
