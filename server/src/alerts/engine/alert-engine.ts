@@ -24,7 +24,7 @@ import type { OpenAlerts } from './open-alerts.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
 import { ReadingIntake } from './reading-intake.ts';
 import { RefusalAlerts } from './refusal-alerts.ts';
-import { replay } from './replay.ts';
+import { replay, replayedFromMs } from './replay.ts';
 import { SilentEntries } from './silent-entries.ts';
 import { StaleAlerts } from './stale-alerts.ts';
 
@@ -217,6 +217,7 @@ export class AlertEngine {
     this.#isAbandoned = true;
     await withTimeout(this.#replaying?.catch(() => {}) ?? null, REPLAY_STOPS_WITHIN_MS);
     this.#intake.evaluateReordered();
+    this.#evaluateLate();
     await withTimeout(this.#queue.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
     this.#queue.clear();
     this.#lateDataAlerts.stop();
@@ -265,9 +266,21 @@ export class AlertEngine {
     this.#staleAlerts.check(this.#deps.clock.nowMs());
   }
 
+  /** Of what is held, the replay of the next leader reads what is newer than what was evaluated, and nothing else. */
+  #evaluateLate(): void {
+    const held = this.#intake.takeHeld();
+    if (held === null) return;
+    const { machines, term, watermarks } = this.#deps;
+    const replayed = { states: this.#states, watermarks, watermarkMs: term.watermarkMs };
+    const fromMs = (id: string) => replayedFromMs(replayed, id, machines.get(id)?.latestMs ?? Number.NaN);
+    this.#queue.add(this.#states.lateOf(held, fromMs));
+  }
+
   #evaluateHeld(): void {
+    // `stop` evaluates what no replay reads.
+    if (this.#isAbandoned) return;
     const held = this.#intake.release();
-    if (this.#isAbandoned || held === null) return;
+    if (held === null) return;
     // The replay may have evaluated some of them.
     this.#queue.add(this.#states.withoutEvaluated(held, { keepsHistory: true }));
   }

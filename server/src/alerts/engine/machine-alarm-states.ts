@@ -184,6 +184,20 @@ export class MachineAlarmStates {
    * or cannot be told apart from evaluated ones. `keepsHistory`: values behind the live window stay in any case.
    */
   withoutEvaluated(readings: ArrivedReadings, { keepsHistory }: { keepsHistory: boolean }): ArrivedReadings {
+    return this.#select(readings, (isEvaluated, isHistory) => !isEvaluated || (keepsHistory && isHistory));
+  }
+
+  /** The values behind the live window that no replay reads. @param fromMs from when a replay reads the readings of a machine */
+  lateOf(readings: ArrivedReadings, fromMs: (machineId: string) => number): ArrivedReadings {
+    return this.#select(readings, (_, isHistory, row) => {
+      return isHistory && (readings.timestampsMs[row] as number) < fromMs(readings.machineIds[row] as string);
+    });
+  }
+
+  #select(
+    readings: ArrivedReadings,
+    isKept: (isEvaluated: boolean, isHistory: boolean, row: number) => boolean,
+  ): ArrivedReadings {
     const { arrivedMs, isArrival } = readings;
     const remaining = new BatchBuilder(readings.length);
     for (let row = 0; row < readings.length; row++) {
@@ -195,7 +209,7 @@ export class MachineAlarmStates {
       for (let k = readings.starts[row] as number; k < end; k++) {
         const metric = readings.metrics[k] as number;
         const isEvaluated = timestampMs <= (machine?.find(metric)?.timestampMs ?? Number.NaN);
-        if (isEvaluated && !(keepsHistory && isHistory)) continue;
+        if (!isKept(isEvaluated, isHistory, row)) continue;
         remaining.addValue(metric, readings.values[k] as number, readings.qualities[k] as number);
       }
       if (remaining.openValues > 0) remaining.endReading(machineId, timestampMs);
