@@ -9,6 +9,8 @@ import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import { DutyRepository } from '../duty/duty-repository.ts';
+import { DutyService } from '../duty/duty-service.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
@@ -35,6 +37,8 @@ import type { Lifecycle } from './lifecycle.ts';
 
 export interface Services {
   settings: SettingsService;
+  /** The shift calendar, and who is on duty. */
+  dutyService: DutyService;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as alerts, queries and live clients read them. */
@@ -61,6 +65,8 @@ export interface Services {
 export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
+  const plantZone = () => settings.all().plant_timezone ?? 'UTC';
+  const dutyService = new DutyService({ repository: new DutyRepository(database), bus, plantZone });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
   const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus, clock });
@@ -92,7 +98,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
     profileRules,
     sendIntervals,
   };
-  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, conditions, audit };
+  return { settings, dutyService, metricService, catalogue, ingestFields, ...ofGateways, machines, conditions, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

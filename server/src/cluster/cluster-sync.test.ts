@@ -99,6 +99,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
       clockGuard: { noteTimes: () => {} },
       contacts: { reload: async () => {} },
       conditions: { reload: async () => false },
+      dutyService: { reload: async () => {} },
     };
     const sync = new ClusterSync({ bus, local, services, log });
     const published: DomainEvent[] = [];

@@ -4,6 +4,7 @@ import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
+import type { DutyService } from '../duty/duty-service.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ProfileService } from '../gateways/profile-service.ts';
@@ -26,6 +27,7 @@ export interface SyncedServices {
   accessKeys: Pick<AccessKeyService, 'reload'>;
   profiles: Pick<ProfileService, 'reload'>;
   sendIntervals: SendIntervals;
+  dutyService: Pick<DutyService, 'reload'>;
   machines: MachineService;
   conditions: Pick<ConditionService, 'reload'>;
   sessions: Pick<SessionService, 'reload'>;
@@ -49,6 +51,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   await services.contacts.reload();
   await gateways.reload();
   await services.profiles.reload();
+  await services.dutyService.reload();
   local.publish({ kind: 'gateways' });
 
   const changed = await settings.reload();

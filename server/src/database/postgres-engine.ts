@@ -21,6 +21,7 @@ const LOCKS = {
   contact_codes: 9,
   // 10 excludes other servers, see `advisory-lock.ts`.
   conditions: 11,
+  duty: 12,
 } as const;
 
 const UNIQUE_VIOLATION = '23505';

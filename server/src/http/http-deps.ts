@@ -1,8 +1,9 @@
 // What the HTTP edge needs of the rest of the server.
 
-import type { Broker } from '@gonsters/contract';
+import type { Broker, DrillReply } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
 import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -10,7 +11,9 @@ import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
-import type { Database } from '../database/database.ts';
+import type { DutyEditor } from '../duty/duty-editor.ts';
+import type { DutyService } from '../duty/duty-service.ts';
+import type { NameOf } from '../duty/duty-view.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
@@ -32,12 +35,15 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { RoutePreviews } from '../notifications/chains/preview.ts';
+import type { RunStory } from '../notifications/chains/run-story.ts';
 import type { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import type { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
+import type { RouteService } from '../notifications/routes/route-service.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
@@ -49,6 +55,7 @@ import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
+import type { PasswordLinks } from '../users/password-links.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
@@ -57,7 +64,8 @@ export interface HttpDeps {
   log: Logger;
   clock: Clock;
   metrics: ProcessMetrics;
-  database: Pick<Database, 'probeWrite'>;
+  /** Rejects with `store_unavailable` where nothing can be stored. */
+  database: { probeWrite(): Promise<void> };
   readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
@@ -78,8 +86,14 @@ export interface HttpDeps {
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  backtests: BacktestService;
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
+    runStory: RunStory;
+    routeService: RouteService;
+    previews: RoutePreviews;
+    /** A test alarm to everybody on duty. @returns who is told */
+    drill: (by: string) => Promise<DrillReply['told']>;
     links: AcknowledgeLinks;
     linkBase: Pick<LinkBase, 'current'>;
     channels: Pick<Channels, 'list' | 'opened' | 'refresh'>;
@@ -90,6 +104,7 @@ export interface HttpDeps {
     contactEditor: ContactEditor;
     contactList: ContactList;
   };
+  duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;
@@ -104,6 +119,7 @@ export interface HttpDeps {
   /** Of the embedded broker; null without TLS. */
   certificate: TlsCertificate | null;
   accounts: UserService;
+  passwordLinks: PasswordLinks;
   sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */

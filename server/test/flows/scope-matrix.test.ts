@@ -207,7 +207,8 @@ describe('what is of another factory', () => {
   });
 
   it('is not found by its id', async () => {
-    const withId = gets().filter((operation) => HAS_ID.test(operation));
+    // Duty schedules belong to no factory.
+    const withId = gets().filter((operation) => HAS_ID.test(operation) && !/schedules/.test(operation));
     for (const operation of withId) {
       const mayExist = await manager('GET', foreign(operation));
       for (const sender of SENDERS) {
@@ -216,7 +217,7 @@ describe('what is of another factory', () => {
         expect(reply.status, `${sender}: ${operation} ${reply.text}`).toBe(isOpen ? 404 : 403);
         expect(reply.text).not.toMatch(MARK);
       }
-      if (!/successor|profile\/export|replay/.test(operation)) expect(mayExist.status, operation).toBe(200);
+      if (!/successor|profile\/export|replay|backtest/.test(operation)) expect(mayExist.status, operation).toBe(200);
     }
     expect(withId.length).toBeGreaterThan(8);
     const { deleted, alert } = keptOfForeign;
@@ -259,8 +260,10 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /auth/refresh': 'own session',
   'POST /auth/logout': 'own session',
   'POST /auth/password': 'own session',
+  'POST /auth/password-reset': 'own session',
   'PATCH /users/{id}': 'below',
   'DELETE /users/{id}': 'below',
+  'POST /users/{id}/password-link': 'below',
   'POST /api-keys': 'own session',
   'POST /api-keys/{id}/rotate': 'own session',
   'DELETE /api-keys/{id}': 'below',
@@ -271,6 +274,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PUT /data/machines/{id}/metrics': { body: { metrics: [], inactivity_timeout: 100 } },
   'PUT /data/machines/{id}/metrics/{name}/calibration': { body: { offsets: [] } },
   'POST /machines/{id}/successor': { body: { machine_id: '{common}' } },
+  // Tested in `backtest.test.ts`.
+  'POST /alerts/backtest': 'own session',
+  'DELETE /alerts/backtest/{id}': 'own session',
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
@@ -330,6 +336,20 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PATCH /notifications/channels/{id}': 'plant',
   'POST /notifications/channels/{id}/rotate': 'plant',
   'DELETE /notifications/channels/{id}': 'plant',
+  'POST /notifications/routes': 'plant',
+  'PUT /notifications/routes/order': 'plant',
+  'PATCH /notifications/routes/{id}': 'plant',
+  'DELETE /notifications/routes/{id}': 'plant',
+  'POST /notifications/preview': 'below',
+  'POST /notifications/drill': 'plant',
+  'PUT /notifications/calendar': 'plant',
+  'POST /notifications/schedules': 'plant',
+  'PATCH /notifications/schedules/{id}': 'plant',
+  'DELETE /notifications/schedules/{id}': 'plant',
+  'POST /notifications/schedules/{id}/overrides': 'plant',
+  'DELETE /notifications/schedules/{id}/overrides/{override_id}': 'plant',
+  'POST /notifications/schedules/{id}/calendar-link': 'plant',
+  'DELETE /notifications/schedules/{id}/calendar-link': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',
@@ -402,6 +422,7 @@ describe('a change', () => {
     const other = users.find(({ username }) => username === 'manager1')?.id;
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
+    expect((await as(of, 'POST', `/users/${other}/password-link`)).status).toBe(404);
     expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);
     expect((await as(of, 'GET', `/users/${other}/contacts`)).status).toBe(404);
     const contacts = `/users/${other}/contacts`;
