@@ -48,7 +48,7 @@ describe('each kind of condition', () => {
     expect(view(alert)).toMatchObject({
       message: 'CNC-014: Spindle current rose by 12.4 A/min, limit 10 A/min',
       ...{ condition: 'rate_of_change', condition_id: id, limit_kind: 'stale', severity: 'critical' },
-      ...{ threshold: 10, clears_at: 8, peak: 12.399999999999999, state: 'active_unacked', ...texts },
+      ...{ threshold: 10, clears_at: 8, value: 12.4, peak: 12.4, state: 'active_unacked', ...texts },
     });
     // Down by 15.4 A/min since then is past the limit, too; between 8 and 10 it stays.
     send(130 * SECOND, { spindle_current: 37 });

@@ -6,7 +6,6 @@ import { type GateRule, type GateState, openSinceMs } from '../rules/condition-g
 import type { MoreRule } from '../rules/condition-rule.ts';
 import { type EvaluationContext, newRuleState, type RuleState } from '../rules/evaluate-condition.ts';
 import type { AlertDetails, AlertRecord } from '../store/alert-repository.ts';
-import type { MetricAlarmState } from './machine-alarm-state.ts';
 
 /** The state that a condition is tied to. */
 export interface Gate {
@@ -50,9 +49,9 @@ export interface SilentEntry {
   isKnown: boolean;
 }
 
-/** Mutable on purpose, as the state of its metric is. */
-export class ActiveCondition {
-  readonly metric: MetricAlarmState;
+/** Mutable on purpose, as the state of its metric is. `Metric` is that state. */
+export class ActiveCondition<Metric> {
+  readonly metric: Metric;
   readonly condition: Condition;
   readonly details: AlertDetails;
   readonly rule: MoreRule;
@@ -67,16 +66,12 @@ export class ActiveCondition {
   /** By the server's clock, when its state was stored last. */
   storedAtMs = 0;
 
-  constructor(parts: Pick<ActiveCondition, 'metric' | 'condition' | 'details' | 'rule' | 'gate'>) {
+  constructor(parts: Pick<ActiveCondition<Metric>, 'metric' | 'condition' | 'details' | 'rule' | 'gate'>) {
     this.metric = parts.metric;
     this.condition = parts.condition;
     this.details = parts.details;
     this.rule = parts.rule;
     this.gate = parts.gate;
-  }
-
-  get isRaised(): boolean {
-    return this.state.condition.high.active !== null && this.silent === null;
   }
 
   contextAt(atMs: number, heardMs: number): EvaluationContext {
@@ -85,8 +80,8 @@ export class ActiveCondition {
 }
 
 /** The conditions of a machine besides its limits. */
-export class MachineConditions {
-  active: ActiveCondition[] = [];
+export class MachineConditions<Metric> {
+  active: ActiveCondition<Metric>[] = [];
   /** The states that conditions are tied to, by the number of their metric. */
   gates = new Map<number, GateState>();
   /** Time alone changes no condition before this time of the machine. */

@@ -18,8 +18,8 @@ import type { RuleState } from '../rules/evaluate-condition.ts';
 import { RecentRaises } from '../rules/recent-raises.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
-import type { ActiveCondition } from './active-condition.ts';
 import type { AlertChanges } from './alert-changes.ts';
+import type { MetricCondition } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** Counts and peaks of active alerts are stored this often, and of this many alerts at once. */
@@ -31,7 +31,7 @@ export class ConditionAlerts {
   readonly #changes: AlertChanges;
   readonly #states: MachineAlarmStates;
   /** Of the active alerts by id. */
-  readonly #raised = new Map<string, ActiveCondition>();
+  readonly #raised = new Map<string, MetricCondition>();
   readonly #recent = new RecentRaises();
   #figuresStoredAtMs = 0;
 
@@ -40,13 +40,13 @@ export class ConditionAlerts {
     this.#states = states;
   }
 
-  alertOf({ metric, condition }: Pick<ActiveCondition, 'metric' | 'condition'>): AlertRecord | undefined {
+  alertOf({ metric, condition }: Pick<MetricCondition, 'metric' | 'condition'>): AlertRecord | undefined {
     const { machine, name } = metric;
     return this.#changes.open.byKey(conditionKey(machine.machineId, name, condition.kind as MoreKind));
   }
 
   /** Continues with an alert that was active before the restart, or before the condition was changed. */
-  resume(active: ActiveCondition): void {
+  resume(active: MetricCondition): void {
     const alert = this.alertOf(active);
     if (alert === undefined || !isActive(alert)) return;
     active.figures ??= alert;
@@ -58,7 +58,7 @@ export class ConditionAlerts {
    * @param silentId of the silent alert that becomes live; null where there is none
    */
   apply(
-    active: ActiveCondition,
+    active: MetricCondition,
     before: RuleState['condition'],
     transition: Transition,
     silentId: string | null,
@@ -109,7 +109,7 @@ export class ConditionAlerts {
     }
   }
 
-  toRaise(active: ActiveCondition, { severity, value, timestampMs }: Transition, id: string): Raise {
+  toRaise(active: MetricCondition, { severity, value, timestampMs }: Transition, id: string): Raise {
     const { metric, condition, rule, details } = active;
     const { record } = metric.machine.entry;
     const isRate = rule.kind === 'rate_of_change';
@@ -124,8 +124,8 @@ export class ConditionAlerts {
       severity,
       message: conditionMessage(this.#states.definitionOf(metric), condition, value),
       threshold: isRate ? rule.unitsPerMinute : null,
-      value,
-      peakValue: isRate ? value : null,
+      value: isRate ? rounded(value) : value,
+      peakValue: isRate ? rounded(value) : null,
       readingCount: 1,
       clearsAt: isRate ? rule.unitsPerMinute - (rule.timing.deadband ?? 0) : null,
       details,
@@ -134,7 +134,7 @@ export class ConditionAlerts {
   }
 
   #raise(
-    active: ActiveCondition,
+    active: MetricCondition,
     transition: Transition,
     current: AlertRecord | undefined,
     silentId: string | null,
@@ -154,7 +154,7 @@ export class ConditionAlerts {
     this.#changes.change({ ...counted, chattering }, 'raised');
   }
 
-  #counted(alert: AlertRecord, { rule, figures }: ActiveCondition, { high }: RuleState['condition']): AlertRecord {
+  #counted(alert: AlertRecord, { rule, figures }: MetricCondition, { high }: RuleState['condition']): AlertRecord {
     if (figures === null) return alert;
     const peak = rule.kind === 'rate_of_change' ? signedPeak(alert, high.peakValue) : null;
     const readingCount = figures.readingCount + high.readingCount;
@@ -167,9 +167,13 @@ export class ConditionAlerts {
   }
 }
 
+/** So that 12.4 is not 12.399999999999999. */
+const RATE_DIGITS = 12;
+const rounded = (rate: number) => Number(rate.toPrecision(RATE_DIGITS));
+
 /** Peaks are measured without their sign; a fall is negative. */
 export function signedPeak({ value }: Pick<AlertRecord, 'value'>, peak: number | null): number | null {
-  return peak === null ? value : (value ?? 0) < 0 ? -peak : peak;
+  return peak === null ? value : rounded((value ?? 0) < 0 ? -peak : peak);
 }
 
 function worse(a: number | null, b: number | null): number | null {

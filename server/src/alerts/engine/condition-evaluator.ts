@@ -15,11 +15,11 @@ import {
   nextDueMs,
   type RuleState,
 } from '../rules/evaluate-condition.ts';
-import { type ActiveCondition, type MachineConditions, openSince, type SilentEntry } from './active-condition.ts';
+import { type MachineConditions, openSince, type SilentEntry } from './active-condition.ts';
 import type { ArrivedReadings } from './arrived-readings.ts';
 import type { ConditionAlerts } from './condition-alerts.ts';
 import type { ConditionLoader } from './condition-loader.ts';
-import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState, MetricCondition } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 import type { SilentEntries } from './silent-entries.ts';
@@ -59,7 +59,7 @@ export class ConditionEvaluator {
   /** What time alone has changed before this reading, and the states in it that conditions are tied to. */
   beforeRow(
     machine: MachineAlarmState,
-    own: MachineConditions,
+    own: MachineConditions<MetricAlarmState>,
     readings: ArrivedReadings,
     row: number,
     isLive: boolean,
@@ -129,7 +129,7 @@ export class ConditionEvaluator {
   }
 
   /** The machine was heard at this time: what still lasts is known to have lasted until now. */
-  afterRow(own: MachineConditions, atMs: number, readings: ArrivedReadings, isLive: boolean): void {
+  afterRow(own: MachineConditions<MetricAlarmState>, atMs: number, readings: ArrivedReadings, isLive: boolean): void {
     own.arrivedMs = readings.isArrival ? readings.arrivedMs : this.#clock.nowMs();
     own.isHistory = !isLive;
     if (atMs >= own.dueMs) this.#advance(own, atMs, atMs, isLive);
@@ -175,7 +175,7 @@ export class ConditionEvaluator {
       for (const { metric } of conditions?.active ?? []) this.#states.save(metric);
   }
 
-  #advance(own: MachineConditions, toMs: number, heardMs: number, isLive: boolean): void {
+  #advance(own: MachineConditions<MetricAlarmState>, toMs: number, heardMs: number, isLive: boolean): void {
     own.dueMs = Number.POSITIVE_INFINITY;
     for (const active of own.active) {
       const before = active.state.condition;
@@ -186,7 +186,7 @@ export class ConditionEvaluator {
   }
 
   /** Conditions clear that are tied to a state that has ended. */
-  #endGated(machine: MachineAlarmState, own: MachineConditions, atMs: number, isLive: boolean): void {
+  #endGated(machine: MachineAlarmState, own: MachineConditions<MetricAlarmState>, atMs: number, isLive: boolean): void {
     own.dueMs = Math.min(own.dueMs, atMs);
     for (const active of own.active) {
       if (atMs >= openSince(active.gate, atMs)) continue;
@@ -211,7 +211,7 @@ export class ConditionEvaluator {
   }
 
   #apply(
-    active: ActiveCondition,
+    active: MetricCondition,
     before: RuleState['condition'],
     transitions: readonly Transition[],
     isLive: boolean,
@@ -230,7 +230,7 @@ export class ConditionEvaluator {
   }
 
   /** An excursion of the history goes on in the present. */
-  #sound(active: ActiveCondition, entry: SilentEntry): void {
+  #sound(active: MetricCondition, entry: SilentEntry): void {
     const { condition } = active.state;
     active.silent = null;
     this.#entries.forget(entry);
@@ -241,7 +241,7 @@ export class ConditionEvaluator {
     this.#states.save(active.metric);
   }
 
-  #begin(active: ActiveCondition, { timestampMs, value }: Transition): SilentEntry {
+  #begin(active: MetricCondition, { timestampMs, value }: Transition): SilentEntry {
     const entry: SilentEntry = {
       ...{ alertId: randomUUID(), fromMs: timestampMs, toMs: timestampMs, value, peakValue: null, readingCount: 1 },
       ...{ spacingMs: 0, endNotSeen: true, changedAtMs: 0, isStored: false, isKnown: false },
@@ -250,7 +250,7 @@ export class ConditionEvaluator {
     return entry;
   }
 
-  #extend(active: ActiveCondition, entry: SilentEntry, { condition }: RuleState, atMs: number): void {
+  #extend(active: MetricCondition, entry: SilentEntry, { condition }: RuleState, atMs: number): void {
     entry.spacingMs = Math.max(entry.spacingMs, atMs - entry.toMs);
     // Inside the limit, and waiting for the off-delay.
     if (condition.high.insideSinceMs === null) entry.toMs = Math.max(entry.toMs, atMs);
@@ -259,7 +259,7 @@ export class ConditionEvaluator {
     this.#entries.note(active, entry);
   }
 
-  #finish(active: ActiveCondition, entry: SilentEntry, { timestampMs }: Transition): null {
+  #finish(active: MetricCondition, entry: SilentEntry, { timestampMs }: Transition): null {
     if (active.rule.kind !== 'rate_of_change') entry.toMs = Math.max(entry.toMs, timestampMs);
     entry.endNotSeen = false;
     this.#entries.note(active, entry);
@@ -268,12 +268,12 @@ export class ConditionEvaluator {
 }
 
 /** Whether a live reading may continue an excursion of the history. */
-function isNear({ metric }: ActiveCondition, { toMs, spacingMs }: SilentEntry, atMs: number): boolean {
+function isNear({ metric }: MetricCondition, { toMs, spacingMs }: SilentEntry, atMs: number): boolean {
   return atMs - toMs <= Math.max(metric.machine.liveWindow.ms, GAPS_TO_PRESENT * spacingMs);
 }
 
 /** The gap is too long: the entry stays as it is, and the condition begins again. */
-function leaveHistory(active: ActiveCondition): void {
+function leaveHistory(active: MetricCondition): void {
   active.silent = null;
   active.state.condition = QUIET;
   if (active.state.lasting !== null) active.state.lasting.sinceMs = Number.NaN;

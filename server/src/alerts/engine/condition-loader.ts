@@ -14,7 +14,7 @@ import { restoreCondition } from '../store/condition-state.ts';
 import { ActiveCondition, type AlertRefinement, type Gate, MachineConditions, openSince } from './active-condition.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { ConditionAlerts } from './condition-alerts.ts';
-import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState, MetricCondition } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** Machines whose conditions are read again in one turn of the event loop: a few milliseconds. */
@@ -70,7 +70,7 @@ export class ConditionLoader {
       this.#clearOthers(machine);
       return;
     }
-    const own = new MachineConditions();
+    const own = new MachineConditions<MetricAlarmState>();
     if (before !== null) Object.assign(own, { arrivedMs: before.arrivedMs, isHistory: before.isHistory });
     machine.connectionRule = refinementOf(
       inForce.find(({ kind }) => kind === 'connection'),
@@ -96,8 +96,8 @@ export class ConditionLoader {
   }
 
   #attach(
-    own: MachineConditions,
-    former: MachineConditions | null,
+    own: MachineConditions<MetricAlarmState>,
+    former: MachineConditions<MetricAlarmState> | null,
     metric: MetricAlarmState,
     inForce: readonly Condition[],
   ): void {
@@ -118,11 +118,11 @@ export class ConditionLoader {
   }
 
   #add(
-    own: MachineConditions,
+    own: MachineConditions<MetricAlarmState>,
     metric: MetricAlarmState,
     condition: Condition,
     gate: Gate | null,
-    before: readonly ActiveCondition[],
+    before: readonly MetricCondition[],
   ): void {
     const { machine } = metric;
     const rule = ruleOf(condition, this.#states.catalogue, this.#machines.timeouts.of(machine.machineId));
@@ -149,8 +149,8 @@ export class ConditionLoader {
   }
 
   #gateOf(
-    own: MachineConditions,
-    former: MachineConditions | null,
+    own: MachineConditions<MetricAlarmState>,
+    former: MachineConditions<MetricAlarmState> | null,
     machine: MachineAlarmState,
     { only_while: tied }: Condition,
   ): Gate | null {

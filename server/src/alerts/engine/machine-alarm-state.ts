@@ -8,7 +8,7 @@ import { type ConditionState, outerLimit, QUIET } from '../rules/condition.ts';
 import type { GateState } from '../rules/condition-gate.ts';
 import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
 import { LiveWindow } from '../rules/live-window.ts';
-import type { StoredConditions } from '../store/condition-state.ts';
+import type { StoredConditions } from '../store/stored-conditions.ts';
 import type { ActiveCondition, AlertRefinement, LevelRefinement, MachineConditions } from './active-condition.ts';
 
 const NO_LIMITS: EffectiveLimits = { low_low: null, low: null, high: null, high_high: null };
@@ -26,7 +26,7 @@ export class MachineAlarmState {
   /** Version of the limits that the metrics have; -1 before the first. */
   limitsVersion = -1;
   /** Conditions besides limits, and states that limits are tied to; null for nearly every machine, which has none. */
-  conditions: MachineConditions | null = null;
+  conditions: MachineConditions<MetricAlarmState> | null = null;
   /** What a condition changes of the alert about its connection. */
   connectionRule: AlertRefinement | null = null;
   /** Gives a metric the conditions in force, see `ConditionLoader`; null where there are none. */
@@ -73,6 +73,9 @@ export class MachineAlarmState {
   }
 }
 
+/** A condition of a metric besides its limits. */
+export type MetricCondition = ActiveCondition<MetricAlarmState>;
+
 /** Consecutive live readings of a metric whose values are bad. */
 export interface BadSpell {
   /** When the first of them arrived. */
@@ -105,7 +108,7 @@ export class MetricAlarmState {
   /** Recent readings that were history or out of order; null for nearly every metric, which had none. */
   history: MetricHistory | null = null;
   /** Conditions besides its limits; null for nearly every metric. */
-  conditions: ActiveCondition[] | null = null;
+  conditions: MetricCondition[] | null = null;
   /** What conditions change of its limits, and of the alert that its values are bad. */
   level: LevelRefinement | null = null;
   badRule: AlertRefinement | null = null;

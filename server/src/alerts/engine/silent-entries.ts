@@ -7,9 +7,10 @@ import type { Logger } from '../../log.ts';
 import { lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
 import type { AlertWriter } from '../store/alert-writer.ts';
-import type { ActiveCondition, SilentEntry } from './active-condition.ts';
+import type { SilentEntry } from './active-condition.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import { type ConditionAlerts, signedPeak } from './condition-alerts.ts';
+import type { MetricCondition } from './machine-alarm-state.ts';
 
 /** Past this many, new ones are counted as dropped: their readings are stored, only the alert is missing. */
 const MAX_WAITING = 10_000;
@@ -26,7 +27,7 @@ export class SilentEntries {
   readonly #writer: AlertWriter;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #waiting = new Map<SilentEntry, ActiveCondition>();
+  readonly #waiting = new Map<SilentEntry, MetricCondition>();
   #storing: Promise<void> | null = null;
   #dropped = 0;
 
@@ -47,7 +48,7 @@ export class SilentEntries {
   }
 
   /** The entry is new, or has changed. */
-  note(active: ActiveCondition, entry: SilentEntry): void {
+  note(active: MetricCondition, entry: SilentEntry): void {
     entry.changedAtMs = this.#clock.nowMs();
     if (entry.isKnown) return;
     if (this.#waiting.size < MAX_WAITING || this.#waiting.has(entry)) this.#waiting.set(entry, active);
@@ -103,7 +104,7 @@ export class SilentEntries {
   }
 
   /** Whether an alert has it already: readings that are sent again after they raised one are out of order. */
-  async #isKnown(active: ActiveCondition, { fromMs, toMs, alertId }: SilentEntry): Promise<boolean> {
+  async #isKnown(active: MetricCondition, { fromMs, toMs, alertId }: SilentEntry): Promise<boolean> {
     const { metric, condition } = active;
     const overlaps = (alert: AlertRecord) =>
       alert.id !== alertId && alert.raisedAtMs <= toMs && (alert.clearedAtMs ?? Number.POSITIVE_INFINITY) >= fromMs;
@@ -115,7 +116,7 @@ export class SilentEntries {
     return alerts.some((each) => sideOf(each) === condition.kind && overlaps(each));
   }
 
-  #toAlert(active: ActiveCondition, entry: SilentEntry): AlertRecord {
+  #toAlert(active: MetricCondition, entry: SilentEntry): AlertRecord {
     const { alertId, fromMs, toMs, value, peakValue, readingCount, endNotSeen } = entry;
     const { severity } = active.rule;
     const transition = { change: 'raised', side: 'high', limitKind: 'high', threshold: null } as const;

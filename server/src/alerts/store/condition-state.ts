@@ -1,45 +1,11 @@
 // How the states of conditions other than limits are stored, beside that of their metric.
 
-import { z } from 'zod';
-import type { ActiveCondition, SilentEntry } from '../engine/active-condition.ts';
-import type { MetricAlarmState } from '../engine/machine-alarm-state.ts';
+import type { z } from 'zod';
+import type { SilentEntry } from '../engine/active-condition.ts';
+import type { MetricAlarmState, MetricCondition } from '../engine/machine-alarm-state.ts';
 import { QUIET, QUIET_SIDE } from '../rules/condition.ts';
 import { RateWindow } from '../rules/rate-window.ts';
-
-const sideSchema = z.object({
-  active: z.enum(['critical', 'warning']).nullable(),
-  pastSinceMs: z.number().nullable(),
-  criticalSinceMs: z.number().nullable(),
-  insideSinceMs: z.number().nullable(),
-  readingCount: z.number(),
-  peakValue: z.number().nullable(),
-});
-const silentSchema = z.object({
-  alertId: z.string(),
-  fromMs: z.number(),
-  value: z.number(),
-  toMs: z.number(),
-  spacingMs: z.number(),
-  peakValue: z.number().nullable(),
-  readingCount: z.number(),
-  endNotSeen: z.boolean(),
-  changedAtMs: z.number(),
-  isStored: z.boolean(),
-  isKnown: z.boolean(),
-});
-const conditionSchema = z.object({
-  conditionId: z.string(),
-  high: sideSchema.optional(),
-  newestMs: z.number().nullable(),
-  windowMs: z.number().optional(),
-  points: z.array(z.tuple([z.number(), z.number()])).optional(),
-  lasting: z.object({ value: z.number(), sinceMs: z.number().nullable() }).optional(),
-  silent: silentSchema.optional(),
-});
-/** By the kind of the condition. */
-export const storedConditionsSchema = z.record(z.string(), conditionSchema);
-export type StoredConditions = z.output<typeof storedConditionsSchema>;
-export const storedGateSchema = z.array(z.tuple([z.number(), z.number()]));
+import type { StoredConditions, storedGateSchema } from './stored-conditions.ts';
 
 /** What `evaluationRecord` adds for the metric; what was restored and not taken over yet stays as it is. */
 export function storedParts(metric: MetricAlarmState): {
@@ -55,7 +21,7 @@ export function storedParts(metric: MetricAlarmState): {
   };
 }
 
-function storedCondition({ condition, state, silent }: ActiveCondition): StoredConditions[string] {
+function storedCondition({ condition, state, silent }: MetricCondition): StoredConditions[string] {
   const { rate, lasting, newestMs } = state;
   return {
     conditionId: condition.id,
@@ -73,7 +39,7 @@ function storedCondition({ condition, state, silent }: ActiveCondition): StoredC
  * @param isActive there is an active alert about it
  */
 export function restoreCondition(
-  active: ActiveCondition,
+  active: MetricCondition,
   stored: StoredConditions[string] | undefined,
   isActive: boolean,
 ): void {

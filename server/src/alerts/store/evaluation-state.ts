@@ -9,7 +9,8 @@ import { isActive, sideOf } from '../rules/alert-lifecycle.ts';
 import { QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
-import { storedConditionsSchema, storedGateSchema, storedParts } from './condition-state.ts';
+import { storedParts } from './condition-state.ts';
+import { storedConditionsSchema, storedGateSchema } from './stored-conditions.ts';
 
 /** Of one metric and side. Older ones have been recorded as alerts. */
 const MAX_STORED_EXCURSIONS = 20;
