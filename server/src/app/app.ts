@@ -107,7 +107,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
-    const notifications = await createNotifications({ ...shared, ...users, alerts, cluster }, lifecycle);
+    const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)

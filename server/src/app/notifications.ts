@@ -2,6 +2,7 @@
 
 import type { ChannelKind } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Config } from '../config.ts';
@@ -10,12 +11,8 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
-import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
-import { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import { validateAddress } from '../notifications/channels/channel-kinds.ts';
-import { Channels, EMAIL } from '../notifications/channels/channels.ts';
-import { SecretBox } from '../notifications/channels/secret-box.ts';
+import { EMAIL } from '../notifications/channels/channels.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
 import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
 import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
@@ -26,30 +23,27 @@ import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
 import { NoticeSender } from '../notifications/notices/notice-sender.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
-import { ChannelRepository } from '../notifications/store/channel-repository.ts';
-import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
 import { Outbox } from '../notifications/store/outbox.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
 import { WaitingItems } from '../notifications/store/waiting-items.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
+import { createChannelJobs, createChannels } from './channels.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
-export interface Notifications {
+/** `jobs`: what only the leader runs beside the dispatcher. */
+export interface Notifications
+  extends Omit<ReturnType<typeof createChannels>, 'box' | 'http'>,
+    ReturnType<typeof createChannelJobs> {
   told: ToldItems;
   links: AcknowledgeLinks;
   linkBase: LinkBase;
-  channels: Channels;
-  editor: ChannelEditor;
   record: ChannelRecord;
-  states: ChannelStates;
-  health: Pick<ChannelHealth, 'settled'>;
-  /** What only the leader runs beside the dispatcher. */
-  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
@@ -69,6 +63,8 @@ export async function createNotifications(
     settings: SettingsService;
     alerts: AlertService;
     machines: Pick<MachineService, 'get'>;
+    readings: Pick<ReadingStore, 'probe'>;
+    audit: Pick<AuditLog, 'append'>;
     accounts: Pick<UserService, 'observe'>;
     bus: EventBus;
     cluster: Pick<Cluster, 'isShared'>;
@@ -78,16 +74,9 @@ export async function createNotifications(
   lifecycle: Lifecycle,
 ): Promise<Notifications> {
   const { config, database, settings, alerts, clock } = deps;
-  const repository = new ChannelRepository(database);
-  const box = new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);
-  const addresses = new AllowedAddresses(config.notifyAllowedNetworks);
   const nowMs = () => clock.nowMs();
-  const channels = lifecycle.service(
-    new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
-  );
-  const states = new ChannelStates(database);
-  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
-  const editor = new ChannelEditor({ repository, channels, box, clock });
+  const ofChannels = createChannels(deps, lifecycle);
+  const { channels, box } = ofChannels;
   const contactRepository = new ContactRepository(database);
   const contacts = new ContactBook({
     ...{ repository: contactRepository, channels, box, bus: deps.bus },
@@ -114,7 +103,7 @@ export async function createNotifications(
     addressFault: (kind, address) => validateAddress(kind as ChannelKind, address),
   });
   const contactList = new ContactList({ ...contactParts, clock });
-  const links = new AcknowledgeLinks({ secret, told, alerts, clock });
+  const links = new AcknowledgeLinks({ secret, told, alerts, people: contacts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
   const notices = new Notices(database);
@@ -143,16 +132,19 @@ export async function createNotifications(
     fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
     wake: () => dispatcher.wake(),
   });
+  const channelJobs = createChannelJobs(
+    { ...deps, ...{ parts: ofChannels, links, people: contacts, linked: async () => null } },
+    lifecycle,
+  );
   const ofContacts = { contacts, contactEditor, contactList };
   return {
-    ...{ states, health, jobs: [health] },
+    ...ofChannels,
+    ...channelJobs,
     sender,
-    editor,
     record: new ChannelRecord(database),
     told,
     links,
     linkBase,
-    channels,
     ...ofContacts,
     dispatcher,
   };

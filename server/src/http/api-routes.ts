@@ -29,6 +29,7 @@ import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
+import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -65,6 +66,7 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  notificationStatusRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

@@ -11,6 +11,11 @@ import type { Notices } from './store/notices.ts';
 
 const WORST_IN_FLOOD = 5;
 
+interface LinkedItem extends ToldItem {
+  /** With which the alert is acknowledged; null where the message asks nobody to act. */
+  readonly token: string | null;
+}
+
 export class MessageComposer {
   readonly #queue: Pick<MessageQueue, 'carried'>;
   readonly #notices: Pick<Notices, 'of'>;
@@ -42,7 +47,7 @@ export class MessageComposer {
     const { items, total } = await this.#queue.carried(id, { limit: MOST_LISTED, onlyActive: kind === 'digest' });
     if (items.length === 0) return null;
     const listed = kind === 'flood' ? await this.#firstAndWorst(id, items) : items;
-    const told: ToldItem[] = [];
+    const told: LinkedItem[] = [];
     for (const item of listed) told.push(await this.#withLinks(item));
     const notifications = told.map((each) => ({
       kind: each.kind,
@@ -50,7 +55,10 @@ export class MessageComposer {
       acknowledge_url: each.acknowledgeUrl,
       page_url: each.pageUrl,
     }));
-    return { id, ...messageText(kind, told, total, this.#zone()), notifications };
+    const buttons = told.flatMap(({ event, token, acknowledgeUrl }) =>
+      token === null ? [] : [{ token, label: event.machine_name, url: acknowledgeUrl }],
+    );
+    return { id, ...messageText(kind, told, total, this.#zone()), notifications, buttons };
   }
 
   async #firstAndWorst(id: string, [first]: readonly CarriedItem[]): Promise<CarriedItem[]> {
@@ -59,11 +67,13 @@ export class MessageComposer {
     return first === undefined ? others : [first, ...others];
   }
 
-  async #withLinks(item: CarriedItem): Promise<ToldItem> {
+  async #withLinks(item: CarriedItem): Promise<LinkedItem> {
     const base = this.#base.current();
     const { kind, event } = item;
-    if (base === null) return { kind, event, acknowledgeUrl: null, pageUrl: null };
-    const acknowledgeUrl = sounds(item) ? `${base.url}/ack/${await this.#links.tokenOf(item.id)}` : null;
-    return { kind, event, acknowledgeUrl, pageUrl: `${base.url}/alerts?alert=${event.id}` };
+    // A button of a channel needs no address of the page.
+    const token = sounds(item) ? await this.#links.tokenOf(item.id) : null;
+    if (base === null) return { kind, event, token, acknowledgeUrl: null, pageUrl: null };
+    const acknowledgeUrl = token === null ? null : `${base.url}/ack/${token}`;
+    return { kind, event, token, acknowledgeUrl, pageUrl: `${base.url}/alerts?alert=${event.id}` };
   }
 }

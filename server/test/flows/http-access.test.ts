@@ -93,6 +93,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'POST /api/v1/users/{id}/contacts/{contact_id}/test': 'write:users',
   'DELETE /api/v1/users/{id}/contacts/{contact_id}': 'write:users',
   'GET /api/v1/notifications/channels': 'write:config',
+  'GET /api/v1/notifications/heartbeat': 'write:config',
+  'GET /api/v1/notifications/web-push': 'signed-in',
   'POST /api/v1/notifications/channels/{id}/test': 'write:config',
   'POST /api/v1/notifications/channels': 'write:config',
   'PATCH /api/v1/notifications/channels/{id}': 'write:config',

@@ -29,7 +29,8 @@ async function start() {
   };
   const { database, settings, alerts, machines, bus, clock } = plant;
   const accounts = { observe: () => {} };
-  const parts = { database, settings, alerts, machines, accounts, bus, clock };
+  const unused = { readings: { probe: async () => {} }, audit: { append: async () => {} } };
+  const parts = { ...unused, database, settings, alerts, machines, accounts, bus, clock };
   const deps = { config, ...parts, log: silentLogger, cluster: { isShared: false } };
   const { dispatcher, told } = await createNotifications(deps, lifecycle);
   await settings.update('alert_email', ADDRESS, 'test');

@@ -94,7 +94,13 @@ export class MessageQueue {
   async finish(
     id: string,
     node: string,
-    outcome: { state: 'sent' | 'failed' | 'queued'; response: string; sentAtMs: number | null; dueAtMs: number },
+    outcome: {
+      state: 'sent' | 'failed' | 'queued';
+      response: string;
+      sentAtMs: number | null;
+      dueAtMs: number;
+      providerId?: string | undefined;
+    },
   ): Promise<void> {
     await this.#database.db
       .updateTable('notification_messages')
@@ -102,6 +108,7 @@ export class MessageQueue {
         state: outcome.state,
         response: outcome.response,
         sent_at: outcome.sentAtMs,
+        provider_id: outcome.providerId ?? null,
         due_at: outcome.dueAtMs,
         leased_until: null,
         leased_by: null,
