@@ -116,6 +116,18 @@ const backtestRaiseSchema = z.object({
   found_after_seconds: z.number().nullable().meta({
     description: 'How much later than now it would be raised; negative if earlier. null where it is gone or new.',
   }),
+  reason_code: z
+    .enum([
+      'not_past_limit',
+      'no_limit',
+      'shorter_than_on_delay',
+      'inside_deadband',
+      'within_off_delay',
+      'part_of_earlier',
+      'not_met',
+    ])
+    .nullable()
+    .meta({ description: 'Why it is gone; null if it is not.' }),
   reason: z
     .string()
     .nullable()

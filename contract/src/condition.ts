@@ -12,7 +12,7 @@ export const conditionScopeSchema = z
   .discriminatedUnion('level', [
     z.strictObject({ level: z.literal('plant') }),
     z.strictObject({ level: z.literal('type'), sensor_type: lineSchema(50) }),
-    z.strictObject({ level: z.literal('machine'), machine_id: z.uuid().transform((id) => id.toLowerCase()) }),
+    z.strictObject({ level: z.literal('machine'), machine_id: z.uuid().toLowerCase() }),
   ])
   .meta({
     id: 'ConditionScope',
@@ -67,7 +67,7 @@ const parameters = {
       '`stuck`: for how long the value is unchanged. `state`: for how long it has one of the values, 0 for at once. `no_count`: for how long the counter has not grown.',
   }),
   epsilon: z.number().min(0).nullable().meta({
-    description: '`stuck`: values that differ by at most this much are the same; default 0.',
+    description: '`stuck`: values that differ from the first of them by at most this much are the same; default 0.',
   }),
   values: valuesSchema.nullable().meta({ description: '`state`: the values that are abnormal.' }),
 };

@@ -1,6 +1,7 @@
 // Alerts: the service that evaluates stored readings, and the election of the one node that does so.
 
 import { AlertService, type AlertServiceDeps } from '../alerts/alert-service.ts';
+import { BacktestService, type BacktestServiceDeps } from '../alerts/backtest/backtest-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { LeaderDuties } from '../cluster/leader-duties.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
@@ -29,6 +30,18 @@ export async function startAlerts(
   });
   await lifecycle.service(alerts).start();
   return alerts;
+}
+
+/** Back-tests are an edge: a stop cancels them first. */
+export function startBacktests(
+  deps: Omit<BacktestServiceDeps, 'repository' | 'requestChannel'> & {
+    database: Database;
+    cluster: Pick<Cluster, 'redis'>;
+  },
+  lifecycle: Lifecycle,
+): BacktestService {
+  const repository = new SqlAlertRepository(deps.database);
+  return lifecycle.edge(new BacktestService({ ...deps, repository, requestChannel: deps.cluster.redis }));
 }
 
 /** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs. */

@@ -18,8 +18,9 @@ import { SqlHandoverRepository } from '../machines/handover/sql-handover-reposit
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
-import { startAlerts, startLeadership } from './alerts.ts';
+import { startAlerts, startBacktests, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
+import { openDuty } from './duty.ts';
 import { startControl, startEdges } from './edges.ts';
 import {
   createExternalBroker,
@@ -92,8 +93,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
     const { audit, ...services } = createServices({ database, bus, clock, log });
-    const { settings, metricService, gateways, accessKeys, profiles, machines } = services;
+    const { settings, dutyService, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
     await settings.start();
+    await dutyService.start();
     await lifecycle.service(metricService).start();
     await gateways.start();
     await accessKeys.start();
@@ -101,6 +103,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
+    await lifecycle.service(conditions).start();
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
@@ -109,6 +112,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
     const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
+    const duty = openDuty({ ...shared, contacts });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
       await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);
@@ -135,6 +139,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       ...ingest,
       alerts,
       notifications,
+      duty,
       audit,
       clockSkew,
       handovers,
@@ -159,9 +164,20 @@ export function createApp(config: Config, deps: AppDeps): App {
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const incomingReplay = startIncomingReplay(core, lifecycle);
+    const backtests = startBacktests({ ...core, cluster, monotonic }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
-      { ...core, incomingReplay, clusterLink, rateCounters, monitor, externalBroker, webRoot, timeouts: deps.timeouts },
+      {
+        ...core,
+        backtests,
+        incomingReplay,
+        clusterLink,
+        rateCounters,
+        monitor,
+        externalBroker,
+        webRoot,
+        timeouts: deps.timeouts,
+      },
       lifecycle,
     );
     if (isLoopback(config.host)) core.notifications.linkBase.listensOnLoopback(ready.http);

@@ -2,11 +2,15 @@
 
 import { AccessKeyService } from '../access-keys/access-key-service.ts';
 import { SqlAccessKeyRepository } from '../access-keys/sql-access-key-repository.ts';
+import { ConditionService } from '../alerts/conditions/condition-service.ts';
+import { SqlConditionRepository } from '../alerts/conditions/sql-condition-repository.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import { DutyRepository } from '../duty/duty-repository.ts';
+import { DutyService } from '../duty/duty-service.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
@@ -31,6 +35,8 @@ import type { Lifecycle } from './lifecycle.ts';
 
 export interface Services {
   settings: SettingsService;
+  /** The shift calendar, and who is on duty. */
+  dutyService: DutyService;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as alerts, queries and live clients read them. */
@@ -49,6 +55,7 @@ export interface Services {
   /** How often machines send, as the profiles state it. */
   sendIntervals: SendIntervals;
   machines: MachineService;
+  conditions: ConditionService;
   audit: AuditLog;
 }
 
@@ -56,6 +63,8 @@ export interface Services {
 export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
+  const plantZone = () => settings.all().plant_timezone ?? 'UTC';
+  const dutyService = new DutyService({ repository: new DutyRepository(database), bus, plantZone });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
   const profiles = new ProfileService({ repository: new SqlProfileRepository(database), bus, clock });
@@ -71,6 +80,10 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const catalogue = new MetricCatalogue(ofMetrics);
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
+  const conditions = new ConditionService({
+    repository: new SqlConditionRepository(database),
+    ...{ catalogue, machines, bus, clock },
+  });
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
@@ -83,7 +96,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
     profileRules,
     sendIntervals,
   };
-  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
+  return { settings, dutyService, metricService, catalogue, ingestFields, ...ofGateways, machines, conditions, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

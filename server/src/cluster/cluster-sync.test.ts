@@ -97,6 +97,8 @@ describe.skipIf(program === null)('events of other nodes', () => {
       provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
       contacts: { reload: async () => {} },
+      conditions: { reload: async () => false },
+      dutyService: { reload: async () => {} },
     };
     const sync = new ClusterSync({ bus, local, services, log });
     const published: DomainEvent[] = [];

@@ -139,8 +139,10 @@ export class ClusterSync implements BusListener {
       else if (event.kind === 'metrics_changed') await metricService.reload();
       else if (event.kind === 'gateways') await gateways.reload();
       else if (event.kind === 'gateway_profiles') await this.#services.profiles.reload();
+      else if (event.kind === 'duty') await this.#services.dutyService.reload();
       else if (event.kind === 'access_keys') await this.#services.accessKeys.reload();
       else if (event.kind === 'people') await this.#services.contacts.reload();
+      else if (event.kind === 'conditions') await this.#services.conditions.reload();
       else if (event.kind === 'limits') await machines.limits.reload();
       else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());
       for (const each of events.slice(at, at + count)) this.#local.publish(each);

@@ -2,7 +2,9 @@
 
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
+import type { DutyService } from '../duty/duty-service.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ProfileService } from '../gateways/profile-service.ts';
@@ -25,7 +27,9 @@ export interface SyncedServices {
   accessKeys: Pick<AccessKeyService, 'reload'>;
   profiles: Pick<ProfileService, 'reload'>;
   sendIntervals: SendIntervals;
+  dutyService: Pick<DutyService, 'reload'>;
   machines: MachineService;
+  conditions: Pick<ConditionService, 'reload'>;
   sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
   readings: Pick<ReadingStore, 'latest'>;
@@ -47,6 +51,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   await services.contacts.reload();
   await gateways.reload();
   await services.profiles.reload();
+  await services.dutyService.reload();
   local.publish({ kind: 'gateways' });
 
   const changed = await settings.reload();
@@ -55,6 +60,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   if (metrics !== null) local.publish({ kind: 'metrics_changed', ...metrics });
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
   if (await machines.limits.reload()) local.publish({ kind: 'limits', machineId: null });
+  if (await services.conditions.reload()) local.publish({ kind: 'conditions' });
 
   const missed = await alerts.replica.missed();
   if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });

@@ -23,6 +23,7 @@ export interface SqlEngine {
     transaction: Connection,
     what:
       | 'migrations'
+      | 'conditions'
       | 'audit'
       | 'managers'
       | 'settings'
@@ -30,6 +31,7 @@ export interface SqlEngine {
       | 'metrics'
       | 'machines'
       | 'profiles'
+      | 'duty'
       | 'contact_codes',
   ): Promise<void>;
   /** Adds a trigger that sets `updated_at` when one of `columns` is written and `updated_at` is not. */

@@ -31,6 +31,7 @@ import { contactPoints } from './migrations/0026-contact-points.ts';
 import { conditions } from './migrations/0027-conditions.ts';
 import { notificationRoutes } from './migrations/0028-notification-routes.ts';
 import { channelStates } from './migrations/0029-channel-states.ts';
+import { duty } from './migrations/0030-duty.ts';
 
 export interface Migration {
   readonly name: string;
@@ -71,6 +72,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'conditions', up: conditions },
   { name: 'notification-routes', up: notificationRoutes },
   { name: 'channel-states', up: channelStates },
+  { name: 'duty', up: duty },
 ];
 
 /**

@@ -19,6 +19,9 @@ const LOCKS = {
   machines: 7,
   profiles: 8,
   contact_codes: 9,
+  // 10 excludes other servers, see `advisory-lock.ts`.
+  conditions: 11,
+  duty: 12,
 } as const;
 
 const UNIQUE_VIOLATION = '23505';

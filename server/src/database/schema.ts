@@ -436,6 +436,51 @@ export interface Schema extends ServerTables {
     once_key: string | null;
     created_at: number;
   };
+  /** One row. `definition` is JSON. */
+  shift_calendar: { name: string; definition: string; updated_at: number; updated_by: string };
+  /** Who is on duty, in turn. `definition` is JSON. */
+  duty_schedules: {
+    id: string;
+    name: string;
+    name_key: string;
+    definition: string;
+    /** SHA-256 of the token of the calendar link; null where there is none. */
+    token_hash: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  duty_overrides: {
+    id: string;
+    schedule_id: string;
+    user_id: string;
+    starts_at: number;
+    ends_at: number;
+    reason: string;
+    created_at: number;
+    /** Id of a user. */
+    created_by: string;
+  };
+  /** Of which gaps Management was told. */
+  duty_gaps_told: { schedule_id: string; starts_at: number; ends_at: number };
+  shift_notes: {
+    id: string;
+    at: number;
+    /** Id and name of the user who wrote it. */
+    written_by: string;
+    writer: string;
+    factory_id: string | null;
+    note: string;
+  };
+  /** `started_at` is the beginning of the shift. */
+  shift_sign_offs: {
+    started_at: number;
+    signed_by: string;
+    role: 'outgoing' | 'incoming';
+    signer: string;
+    factory_id: string | null;
+    note: string | null;
+    at: number;
+  };
   gateways: {
     id: string;
     name: string;

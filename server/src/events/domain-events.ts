@@ -2,6 +2,7 @@
 
 import type { AccessKeyEvent } from '../access-keys/access-key-events.ts';
 import type { AlertEvent } from '../alerts/alert-events.ts';
+import type { DutyEvent } from '../duty/duty-events.ts';
 import type { GatewayEvent } from '../gateways/gateway-events.ts';
 import type { IngestEvent } from '../ingest/ingest-events.ts';
 import type { MachineEvent } from '../machines/machine-events.ts';
@@ -18,6 +19,7 @@ export type DomainEvent =
   | MachineEvent
   | MetricEvent
   | SettingsEvent
+  | DutyEvent
   | GatewayEvent
   | AccessKeyEvent
   | SessionEvent

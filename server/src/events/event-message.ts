@@ -3,6 +3,7 @@
 import { metricIndexOf, metricNameAt } from '../metric-index.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { DomainEvent } from './domain-events.ts';
+import type { RequestTopic } from './request-channel.ts';
 
 /** An `answer` has the `id` of its `ask`; `to` is the sender of that `ask`. */
 export type BusContent =
@@ -11,7 +12,7 @@ export type BusContent =
   | { kind: 'pulse' }
   /** The sender stops and will send nothing more. */
   | { kind: 'goodbye' }
-  | { kind: 'ask'; id: string; question: unknown }
+  | { kind: 'ask'; id: string; topic?: RequestTopic; question: unknown }
   | { kind: 'answer'; id: string; to: string; answer: unknown };
 
 export interface BusMessage {

@@ -9,7 +9,13 @@ import type { EventBus } from './event-bus.ts';
 import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './event-message.ts';
 import { GapDetector } from './gap-detector.ts';
 import { redisConnection } from './redis-connection.ts';
-import { noReply, PendingRequests, type RequestChannel } from './request-channel.ts';
+import {
+  noReply,
+  PendingRequests,
+  type RequestChannel,
+  type RequestHandler,
+  type RequestTopic,
+} from './request-channel.ts';
 
 /** Receives what other nodes publish. Both methods are called synchronously and must not throw. */
 export interface BusListener {
@@ -38,7 +44,7 @@ export class RedisEventBus implements EventBus, RequestChannel {
   readonly #gaps = new GapDetector();
   readonly #pendingRequests = new PendingRequests();
   #listener: BusListener;
-  #requestHandler: ((payload: unknown) => Promise<unknown>) | null = null;
+  readonly #requestHandlers = new Map<RequestTopic, RequestHandler>();
   #sequence = 0;
   #pendingBytes = 0;
   #isConnected = false;
@@ -97,13 +103,13 @@ export class RedisEventBus implements EventBus, RequestChannel {
     return this.#local.subscribe(handler);
   }
 
-  onRequest(handler: (payload: unknown) => Promise<unknown>): void {
-    this.#requestHandler = handler;
+  onRequest(handler: RequestHandler, topic: RequestTopic = 'command'): void {
+    this.#requestHandlers.set(topic, handler);
   }
 
-  request(payload: unknown, withinMs: number): Promise<unknown> {
+  request(payload: unknown, withinMs: number, topic: RequestTopic = 'command'): Promise<unknown> {
     if (!this.#isConnected) return Promise.reject(noReply());
-    return this.#pendingRequests.add((id) => this.#send({ kind: 'ask', id, question: payload }), withinMs);
+    return this.#pendingRequests.add((id) => this.#send({ kind: 'ask', id, topic, question: payload }), withinMs);
   }
 
   /** Does not wait for Redis; connecting is retried until `stop`. */
@@ -195,7 +201,7 @@ export class RedisEventBus implements EventBus, RequestChannel {
     }
     if (!this.#gaps.record(sender, sequence, content.kind === 'pulse', performance.now())) this.#listener.onGap();
     if (content.kind === 'event') this.#listener.onEvent(content.event);
-    else if (content.kind === 'ask') void this.#reply(sender, content.id, content.question);
+    else if (content.kind === 'ask') void this.#reply(sender, content);
     else if (content.kind === 'answer' && content.to === this.#sender)
       this.#pendingRequests.resolve(content.id, content.answer);
   }
@@ -209,8 +215,8 @@ export class RedisEventBus implements EventBus, RequestChannel {
     this.#otherVersionTimer.unref();
   }
 
-  async #reply(to: string, id: string, payload: unknown): Promise<void> {
-    const answer = await this.#requestHandler?.(payload);
+  async #reply(to: string, { id, topic = 'command', question }: Extract<BusContent, { kind: 'ask' }>): Promise<void> {
+    const answer = await this.#requestHandlers.get(topic)?.(question);
     if (answer !== undefined) this.#send({ kind: 'answer', id, to, answer });
   }
 

@@ -9,13 +9,16 @@ export interface RequestChannel {
    * plain JSON. Rejects with `store_unavailable` where no reply arrived within `withinMs`. The request may have been
    * executed all the same.
    */
-  request(payload: unknown, withinMs: number): Promise<unknown>;
+  request(payload: unknown, withinMs: number, topic?: RequestTopic): Promise<unknown>;
   /**
-   * Sets the handler of other nodes' requests; there is one. It resolves with the reply, or with undefined to send none. It
-   * must not reject.
+   * Sets the handler of other nodes' requests of a topic; there is one of each. It resolves with the reply, or with undefined to
+   * send none. It must not reject.
    */
-  onRequest(handler: (payload: unknown) => Promise<unknown>): void;
+  onRequest(handler: RequestHandler, topic?: RequestTopic): void;
 }
+/** By default requests are commands for the alert leader. */
+export type RequestTopic = 'command' | 'backtest';
+export type RequestHandler = (payload: unknown) => Promise<unknown>;
 
 export class PendingRequests {
   readonly #waiting = new Map<string, (reply: unknown) => void>();
@@ -43,6 +46,6 @@ export class PendingRequests {
   }
 }
 
-/** Only the alert leader answers requests. */
+/** Only one node answers a request: the alert leader, or the one that has what is asked for. */
 export const noReply = () =>
   new AppError('store_unavailable', 'The alert leader does not answer', { retryAfterSeconds: 3 });

@@ -9,11 +9,16 @@ import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { backtestRoutes } from './routes/backtests.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { conditionRoutes } from './routes/conditions.ts';
 import { configRoutes } from './routes/config.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { damageRoutes } from './routes/damage.ts';
+import { dutyCalendarRoutes } from './routes/duty-calendar.ts';
+import { dutyOverrideRoutes } from './routes/duty-overrides.ts';
+import { dutyScheduleRoutes } from './routes/duty-schedules.ts';
 import { gatewayAddressRoutes } from './routes/gateway-addresses.ts';
 import { gatewayProfileRoutes } from './routes/gateway-profile.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
@@ -33,6 +38,7 @@ import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
+import { shiftCalendarRoutes } from './routes/shift-calendar.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Adds the routes of one resource. */
@@ -51,6 +57,7 @@ const API_ROUTES: readonly Routes[] = [
   machineTransferRoutes,
   machineSuccessorRoutes,
   limitRoutes,
+  conditionRoutes,
   metricRoutes,
   machineTypeRoutes,
   calibrationRoutes,
@@ -61,12 +68,17 @@ const API_ROUTES: readonly Routes[] = [
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,
+  backtestRoutes,
   alertRoutes,
   alertNotificationRoutes,
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
   notificationStatusRoutes,
+  shiftCalendarRoutes,
+  dutyScheduleRoutes,
+  dutyOverrideRoutes,
+  dutyCalendarRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

@@ -3,13 +3,17 @@
 import type { Broker } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
+import type { ConditionService } from '../alerts/conditions/condition-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
-import type { Database } from '../database/database.ts';
+import type { DutyEditor } from '../duty/duty-editor.ts';
+import type { DutyService } from '../duty/duty-service.ts';
+import type { NameOf } from '../duty/duty-view.ts';
 import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { GatewayTraffic } from '../gateways/gateway-traffic.ts';
@@ -59,7 +63,8 @@ export interface HttpDeps {
   log: Logger;
   clock: Clock;
   metrics: ProcessMetrics;
-  database: Pick<Database, 'probeWrite'>;
+  /** Rejects with `store_unavailable` where nothing can be stored. */
+  database: { probeWrite(): Promise<void> };
   readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
@@ -76,9 +81,11 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  conditions: ConditionService;
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
+  backtests: BacktestService;
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
     links: AcknowledgeLinks;
@@ -94,6 +101,7 @@ export interface HttpDeps {
     contactEditor: ContactEditor;
     contactList: ContactList;
   };
+  duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;

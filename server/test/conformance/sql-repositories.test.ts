@@ -5,6 +5,7 @@ import { accessKeyRepositorySuite } from './access-key-repository.ts';
 import { alertRepositorySuite } from './alert-repository.ts';
 import { auditLogSuite } from './audit-log.ts';
 import { clockGuardSuite } from './clock-guard.ts';
+import { dutyRepositorySuite } from './duty-repository.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
 import { handoverRepositorySuite } from './handover-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
@@ -32,6 +33,7 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('profiles of gateways', () => profileRepositorySuite(open));
     describe('access keys', () => accessKeyRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
+    describe('duty', () => dutyRepositorySuite(open));
     describe('row retention', () => rowRetentionSuite(open));
     describe('the clock guard', () => clockGuardSuite(open));
   });

@@ -207,7 +207,8 @@ describe('what is of another factory', () => {
   });
 
   it('is not found by its id', async () => {
-    const withId = gets().filter((operation) => HAS_ID.test(operation));
+    // Duty schedules belong to no factory.
+    const withId = gets().filter((operation) => HAS_ID.test(operation) && !/schedules/.test(operation));
     for (const operation of withId) {
       const mayExist = await manager('GET', foreign(operation));
       for (const sender of SENDERS) {
@@ -216,7 +217,7 @@ describe('what is of another factory', () => {
         expect(reply.status, `${sender}: ${operation} ${reply.text}`).toBe(isOpen ? 404 : 403);
         expect(reply.text).not.toMatch(MARK);
       }
-      if (!/successor|profile\/export|replay/.test(operation)) expect(mayExist.status, operation).toBe(200);
+      if (!/successor|profile\/export|replay|backtest/.test(operation)) expect(mayExist.status, operation).toBe(200);
     }
     expect(withId.length).toBeGreaterThan(8);
     const { deleted, alert } = keptOfForeign;
@@ -274,6 +275,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PUT /data/machines/{id}/metrics': { body: { metrics: [], inactivity_timeout: 100 } },
   'PUT /data/machines/{id}/metrics/{name}/calibration': { body: { offsets: [] } },
   'POST /machines/{id}/successor': { body: { machine_id: '{common}' } },
+  // Tested in `backtest.test.ts`.
+  'POST /alerts/backtest': 'own session',
+  'DELETE /alerts/backtest/{id}': 'own session',
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
@@ -301,6 +305,10 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /v2/write': 'below',
   'POST /query': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
+  // Those of machines are tested with conditions.
+  'POST /conditions': 'plant',
+  'PATCH /conditions/{id}': 'plant',
+  'DELETE /conditions/{id}': 'plant',
   'POST /metrics': 'plant',
   'PATCH /metrics/{name}': 'plant',
   'DELETE /metrics/{name}': 'plant',
@@ -327,6 +335,14 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'PATCH /notifications/channels/{id}': 'plant',
   'POST /notifications/channels/{id}/rotate': 'plant',
   'DELETE /notifications/channels/{id}': 'plant',
+  'PUT /notifications/calendar': 'plant',
+  'POST /notifications/schedules': 'plant',
+  'PATCH /notifications/schedules/{id}': 'plant',
+  'DELETE /notifications/schedules/{id}': 'plant',
+  'POST /notifications/schedules/{id}/overrides': 'plant',
+  'DELETE /notifications/schedules/{id}/overrides/{override_id}': 'plant',
+  'POST /notifications/schedules/{id}/calendar-link': 'plant',
+  'DELETE /notifications/schedules/{id}/calendar-link': 'plant',
   'POST /config/update': 'plant',
   'POST /config/reset': 'plant',
   'POST /system/clock/confirm': 'plant',

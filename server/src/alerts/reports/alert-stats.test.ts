@@ -19,6 +19,7 @@ const raise = (afterMs: number, over: Partial<Annunciation> = {}): Annunciation 
   machineName: 'Press 4',
   location: 'Hall A',
   metric: 'temperature',
+  limitKind: 'high',
   chattering: false,
   acknowledgedAtMs: null,
   unacknowledgedSinceMs: FROM + afterMs,

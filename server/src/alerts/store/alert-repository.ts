@@ -146,10 +146,18 @@ export interface Annunciation {
   machineName: string;
   location: string;
   metric: AlertMetric;
+  /** At the raise. */
+  limitKind: LimitKind | 'stale';
   chattering: boolean;
   acknowledgedAtMs: number | null;
   /** Since when people had to acknowledge it. */
   unacknowledgedSinceMs: number;
+}
+
+/** A filter that narrows what is read. More machines than fit into a statement may bring those of others, too. */
+export interface AnnunciationFilter {
+  readonly metric?: AlertMetric;
+  readonly machineIds?: readonly string[];
 }
 
 /** What is written in one transaction: alerts, evaluation states and notifications. */
@@ -191,5 +199,10 @@ export interface AlertRepository {
   /** All alerts raised at least once in [fromMs, toMs), ascending by the newest raise, each once, for the export. */
   raisedBetween(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<AlertRecord>;
   /** All raises that were annunciated in [fromMs, toMs), ascending, for the statistics. */
-  annunciations(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<Annunciation>;
+  annunciations(
+    fromMs: number,
+    toMs: number,
+    scope?: MachineScope,
+    only?: AnnunciationFilter,
+  ): AsyncIterable<Annunciation>;
 }

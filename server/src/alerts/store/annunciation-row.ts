@@ -12,6 +12,7 @@ export const ANNUNCIATION_COLUMNS = [
   'raise.raised_at',
   'raise.cleared_at',
   'raise.severity',
+  'raise.limit_kind',
   'raise.escalated_at as raise_escalated_at',
   'alerts.machine_id',
   'alerts.machine_name',
@@ -38,7 +39,7 @@ type AnnunciationRow = Pick<
   | 'escalated_at'
   | 'acknowledged_at'
 > &
-  Pick<Raise, 'alert_id' | 'number' | 'annunciated_at' | 'raised_at' | 'cleared_at' | 'severity'> & {
+  Pick<Raise, 'alert_id' | 'number' | 'annunciated_at' | 'raised_at' | 'cleared_at' | 'severity' | 'limit_kind'> & {
     raise_escalated_at: number | null;
   };
 
@@ -52,6 +53,7 @@ export const toAnnunciation = (row: AnnunciationRow): Annunciation => ({
   machineName: row.machine_name,
   location: row.location,
   metric: row.metric,
+  limitKind: row.limit_kind,
   chattering: row.chattering === 1,
   acknowledgedAtMs: row.acknowledged_at,
   unacknowledgedSinceMs: row.escalated_at ?? (row.number === 1 ? (row.annunciated_at as number) : row.first_raised_at),

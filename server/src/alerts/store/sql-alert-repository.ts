@@ -12,6 +12,7 @@ import type {
   AlertRecord,
   AlertRepository,
   Annunciation,
+  AnnunciationFilter,
   EvaluationRecord,
   RaiseQuery,
 } from './alert-repository.ts';
@@ -22,6 +23,7 @@ import { isAlertOf } from './sql-alert-scope.ts';
 
 const ROWS_PER_INSERT = 100;
 const ROWS_PER_READ = 500;
+const MAX_IDS_IN_QUERY = 200;
 
 export class SqlAlertRepository implements AlertRepository {
   readonly #database: Database;
@@ -200,7 +202,13 @@ export class SqlAlertRepository implements AlertRepository {
     for await (const row of ascending(returnedLater, toMs)) if (unseen(row)) yield toRecord(row);
   }
 
-  async *annunciations(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<Annunciation> {
+  async *annunciations(
+    fromMs: number,
+    toMs: number,
+    scope: MachineScope = null,
+    { metric, machineIds }: AnnunciationFilter = {},
+  ): AsyncIterable<Annunciation> {
+    const ids = machineIds !== undefined && machineIds.length <= MAX_IDS_IN_QUERY ? machineIds : null;
     let after: [number, string, number] = [fromMs, NIL_ID, 0];
     for (;;) {
       const [atMs, alertId, number] = after;
@@ -211,6 +219,8 @@ export class SqlAlertRepository implements AlertRepository {
         // The condition of the partial index, so that it can be used.
         .where('raise.annunciated_at', 'is not', null)
         .where(this.#visible(scope))
+        .$if(metric !== undefined, (query) => query.where('alerts.metric', '=', metric as string))
+        .$if(ids !== null, (query) => query.where('alerts.machine_id', 'in', ids as string[]))
         .where(({ eb, refTuple, tuple }) =>
           eb(refTuple('raise.annunciated_at', 'raise.alert_id', 'raise.number'), '>', tuple(atMs, alertId, number)),
         )

@@ -35,6 +35,7 @@ export async function startServices(
   await services.gateways.start();
   await services.profiles.start();
   await lifecycle.service(services.machines).start(latest);
+  await lifecycle.service(services.conditions).start();
   const cluster = singleNode();
   const alerts = await startAlerts(
     { readings: NO_HISTORY, ...deps, ...services, cluster, log: silentLogger },

@@ -19,7 +19,7 @@ export function tableOf(series: SeriesByMetric, metrics: readonly number[], ever
 /** Ascending. */
 function unionOfTimes(series: readonly Series[]): Float64Array {
   const longest = series.reduce((a, b) => (b.length > a.length ? b : a), NO_SERIES).timestampsMs;
-  if (series.every((each) => isWithin(each.timestampsMs, longest))) return longest;
+  if (series.every(({ timestampsMs }) => timestampsMs === longest || isWithin(timestampsMs, longest))) return longest;
   const all = new Float64Array(series.reduce((sum, each) => sum + each.length, 0));
   let at = 0;
   for (const { timestampsMs } of series) {
