@@ -123,6 +123,7 @@ export async function createNotifications(
       expired: new ExpiredMessages(database),
     },
     channel: (name) => channels.get(name),
+    isAbout: (event, id) => channels.isAbout(event, id),
     addressOf: (contact) => contacts.addressOf(contact),
     refreshChannels: () => channels.refresh(),
     isAlone: !deps.cluster.isShared,

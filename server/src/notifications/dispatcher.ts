@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertEvent } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
@@ -46,6 +47,8 @@ export interface DispatcherDeps {
   refreshChannels: () => Promise<void>;
   /** Who is told by the default route at present. */
   recipients: () => readonly Recipient[];
+  /** Whether an alert is about this channel, so that it cannot be told by it. */
+  isAbout: (event: AlertEvent, channel: string) => boolean;
   bus: Pick<EventBus, 'subscribe'>;
   clock: Clock;
   log: Logger;
@@ -159,7 +162,8 @@ export class Dispatcher {
       const told = await store.outbox.told(changes.map(({ alertId }) => alertId));
       const items = [];
       for (const change of changes) {
-        const planned = planItems(change, recipients(), told.get(change.alertId) ?? new Set(), clock.nowMs());
+        const others = recipients().filter(({ channel }) => !this.#deps.isAbout(change.event, channel));
+        const planned = planItems(change, others, told.get(change.alertId) ?? new Set(), clock.nowMs());
         for (const { alertId, channel, contact } of planned) {
           told.set(alertId, (told.get(alertId) ?? new Set<string>()).add(contactKey({ channel, contact })));
         }
