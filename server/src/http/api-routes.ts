@@ -34,6 +34,8 @@ import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
+import { notificationPreviewRoutes } from './routes/notification-preview.ts';
+import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
@@ -75,6 +77,8 @@ const API_ROUTES: readonly Routes[] = [
   configRoutes,
   notificationChannelRoutes,
   notificationStatusRoutes,
+  notificationRouteRoutes,
+  notificationPreviewRoutes,
   shiftCalendarRoutes,
   dutyScheduleRoutes,
   dutyOverrideRoutes,

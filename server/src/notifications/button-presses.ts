@@ -4,8 +4,8 @@ import type { MessageLanguage } from '@gonsters/contract';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import { isAppError } from '../errors.ts';
 import type { AcknowledgeLinks, LinkedAlert, LinkState } from './acknowledge-links.ts';
+import type { ContactBook } from './contacts/contact-book.ts';
 import { timeText } from './message-text.ts';
-import type { People } from './people.ts';
 
 export interface Press {
   readonly channelId: string;
@@ -30,7 +30,7 @@ export interface PressedAlert {
 
 interface ButtonPressesDeps {
   links: Pick<AcknowledgeLinks, 'describe' | 'acknowledge'>;
-  people: Pick<People, 'addressOf' | 'languageOf'>;
+  people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
   acknowledged: (pressed: PressedAlert) => Promise<void>;
   /** IANA. */
   zone: () => string;
