@@ -10,7 +10,7 @@ import type { ChannelStates } from './store/channel-states.ts';
 const EVERY_MS = 60_000;
 const PROBE_WITHIN_MS = 10_000;
 /** Its row among the states of channels. */
-export const HEARTBEAT = 'heartbeat';
+const HEARTBEAT = 'heartbeat';
 
 interface HeartbeatDeps {
   /** Empty: none is sent. */
