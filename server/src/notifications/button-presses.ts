@@ -5,7 +5,7 @@ import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import { isAppError } from '../errors.ts';
 import type { AcknowledgeLinks, LinkedAlert, LinkState } from './acknowledge-links.ts';
 import type { ContactBook } from './contacts/contact-book.ts';
-import { timeText } from './message-text.ts';
+import { timeText } from './messages/alert-values.ts';
 
 export interface Press {
   readonly channelId: string;

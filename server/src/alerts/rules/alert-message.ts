@@ -47,7 +47,7 @@ export function channelMessage(words: string, failure: string): string {
 }
 
 /** With its unit, and with enough digits to tell it from another amount. */
-function amountText(metric: NamedMetric, amount: number, other: number | null): string {
+export function amountText(metric: NamedMetric, amount: number, other: number | null): string {
   const shown = (each: number) => shownAmount(metric, each);
   // As fine as the digits of the stored unit.
   const step = shown(10 ** -metric.decimals) - shown(0);
