@@ -11,6 +11,7 @@ import { AlertCommands } from './alert-commands.ts';
 import type { AlertEngineDeps } from './alert-engine-deps.ts';
 import { historicReadings, storedReadings } from './arrived-readings.ts';
 import { BadQualityAlerts } from './bad-quality-alerts.ts';
+import { ChannelAlerts } from './channel-alerts.ts';
 import { ConditionAlerts } from './condition-alerts.ts';
 import { ConditionEvaluator } from './condition-evaluator.ts';
 import { ConditionLoader } from './condition-loader.ts';
@@ -49,6 +50,7 @@ export class AlertEngine {
   readonly #loader: ConditionLoader;
   readonly #conditions: ConditionEvaluator;
   readonly #silentEntries: SilentEntries;
+  readonly #channelAlerts: ChannelAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
   readonly #intake: ReadingIntake;
@@ -86,6 +88,7 @@ export class AlertEngine {
     this.#conditions = conditions;
     this.#silentEntries = entries;
     this.#refusalAlerts = new RefusalAlerts({ ...deps, changes });
+    this.#channelAlerts = new ChannelAlerts(changes);
     this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
     this.#queue = new EvaluationQueue(evaluator, deps.log);
     this.#intake = new ReadingIntake({ ...deps, evaluate: (arrived) => this.#queue.add(arrived) });
@@ -141,6 +144,8 @@ export class AlertEngine {
     if (this.#isStarted && event.kind === 'gateway_traffic')
       this.#refusalAlerts.count(event.sent, this.#deps.clock.nowMs());
     if (event.kind === 'conditions') this.#loader.reloadAll();
+    if (this.#isStarted && event.kind === 'channels_failing')
+      this.#channelAlerts.update(event.channels, this.#deps.clock.nowMs());
     if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);
