@@ -32,6 +32,7 @@ import { conditions } from './migrations/0027-conditions.ts';
 import { notificationRoutes } from './migrations/0028-notification-routes.ts';
 import { channelStates } from './migrations/0029-channel-states.ts';
 import { duty } from './migrations/0030-duty.ts';
+import { improvements } from './migrations/0031-improvements.ts';
 
 export interface Migration {
   readonly name: string;
@@ -73,6 +74,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notification-routes', up: notificationRoutes },
   { name: 'channel-states', up: channelStates },
   { name: 'duty', up: duty },
+  { name: 'improvements', up: improvements },
 ];
 
 /**
