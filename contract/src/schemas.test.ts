@@ -32,15 +32,14 @@ describe('roles', () => {
 });
 
 describe('a new password', () => {
-  it.each(['Corréct-horse7', 'Tr0ub4dor&3', `Aa1${'x'.repeat(69)}`])('may be %s', (password) => {
-    expect(newPasswordSchema.safeParse(password).success).toBe(true);
-  });
+  it.each(['Corréct-horse7', 'four words in lower case', '83749102', `Aa1${'x'.repeat(69)}`])(
+    'may be %s',
+    (password) => {
+      expect(newPasswordSchema.safeParse(password).success).toBe(true);
+    },
+  );
   it.each([
     ['Ab1', 'at least 8'],
-    ['alllower1', 'upper-case'],
-    ['ALLUPPER1', 'lower-case'],
-    ['NoDigitsHere', 'digit'],
-    ['Password123', 'too common'],
     [`Aa1${'é'.repeat(40)}`, '72 bytes'],
     ['Aa1\u0000aaaaaaa', 'NUL'],
   ])('is refused as %j', (password, reason) => {
@@ -48,7 +47,7 @@ describe('a new password', () => {
     expect(result.error?.issues.map((issue) => issue.message).join()).toContain(reason);
   });
   it('reports every fault at once', () => {
-    expect(newPasswordSchema.safeParse('abc').error?.issues.length).toBe(3);
+    expect(newPasswordSchema.safeParse('abc\u0000').error?.issues.length).toBe(2);
   });
 });
 

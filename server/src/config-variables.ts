@@ -261,7 +261,12 @@ export const VARIABLE_SECTIONS = {
       summary: 'User name of the first Management user',
     },
     ADMIN_PASSWORD: { kind: 'text', summary: 'Password of that user; both must be set, or neither' },
-    ALLOW_REGISTRATION: { kind: 'flag', default: true, summary: 'Whether people may register themselves as Operator' },
+    ALLOW_REGISTRATION: {
+      kind: 'flag',
+      default: true,
+      defaultText: 'true, in production false',
+      summary: 'Whether people may register themselves as Operator; in production Management has to admit them',
+    },
     AUTO_PROVISION: {
       kind: 'choice',
       values: PROVISION_MODES,

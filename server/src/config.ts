@@ -171,7 +171,7 @@ export function readConfig(env: Environment): Config {
     refreshTokenSeconds: whole('JWT_REFRESH_TOKEN_EXPIRES'),
     adminUsername,
     adminPassword,
-    allowRegistration: flag('ALLOW_REGISTRATION'),
+    allowRegistration: flag('ALLOW_REGISTRATION', environment !== 'production'),
     autoProvision: choice('AUTO_PROVISION'),
     mailServer: mailServer(variables),
     publicUrl: publicUrl(variables),

@@ -59,11 +59,11 @@ export function readVariables(env: Environment) {
   /** `fallback`: where the default depends on another variable. */
   const whole = (name: VariableOf<'whole'>, fallback: number = VARIABLES[name].default): number =>
     wholeWithin(name, VARIABLES[name].min, VARIABLES[name].max, fallback);
-  const flag = (name: VariableOf<'flag'>): boolean => {
+  const flag = (name: VariableOf<'flag'>, fallback: boolean = VARIABLES[name].default): boolean => {
     const given = value(name);
     if (given === 'true' || given === 'false') return given === 'true';
     if (given !== null) fault(name, `${name} must be true or false`);
-    return VARIABLES[name].default;
+    return fallback;
   };
   const list = (name: VariableOf<'list'>): string[] | null =>
     value(name)

@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   too_many_attempts: 'Too many sign-ins have failed; try again later',
   forbidden: 'Your role does not permit this',
   forbidden_role: 'Only Management may assign this role',
+  not_admitted: 'Management has not admitted this account yet',
+  link_expired: 'The link was used already, or is too old; ask Management for a new one',
   registration_disabled: 'Registration is disabled; ask Management for an account',
   unknown_setting: 'No setting has this name',
   invalid_setting: 'The value is not valid for this setting',

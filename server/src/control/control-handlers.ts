@@ -12,6 +12,9 @@ import type { StoredReadings } from '../readings/store-copies.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
+/** In place of a user name in the audit log. */
+const COMMAND_LINE = 'command line';
+
 export interface ControlDeps {
   config: Pick<Config, 'dataDir'>;
   database: Pick<StoredDatabase, 'backup' | 'check'>;
@@ -50,7 +53,16 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
         const summary = faults.map((fault) => fault.error).join('; ');
         throw new AppError('validation_failed', summary, { faults });
       }
-      return { user: await accounts.add(parsed.data as Register) };
+      const added = await accounts.add(parsed.data as Register);
+      const { id, username, role } = added;
+      await audit.append(
+        {
+          ...{ userId: null, username: COMMAND_LINE, action: 'user.create', target: id, outcome: 'success' },
+          ...{ ip: null, requestId: null, details: { username, role, command: 'user add' } },
+        },
+        clock.nowMs(),
+      );
+      return { user: added };
     },
   };
 }

@@ -12,6 +12,8 @@ const TABLES = {
   users: ['id'],
   sessions: ['id'],
   refresh_tokens: ['token_hash'],
+  known_sources: ['user_id', 'source_hash'],
+  password_links: ['token_hash'],
   machine_metadata: ['id'],
   machine_aliases: ['alias_key'],
   deleted_machines: ['id'],

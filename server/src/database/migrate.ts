@@ -32,7 +32,8 @@ import { conditions } from './migrations/0027-conditions.ts';
 import { notificationRoutes } from './migrations/0028-notification-routes.ts';
 import { channelStates } from './migrations/0029-channel-states.ts';
 import { duty } from './migrations/0030-duty.ts';
-import { improvements } from './migrations/0031-improvements.ts';
+import { signInSources } from './migrations/0031-sign-in-sources.ts';
+import { improvements } from './migrations/0032-improvements.ts';
 
 export interface Migration {
   readonly name: string;
@@ -74,6 +75,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'notification-routes', up: notificationRoutes },
   { name: 'channel-states', up: channelStates },
   { name: 'duty', up: duty },
+  { name: 'sign-in-sources', up: signInSources },
   { name: 'improvements', up: improvements },
 ];
 

@@ -83,9 +83,21 @@ export interface Schema extends ServerTables {
     factory_id: string | null;
     department: string | null;
     is_active: number;
+    is_admitted: Generated<number>;
     created_at: Generated<number>;
     updated_at: Generated<number>;
     last_login: number | null;
+  };
+  known_sources: {
+    user_id: string;
+    source_hash: string;
+    used_at: number;
+  };
+  password_links: {
+    token_hash: string;
+    user_id: string;
+    created_by: string;
+    expires_at: number;
   };
   sessions: {
     id: string;

@@ -93,12 +93,13 @@ export class RequestAuthentication implements Authentication {
    * @throws AppError
    */
   #refuse(account: string, address: string): never {
-    const waitMs = this.#backoff.waitMs(account, address);
+    const source = { kind: 'stranger', address } as const;
+    const waitMs = this.#backoff.waitMs(account, source);
     if (waitMs > 0) {
       const message = 'Too many wrong credentials were sent; try again later';
       throw new AppError('too_many_attempts', message, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
     }
-    this.#backoff.recordFailure(account, address);
+    this.#backoff.recordFailure(account, source);
     throw new AppError('unauthenticated', 'The access key, or the user name or password of the gateway, is not valid');
   }
 }

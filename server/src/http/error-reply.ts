@@ -21,6 +21,8 @@ const STATUS: Record<ErrorCode, number> = {
   too_many_attempts: 429,
   forbidden: 403,
   forbidden_role: 403,
+  not_admitted: 403,
+  link_expired: 410,
   registration_disabled: 403,
   unknown_setting: 400,
   invalid_setting: 400,

@@ -54,6 +54,7 @@ import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
+import type { PasswordLinks } from '../users/password-links.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
@@ -114,6 +115,7 @@ export interface HttpDeps {
   /** Of the embedded broker; null without TLS. */
   certificate: TlsCertificate | null;
   accounts: UserService;
+  passwordLinks: PasswordLinks;
   sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
-import { DEVELOPMENT_PASSWORD, ensureFirstUsers } from './first-users.ts';
+import { ensureFirstUsers } from './first-users.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { DEVELOPMENT_PASSWORD } from './password-policy.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
 const passwords = new PasswordHasher();

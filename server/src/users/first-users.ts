@@ -5,9 +5,9 @@ import { type Fault, issueSentence, issueText, newPasswordSchema, type Role, use
 import type { Config } from '../config.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import { DEVELOPMENT_PASSWORD, passwordFault } from './password-policy.ts';
 import type { UserRecord, UserRepository } from './user-repository.ts';
 
-export const DEVELOPMENT_PASSWORD = 'Password123!';
 /** Computed once, so that a first start need not wait for bcrypt and the hash is recognised without computing it. */
 const DEVELOPMENT_HASH = '$2b$12$cxPGX91do/ACPhU/Imuv.uhp9XLryLbhV8cQC8IJ3w6Ll52G4asKG';
 const DEVELOPMENT_USERS: readonly { username: string; role: Role }[] = [
@@ -60,9 +60,9 @@ async function createAdmin(
   passwords: PasswordHasher,
   config: Pick<Config, 'adminUsername' | 'adminPassword'>,
 ): Promise<string[]> {
-  refuseInvalidAdmin(config);
+  await refuseInvalidAdmin(config);
   const username = config.adminUsername ?? 'admin';
-  const password = config.adminPassword ?? `${randomBytes(15).toString('base64url')}Aa1`;
+  const password = config.adminPassword ?? randomBytes(15).toString('base64url');
   const passwordHash = await passwords.hash(password);
   if (!(await createUser(users, { username, passwordHash, role: 'Management' }))) return [];
   if (config.adminPassword !== null) return [`The Management user ${username} was created.`];
@@ -84,7 +84,10 @@ async function createUser(
 }
 
 /** The first user must satisfy the same rules as every other. */
-function refuseInvalidAdmin({ adminUsername, adminPassword }: Pick<Config, 'adminUsername' | 'adminPassword'>): void {
+async function refuseInvalidAdmin({
+  adminUsername,
+  adminPassword,
+}: Pick<Config, 'adminUsername' | 'adminPassword'>): Promise<void> {
   if (adminUsername === null || adminPassword === null) return;
   const checks = {
     ADMIN_USERNAME: usernameSchema.safeParse(adminUsername, { error: issueText }),
@@ -93,6 +96,8 @@ function refuseInvalidAdmin({ adminUsername, adminPassword }: Pick<Config, 'admi
   const faults: Fault[] = Object.entries(checks).flatMap(([parameter, { error }]) =>
     (error?.issues ?? []).map((issue) => ({ parameter, error: issueSentence(issue, parameter) })),
   );
+  const weak = await passwordFault(adminPassword, { username: adminUsername });
+  if (weak !== null) faults.push({ parameter: 'ADMIN_PASSWORD', error: `ADMIN_PASSWORD ${weak}` });
   if (faults.length === 0) return;
   const summary = faults.map((fault) => fault.error).join('; ');
   throw new AppError('invalid_configuration', `The first user cannot be created: ${summary}`, { faults });

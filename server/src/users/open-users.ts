@@ -5,7 +5,9 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { KnownSources } from './known-sources.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { PasswordLinks } from './password-links.ts';
 import { SessionService } from './session-service.ts';
 import { SignInBackoff } from './sign-in-backoff.ts';
 import { openSigningSecret } from './signing-secret.ts';
@@ -29,11 +31,13 @@ export async function openUsers(deps: {
   const tokens = new AccessTokens({ secret, lifetimeSeconds: config.accessTokenSeconds, clock });
   const backoff = new SignInBackoff(clock, (attempt) => bus.publish({ kind: 'sign_in', ...attempt }));
   const sessions = new SessionService({
-    ...{ users, tokens, passwords, backoff, bus, clock, guard },
+    ...{ users, tokens, passwords, backoff, bus, clock, guard, known: new KnownSources(database) },
     sessions: new SqlSessionRepository(database),
     refreshTokenSeconds: config.refreshTokenSeconds,
   });
-  const { allowRegistration } = config;
-  const accounts = new UserService({ users, sessions, passwords, accessKeys, allowRegistration });
-  return { users, passwords, backoff, sessions, accounts };
+  const { allowRegistration, environment } = config;
+  const needsAdmission = environment === 'production';
+  const accounts = new UserService({ users, sessions, passwords, accessKeys, allowRegistration, needsAdmission });
+  const passwordLinks = new PasswordLinks({ database, users, sessions, passwords, clock });
+  return { users, passwords, backoff, sessions, accounts, passwordLinks };
 }

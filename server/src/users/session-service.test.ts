@@ -6,6 +6,7 @@ import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
+import { KnownSources } from './known-sources.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { SessionService } from './session-service.ts';
 import { SignInBackoff } from './sign-in-backoff.ts';
@@ -31,6 +32,7 @@ it('deletes expired sessions once an hour, but none while the clock may be wrong
     ...{ users, passwords, clock, guard, sessions: repository, refreshTokenSeconds: 7 * 24 * 3600 },
     tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 3600, clock }),
     backoff: new SignInBackoff(clock),
+    known: new KnownSources(database),
     bus: new LocalEventBus(silentLogger),
   });
   await users.create({
@@ -43,7 +45,7 @@ it('deletes expired sessions once an hour, but none while the clock may be wrong
   });
   await sessions.start();
   onTestFinished(() => sessions.stop());
-  const session = await sessions.login('sari', 'Lathe-Hall-7', '127.0.0.1');
+  const session = await sessions.login('sari', 'Lathe-Hall-7', { address: '127.0.0.1', device: null });
   await sessions.logout(await sessions.verify(session.access_token));
   const count = async () => (await database.db.selectFrom('sessions').select('id').execute()).length;
 

@@ -6,12 +6,16 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
+import type { KnownSources, SignInOrigin } from './known-sources.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { SignInBackoff } from './sign-in-backoff.ts';
+import { refuseWeakPassword } from './password-policy.ts';
+import type { SignInBackoff, SignInSource } from './sign-in-backoff.ts';
 import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
+/** The id of no user. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export interface SessionServiceDeps {
   users: UserRepository;
@@ -19,6 +23,7 @@ export interface SessionServiceDeps {
   tokens: AccessTokens;
   passwords: PasswordHasher;
   backoff: SignInBackoff;
+  known: KnownSources;
   bus: EventBus;
   clock: Clock;
   /** Decides when expired sessions may be deleted. */
@@ -69,14 +74,18 @@ export class SessionService {
     this.#timer = null;
   }
 
-  /** `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `too_many_attempts` or `busy`. */
-  async login(login: string, password: string, ip: string): Promise<Session> {
-    const { users, clock } = this.#deps;
+  /**
+   * `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `not_admitted`, `too_many_attempts` or `busy`.
+   */
+  async login(login: string, password: string, origin: SignInOrigin): Promise<Session> {
+    const { users, known, clock } = this.#deps;
     const user = await users.byLogin(login);
     // Failures count for the account, whichever of its two names is used.
     const account = user?.id ?? login;
-    const matches = await this.#tryPassword(account, ip, password, user?.isActive ? user.passwordHash : null);
+    const source = await known.sourceOf(user?.id ?? NOBODY, origin);
+    const matches = await this.#tryPassword(account, source, password, user?.isActive ? user.passwordHash : null);
     if (user === null || !matches) throw new AppError('invalid_credentials');
+    if (!user.isAdmitted) throw new AppError('not_admitted');
     const nowMs = clock.nowMs();
     const sessionId = randomUUID();
     const refresh = this.#newRefreshToken();
@@ -88,6 +97,7 @@ export class SessionService {
       throw new AppError('invalid_credentials');
     }
     await users.recordLogin(user.id, nowMs);
+    await known.remember(user.id, origin, nowMs);
     return this.#session({ ...current, lastLoginMs: nowMs }, sessionId, refresh.token);
   }
 
@@ -122,15 +132,21 @@ export class SessionService {
     return principal;
   }
 
-  /** Ends every other session of the user. Rejects with `validation_failed` if `current` is wrong, or `too_many_attempts`. */
-  async changePassword(principal: Principal, current: string, next: string, ip: string): Promise<void> {
+  /**
+   * Ends every other session of the user. Rejects with `validation_failed` if `current` is wrong or `next` may not be used, or
+   * `too_many_attempts`.
+   */
+  async changePassword(principal: Principal, current: string, next: string): Promise<void> {
     const { users, passwords } = this.#deps;
     const user = await users.byId(principal.userId);
-    if (user === null || !(await this.#tryPassword(user.id, ip, current, user.passwordHash))) {
+    // Whoever guesses from elsewhere does not keep a signed-in user from changing the password.
+    const source = { kind: 'device', device: `session ${principal.sessionId}` } as const;
+    if (user === null || !(await this.#tryPassword(user.id, source, current, user.passwordHash))) {
       throw new AppError('validation_failed', 'The current password is wrong', {
         faults: [{ field: 'current_password', error: 'current_password is wrong' }],
       });
     }
+    await refuseWeakPassword('new_password', next, user);
     await users.setPassword(user.id, await passwords.hash(next));
     await this.endAllOf(user.id, 'password_changed', principal.sessionId);
   }
@@ -152,17 +168,22 @@ export class SessionService {
    * Whether the password is right. The backoff is checked again directly before the password: attempts that are sent at the
    * same moment are delayed like attempts one after the other, as soon as enough of them have failed.
    */
-  async #tryPassword(account: string, ip: string, password: string, passwordHash: string | null): Promise<boolean> {
+  async #tryPassword(
+    account: string,
+    source: SignInSource,
+    password: string,
+    passwordHash: string | null,
+  ): Promise<boolean> {
     const { passwords, backoff } = this.#deps;
     const refuseTooMany = () => {
-      const waitMs = backoff.waitMs(account, ip);
+      const waitMs = backoff.waitMs(account, source);
       if (waitMs === 0) return;
       throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
     };
     refuseTooMany();
     return passwords.matches(password, passwordHash, {
       before: refuseTooMany,
-      after: (isRight) => (isRight ? backoff.recordSuccess(account) : backoff.recordFailure(account, ip)),
+      after: (isRight) => (isRight ? backoff.recordSuccess(account, source) : backoff.recordFailure(account, source)),
     });
   }
 

@@ -1,11 +1,16 @@
-// Delays sign-ins after failures, per address and per account, against guessing of passwords. Nobody is locked out for good.
+// Delays sign-ins after failures, against guessing of passwords. Nobody is locked out for good, and a stranger keeps nobody out:
+// whoever signs in from a device or an address from which the account has signed in before is judged apart (OWASP, "Slow down
+// online guessing attacks with device cookies").
 
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { nameKey } from '../name-key.ts';
 
-/** Failures without a delay, since people mistype. */
-const FREE_FAILURES = { account: 5, address: 20 } as const;
+/**
+ * Failures without a delay, since people mistype. `pair`: of one account from one address or device. `account`: of one account from
+ * everywhere that is not known to it, against guesses that are spread over many addresses.
+ */
+const FREE_FAILURES = { pair: 5, account: 50, address: 20 } as const;
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 60_000;
 /** Failures expire this long after the last one. */
@@ -13,13 +18,21 @@ const EXPIRY_MS = 15 * 60_000;
 /** Beyond this the entry with the oldest failure is dropped. */
 const MAX_ENTRIES = 10_000;
 
+/** Where a sign-in comes from, as seen by the account. */
+export type SignInSource =
+  | { readonly kind: 'stranger'; readonly address: string }
+  /** An address from which the account has signed in before. */
+  | { readonly kind: 'address'; readonly address: string }
+  /** A browser in which the account has signed in before, or a session; whatever its address is. */
+  | { readonly kind: 'device'; readonly device: string };
+
 interface Failures {
   count: number;
   lastMs: number;
 }
 
 /** Publishes an attempt to the other nodes, so that the delays hold on all of them. */
-export type PublishAttempt = (attempt: { account: string; address: string; succeeded: boolean }) => void;
+export type PublishAttempt = (attempt: { keys: readonly string[]; succeeded: boolean }) => void;
 
 export class SignInBackoff {
   readonly #clock: Clock;
@@ -31,29 +44,29 @@ export class SignInBackoff {
     this.#publish = publish;
   }
 
-  /** Milliseconds until this account may be tried again from this address; 0 if at once. */
-  waitMs(account: string, address: string): number {
-    return Math.max(
-      this.#remainingMs(accountKey(account), FREE_FAILURES.account),
-      this.#remainingMs(addressKey(address), FREE_FAILURES.address),
+  /** Milliseconds until this account may be tried again from there; 0 if at once. */
+  waitMs(account: string, source: SignInSource): number {
+    return Math.max(...keysOf(account, source).map(({ key, free }) => this.#remainingMs(key, free)));
+  }
+
+  recordFailure(account: string, source: SignInSource): void {
+    const keys = keysOf(account, source).map(({ key }) => key);
+    this.#addFailure(keys);
+    this.#publish({ keys, succeeded: false });
+  }
+
+  /** Clears what was counted for the account, but not for the address: otherwise an own account would allow unlimited guesses at others. */
+  recordSuccess(account: string, source: SignInSource): void {
+    const keys = keysOf(account, source).flatMap(({ key, ofAccount }) =>
+      ofAccount && this.#failures.delete(key) ? [key] : [],
     );
-  }
-
-  recordFailure(account: string, address: string): void {
-    this.#addFailure([accountKey(account), addressKey(address)]);
-    this.#publish({ account: accountKey(account), address: addressKey(address), succeeded: false });
-  }
-
-  /** Clears the account but not the address: otherwise an own account would allow unlimited guesses at others. */
-  recordSuccess(account: string): void {
-    const isKnown = this.#failures.delete(accountKey(account));
-    if (isKnown) this.#publish({ account: accountKey(account), address: '', succeeded: true });
+    if (keys.length > 0) this.#publish({ keys, succeeded: true });
   }
 
   /** Records an attempt that another node published. */
-  recordRemote({ account, address, succeeded }: Parameters<PublishAttempt>[0]): void {
-    if (succeeded) this.#failures.delete(account);
-    else this.#addFailure([account, address]);
+  recordRemote({ keys, succeeded }: Parameters<PublishAttempt>[0]): void {
+    if (succeeded) for (const key of keys) this.#failures.delete(key);
+    else this.#addFailure(keys);
   }
 
   #addFailure(keys: readonly string[]): void {
@@ -78,6 +91,24 @@ export class SignInBackoff {
   }
 }
 
-/** A hash, since the key is sent to other nodes and people sometimes type their password as user name. */
-const accountKey = (account: string) => `account ${createHash('sha256').update(nameKey(account)).digest('base64url')}`;
-const addressKey = (address: string) => `address ${address}`;
+interface CountedKey {
+  readonly key: string;
+  readonly free: number;
+  readonly ofAccount: boolean;
+}
+
+function keysOf(account: string, source: SignInSource): CountedKey[] {
+  const pairOf = (from: string): CountedKey => ({
+    key: `pair ${hashOf(`${nameKey(account)} ${from}`)}`,
+    free: FREE_FAILURES.pair,
+    ofAccount: true,
+  });
+  if (source.kind === 'device') return [pairOf(`device ${source.device}`)];
+  const address = { key: `address ${source.address}`, free: FREE_FAILURES.address, ofAccount: false };
+  const known = [pairOf(source.address), address];
+  if (source.kind === 'address') return known;
+  return [...known, { key: `account ${hashOf(nameKey(account))}`, free: FREE_FAILURES.account, ofAccount: true }];
+}
+
+/** Since the key is sent to other nodes, and people sometimes type their password as user name. */
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');

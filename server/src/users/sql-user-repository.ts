@@ -52,6 +52,7 @@ export class SqlUserRepository implements UserRepository {
           factory_id: user.factoryId,
           department: user.department,
           is_active: 1,
+          is_admitted: (user.isAdmitted ?? true) ? 1 : 0,
           last_login: null,
         })
         .returningAll()
@@ -74,6 +75,7 @@ export class SqlUserRepository implements UserRepository {
       const after = {
         role: patch.role ?? before.role,
         is_active: patch.is_active === undefined ? before.is_active : Number(patch.is_active),
+        is_admitted: patch.is_admitted === undefined ? before.is_admitted : Number(patch.is_admitted),
         department: patch.department === undefined ? before.department : patch.department,
         factory_id: patch.factory_id === undefined ? before.factory_id : patch.factory_id,
       };
@@ -137,6 +139,7 @@ const toRecord = (row: Selectable<Schema['users']>): UserRecord => ({
   factoryId: row.factory_id,
   department: row.department,
   isActive: row.is_active === 1,
+  isAdmitted: row.is_admitted === 1,
   createdAtMs: row.created_at,
   lastLoginMs: row.last_login,
 });

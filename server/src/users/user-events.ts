@@ -4,7 +4,7 @@
 export type SessionEvent = { kind: 'sessions_ended'; sessionIds: readonly string[]; reason: string };
 
 /** For other nodes, which slow down repeated attempts as well. */
-export type SignInEvent = { kind: 'sign_in'; account: string; address: string; succeeded: boolean };
+export type SignInEvent = { kind: 'sign_in'; keys: readonly string[]; succeeded: boolean };
 
 /** Users were added, changed or deleted, or what they say about how they are told. */
 export type PeopleEvent = { kind: 'people' };

@@ -13,10 +13,13 @@ export interface UserRecord {
   factoryId: string | null;
   department: string | null;
   isActive: boolean;
+  /** false for an account that registered itself and that Management has not admitted: it cannot sign in. */
+  isAdmitted: boolean;
   createdAtMs: number;
   lastLoginMs: number | null;
 }
-export type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'role' | 'factoryId' | 'department'>;
+export type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'role' | 'factoryId' | 'department'> &
+  Partial<Pick<UserRecord, 'isAdmitted'>>;
 
 /**
  * User names and e-mail addresses are unique, compared without regard to case. Changes are durable when the promise

@@ -4,6 +4,7 @@ import type { Register, User, UserPatch } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { Principal } from './access-tokens.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import { refuseWeakPassword } from './password-policy.ts';
 import type { SessionService } from './session-service.ts';
 import type { UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
@@ -15,6 +16,8 @@ interface UserServiceDeps {
   /** The API keys of users, which depend on the role and the activation of their owner. */
   accessKeys: { ownersChanged(): Promise<void> };
   allowRegistration: boolean;
+  /** Who registers alone may sign in only after Management has admitted the account. */
+  needsAdmission: boolean;
 }
 
 /** Learns of every change of users, before the change is reported as done. */
@@ -31,6 +34,7 @@ export class UserService {
   readonly #passwords: PasswordHasher;
   readonly #accessKeys: UserServiceDeps['accessKeys'];
   readonly #allowRegistration: boolean;
+  readonly #needsAdmission: boolean;
   #observer: UserObserver | null = null;
 
   constructor(deps: UserServiceDeps) {
@@ -39,6 +43,7 @@ export class UserService {
     this.#passwords = deps.passwords;
     this.#accessKeys = deps.accessKeys;
     this.#allowRegistration = deps.allowRegistration;
+    this.#needsAdmission = deps.needsAdmission;
   }
 
   /** Call before requests are served. */
@@ -55,7 +60,8 @@ export class UserService {
     const mayManage = by?.permissions.includes('write:users') ?? false;
     if (!mayManage && input.role !== 'Operator') throw new AppError('forbidden_role');
     if (!mayManage && !this.#allowRegistration) throw new AppError('registration_disabled');
-    const scope = mayManage ? (by?.factoryId ?? null) : null;
+    if (!mayManage) return this.add(input, { isAdmitted: !this.#needsAdmission });
+    const scope = by?.factoryId ?? null;
     if (scope === null) return this.add(input);
     if (input.factory_id !== undefined && input.factory_id !== scope) {
       const faults = [{ field: 'factory_id', error: 'factory_id must be your own factory', value: input.factory_id }];
@@ -64,8 +70,12 @@ export class UserService {
     return this.add({ ...input, factory_id: scope });
   }
 
-  /** Creates a user with any role, for the command line. Rejects with `name_taken` or `email_taken`. */
-  async add(input: Register): Promise<User> {
+  /**
+   * Creates a user with any role, for the command line. Rejects with `name_taken` or `email_taken`, and with `validation_failed`
+   * for a common password or one that contains the name.
+   */
+  async add(input: Register, { isAdmitted } = { isAdmitted: true }): Promise<User> {
+    await refuseWeakPassword('password', input.password, input);
     const record = await this.#users.create({
       username: input.username,
       email: input.email,
@@ -73,6 +83,7 @@ export class UserService {
       role: input.role,
       factoryId: input.factory_id ?? null,
       department: input.department ?? null,
+      isAdmitted,
     });
     await this.#observer?.changed();
     return userView(record);

@@ -13,6 +13,7 @@ export function userView(record: UserRecord): User {
     factory_id: record.factoryId,
     department: record.department,
     is_active: record.isActive,
+    is_admitted: record.isAdmitted,
     created_at: new Date(record.createdAtMs).toISOString(),
     last_login: record.lastLoginMs === null ? null : new Date(record.lastLoginMs).toISOString(),
   };

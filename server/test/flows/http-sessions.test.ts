@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PASSWORD, StartedCore, startCore, USERS } from './support/start-core.ts';
+import { StartedCore, startCore, USERS } from './support/start-core.ts';
+
+const PASSWORD = 'Sturdy-Gate-41';
 
 const SECRET = 'long enough for every HMAC: '.padEnd(64, 'x');
 
@@ -131,7 +133,7 @@ describe('a session', () => {
     const username = `temp-${Object.keys(patch)[0]}`;
     const body = { username, email: `${username}@plant.example`, password: PASSWORD };
     const { user } = (await core.send<{ user: { id: string } }>('POST', '/auth/register', { body })).body;
-    const session = await core.signIn(username);
+    const session = await core.signIn(username, PASSWORD);
     const manager = (await core.signIn('manager1')).access_token;
     expect((await core.send('PATCH', `/users/${user.id}`, { token: manager, body: patch })).status).toBe(200);
     expect((await me(session.access_token)).body.code).toBe('token_revoked');
@@ -143,7 +145,7 @@ describe('a session', () => {
   it('ends with its user', async () => {
     const body = { username: 'leaver', email: 'leaver@plant.example', password: PASSWORD };
     const { user } = (await core.send<{ user: { id: string } }>('POST', '/auth/register', { body })).body;
-    const { access_token } = await core.signIn('leaver');
+    const { access_token } = await core.signIn('leaver', PASSWORD);
     const manager = (await core.signIn('manager1')).access_token;
     expect((await core.send('DELETE', `/users/${user.id}`, { token: manager })).status).toBe(200);
     expect((await me(access_token)).status).toBe(401);
@@ -152,8 +154,8 @@ describe('a session', () => {
   it('survives a change of the password only if it made the change', async () => {
     const body = { username: 'changer', email: 'changer@plant.example', password: PASSWORD };
     await core.send('POST', '/auth/register', { body });
-    const here = (await core.signIn('changer')).access_token;
-    const there = (await core.signIn('changer@plant.example')).access_token;
+    const here = (await core.signIn('changer', PASSWORD)).access_token;
+    const there = (await core.signIn('changer@plant.example', PASSWORD)).access_token;
     const change = (current: string) =>
       core.send('POST', '/auth/password', {
         token: here,

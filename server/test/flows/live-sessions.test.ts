@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AccessKeyService } from '../../src/access-keys/access-key-service.ts';
 import { SqlAccessKeyRepository } from '../../src/access-keys/sql-access-key-repository.ts';
 import { AccessTokens } from '../../src/users/access-tokens.ts';
+import { KnownSources } from '../../src/users/known-sources.ts';
 import { PasswordHasher } from '../../src/users/password-hasher.ts';
 import { SessionService } from '../../src/users/session-service.ts';
 import { SignInBackoff } from '../../src/users/sign-in-backoff.ts';
@@ -25,6 +26,7 @@ async function openSignIn() {
       tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 600, clock }),
       passwords,
       backoff: new SignInBackoff(clock),
+      known: new KnownSources(database),
       bus,
       clock,
       guard: { trustedNowMs: () => clock.nowMs() },
@@ -33,7 +35,10 @@ async function openSignIn() {
     const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
     people = {
       sessions,
-      accounts: new UserService({ users, sessions, passwords, accessKeys, allowRegistration: true }),
+      accounts: new UserService({
+        ...{ users, sessions, passwords, accessKeys },
+        ...{ allowRegistration: true, needsAdmission: false },
+      }),
     };
     return sessions;
   };
@@ -42,7 +47,7 @@ async function openSignIn() {
   await sessions.start();
   const registered = { username: 'operator7', email: 'operator7@plant.example', password: PASSWORD };
   const user = await accounts.register({ ...registered, role: 'Operator' }, null);
-  const signIn = () => sessions.login('operator7', PASSWORD, '127.0.0.1');
+  const signIn = () => sessions.login('operator7', PASSWORD, { address: '127.0.0.1', device: null });
   return { plant, sessions, accounts, user, signIn };
 }
 

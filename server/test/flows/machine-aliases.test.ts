@@ -64,10 +64,10 @@ describe('a machine', () => {
   });
 
   it('belongs to the factory of the user who adds it, unless the request says otherwise', async () => {
-    const user = { username: 'supervisor-f2', email: 'f2@example.com', password: 'Password123!', role: 'Supervisor' };
+    const user = { username: 'supervisor-f2', email: 'f2@example.com', password: 'Sturdy-Gate-41', role: 'Supervisor' };
     const token = await core.token('Management');
     await core.send('POST', '/auth/register', { token, body: { ...user, factory_id: 'F2' } });
-    const { access_token } = await core.signIn(user.username);
+    const { access_token } = await core.signIn(user.username, user.password);
     const post = async (path: string, body: unknown) =>
       (await core.send<{ machine?: Machine; machine_ids: string[] }>('POST', path, { token: access_token, body })).body;
     expect((await post('/data/machine', described('Own factory'))).machine?.factory_id).toBe('F2');

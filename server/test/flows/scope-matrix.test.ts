@@ -268,8 +268,10 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /auth/refresh': 'own session',
   'POST /auth/logout': 'own session',
   'POST /auth/password': 'own session',
+  'POST /auth/password-reset': 'own session',
   'PATCH /users/{id}': 'below',
   'DELETE /users/{id}': 'below',
+  'POST /users/{id}/password-link': 'below',
   'POST /api-keys': 'own session',
   'POST /api-keys/{id}/rotate': 'own session',
   'DELETE /api-keys/{id}': 'below',
@@ -423,6 +425,7 @@ describe('a change', () => {
     const other = users.find(({ username }) => username === 'manager1')?.id;
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
+    expect((await as(of, 'POST', `/users/${other}/password-link`)).status).toBe(404);
     expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);
     expect((await as(of, 'GET', `/users/${other}/contacts`)).status).toBe(404);
     const contacts = `/users/${other}/contacts`;

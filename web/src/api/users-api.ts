@@ -1,6 +1,6 @@
 // Requests about users, and the password of the signed-in user.
 
-import type { Register, User, UserPatch } from '@gonsters/contract';
+import type { PasswordLink, Register, User, UserPatch } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export function usersApi(client: ApiClient) {
@@ -12,6 +12,9 @@ export function usersApi(client: ApiClient) {
       (await client.request<{ user: User }>({ method: 'POST', path: '/auth/register', body: user })).user,
     updateUser: async (id: string, patch: UserPatch) =>
       (await client.request<{ user: User }>({ method: 'PATCH', path: `/users/${id}`, body: patch })).user,
+    /** With which the user sets a new password. */
+    makePasswordLink: (id: string) =>
+      client.request<PasswordLink>({ method: 'POST', path: `/users/${id}/password-link` }),
     deleteUser: (id: string) => client.request<unknown>({ method: 'DELETE', path: `/users/${id}` }),
     /** Ends every other session of the signed-in user. */
     changePassword: (current: string, next: string) =>

@@ -26,6 +26,12 @@ const SignInScreen = lazy(() =>
   import('../features/sign-in/sign-in-screen.tsx').then((module) => ({ default: module.SignInScreen })),
 );
 
+const NewPasswordScreen = lazy(() =>
+  import('../features/sign-in/new-password-screen.tsx').then((module) => ({ default: module.NewPasswordScreen })),
+);
+/** Where the links of Management for lost passwords lead, whoever is signed in here. */
+const isNewPassword = location.pathname === '/reset';
+
 const RETRY_MS = 5_000;
 /** The first screen has been painted by then. */
 const PRELOAD_MS = 2_000;
@@ -39,7 +45,13 @@ export function App({ language }: { language: LoadedLanguage }) {
   return (
     <TextProvider initial={language}>
       <ApiProvider value={services}>
-        <BySession services={services} />
+        {isNewPassword ? (
+          <Suspense>
+            <NewPasswordScreen />
+          </Suspense>
+        ) : (
+          <BySession services={services} />
+        )}
       </ApiProvider>
     </TextProvider>
   );

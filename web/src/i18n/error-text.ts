@@ -15,6 +15,8 @@ const CODES = {
   busy: 'fault.busy',
   closed: 'fault.offline',
   query_too_large: 'fault.query_too_large',
+  link_expired: 'fault.link_expired',
+  not_admitted: 'fault.not_admitted',
   unauthenticated: 'fault.unauthenticated',
   token_expired: 'fault.unauthenticated',
   token_revoked: 'fault.unauthenticated',

@@ -4,9 +4,7 @@ import type { TextKey, Translate } from './text.ts';
 
 const SENTENCES = {
   'is too common': 'server.too_common',
-  'must contain an upper-case letter': 'server.upper_case',
-  'must contain a lower-case letter': 'server.lower_case',
-  'must contain a digit': 'server.digit',
+  'must not contain the user name': 'server.contains_name',
   'must be at most 72 bytes long': 'server.too_long',
   'must not contain a NUL character': 'server.control_characters',
   'must not contain control characters': 'server.control_characters',

@@ -1,9 +1,18 @@
 // /auth: registration, sign-in and sign-out, and the password of the signed-in user.
 
-import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
+import {
+  loginSchema,
+  passwordChangeSchema,
+  passwordResetSchema,
+  registerSchema,
+  sessionSchema,
+  userSchema,
+} from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { newDevice } from '../../users/known-sources.ts';
 import { bearerOf } from '../credentials.ts';
+import { deviceOf, setDevice } from '../device-cookie.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
@@ -15,7 +24,7 @@ const refreshBodySchema = z
   .nullish();
 
 export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { sessions, accounts } = deps;
+  const { sessions, accounts, passwordLinks } = deps;
 
   app.post(
     '/auth/register',
@@ -48,11 +57,13 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
         response: { 200: sessionSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { username, password } = request.body;
       request.principal = null;
       request.refusal = { login: username.slice(0, 100) };
-      const session = await sessions.login(username, password, request.ip);
+      const device = deviceOf(request) ?? newDevice();
+      const session = await sessions.login(username, password, { address: request.ip, device });
+      setDevice(request, reply, device);
       const { id, username: name, role } = session.user;
       await request.audit({ action: 'session.login', userId: id, username: name, target: id, details: { role } });
       return session;
@@ -109,6 +120,31 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
   );
 
   app.post(
+    '/auth/password-reset',
+    {
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'user.password_reset' },
+      schema: {
+        tags,
+        summary: 'Sets a new password with a link from Management, and ends all sessions of the user',
+        body: passwordResetSchema,
+        response: { 200: doneSchema.extend({ username: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { token, new_password: next } = request.body;
+      request.principal = null;
+      const user = await passwordLinks.use(token, next);
+      const about = { userId: user.id, username: user.username, target: user.id };
+      await request.audit({ action: 'user.password_reset', ...about });
+      return {
+        status: 'success' as const,
+        message: 'The password was changed, and all sessions have ended',
+        username: user.username,
+      };
+    },
+  );
+
+  app.post(
     '/auth/password',
     {
       config: { access: 'signed-in', rateLimitGroup: 'sign-in', audit: 'user.password' },
@@ -122,7 +158,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
     async (request) => {
       const principal = principalOf(request);
       const { current_password: current, new_password: next } = request.body;
-      await sessions.changePassword(principal, current, next, request.ip);
+      await sessions.changePassword(principal, current, next);
       await request.audit({ action: 'user.password', target: principal.userId });
       return { status: 'success' as const, message: 'The password was changed, and all other sessions have ended' };
     },

@@ -1,9 +1,10 @@
 // /users: administration of users.
 
-import { userPatchSchema, userSchema } from '@gonsters/contract';
+import { isoTime, passwordLinkSchema, userPatchSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { HttpApp } from '../http-app.ts';
+import { EMAIL } from '../../notifications/channels/channels.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, scopeOf } from '../path-id.ts';
 import { refuseOtherUser } from '../user-scope.ts';
@@ -12,7 +13,10 @@ const tags = ['Users'];
 const paramsSchema = z.object({ id: idSchema });
 const userReplySchema = z.object({ status: z.literal('success'), user: userSchema });
 
-export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'accounts'>): Promise<void> {
+export async function userRoutes(
+  app: HttpApp,
+  { accounts, passwordLinks, notifications }: Pick<HttpDeps, 'accounts' | 'passwordLinks' | 'notifications'>,
+): Promise<void> {
   app.get(
     '/users',
     {
@@ -57,6 +61,45 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
         details: { username: user.username, ...request.body },
       });
       return { status: 'success' as const, user };
+    },
+  );
+
+  app.post(
+    '/users/:id/password-link',
+    {
+      config: { access: 'write:users', audit: 'user.password_link' },
+      schema: {
+        tags,
+        summary: 'Makes a link with which a user who lost the password sets a new one, once and within 24 hours',
+        params: paramsSchema,
+        body: z
+          .strictObject({ mail: z.boolean().meta({ description: 'Also sends it to the e-mail address of the user.' }) })
+          .partial()
+          .nullish(),
+        response: { 201: passwordLinkSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await refuseOtherUser({ accounts }, request, id);
+      const wantsMail = request.body?.mail === true;
+      const mail = notifications.channels.opened(EMAIL)?.channel ?? null;
+      const base = notifications.linkBase.current();
+      if (wantsMail && (mail === null || base === null)) {
+        const lacking = mail === null ? 'no mail server is configured' : 'the address of the page is not known';
+        throw new AppError('conflict', `The link cannot be mailed, because ${lacking}`);
+      }
+      const { token, expiresAtMs, user } = await passwordLinks.create(id, principalOf(request).username);
+      const url = base === null ? null : `${base.url}/reset#${token}`;
+      let mailed: string | null = null;
+      if (wantsMail && mail !== null) {
+        const text = `Open this link within 24 hours to set a new password for the user ${user.username}. It works once.\n\n${url}\n`;
+        const subject = 'A new password for GONSTERS';
+        mailed = (await mail.send({ id: request.id, subject, text }, user.email)).response;
+      }
+      const details = { username: user.username, mailed };
+      await request.audit({ action: 'user.password_link', target: id, details });
+      return reply.code(201).send({ status: 'success', token, url, expires_at: isoTime(expiresAtMs), mailed });
     },
   );
 

@@ -11,7 +11,7 @@ import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { environmentOfPlant } from '../../support/real-servers.ts';
 
-export const PASSWORD = 'Password123!';
+const PASSWORD = 'Password123!';
 export const USERS: Record<Role, string> = {
   Management: 'manager1',
   Supervisor: 'supervisor1',

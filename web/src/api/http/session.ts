@@ -81,6 +81,13 @@ export class Session {
     this.#take(reply as SessionReply);
   }
 
+  /** With a link from Management. Rejects with an ApiError. @returns whose password was changed */
+  async resetPassword(token: string, password: string): Promise<string> {
+    const body = { token, new_password: password };
+    return ((await this.#send({ method: 'POST', path: '/auth/password-reset', body })) as { username: string })
+      .username;
+  }
+
   async signOut(): Promise<void> {
     const token = this.#accessToken;
     this.#end(false);

@@ -3,12 +3,12 @@
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
+import { meetsRules, PasswordRules } from '../../../components/domain/passwords/password-rules.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
-import { meetsRules, PasswordRules } from './password-rules.tsx';
 
 export function ChangePassword({ username }: { username: string }) {
   const { t } = useText();
@@ -21,7 +21,7 @@ export function ChangePassword({ username }: { username: string }) {
     event.preventDefault();
     const missing: Record<string, string> = {};
     if (current === '') missing.current_password = t('settings.fault.required');
-    if (!meetsRules(next)) missing.new_password = t('password.rules');
+    if (!meetsRules(next, username)) missing.new_password = t('password.rules');
     setFaults(missing);
     if (Object.keys(missing).length > 0) return;
     setBusy(true);
@@ -55,7 +55,7 @@ export function ChangePassword({ username }: { username: string }) {
         <PasswordField
           label={t('account.new')}
           autoComplete="new-password"
-          hint={<PasswordRules password={next} />}
+          hint={<PasswordRules password={next} username={username} />}
           fault={faults.new_password}
           value={next}
           onChange={setNext}

@@ -4,17 +4,18 @@ import type { User } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
+import { usePasswordText } from '../../../components/domain/passwords/use-password-text.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { ConfirmBox, SwitchField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useFormSubmit } from '../use-form-submit.ts';
+import { PasswordLinkDialog } from './password-link-dialog.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const { t } = useText();
+  const { t, say } = usePasswordText();
   const api = useApi();
   const queries = useQueryClient();
   const session = useSessionState();
@@ -25,6 +26,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   const [active, setActive] = useState(user.is_active);
   const [understood, setUnderstood] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [token, setToken] = useState<string | null>(null);
   const form = useFormSubmit();
   const { faults, busy } = form;
   const { role, department, factory_id: factory } = place;
@@ -42,6 +44,15 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
       toast.success(t(endsSessions ? 'users.changed_ended' : 'users.changed', { name: user.username }));
       onClose();
     });
+  const admit = () =>
+    form.submit({}, async () => {
+      await api.updateUser(user.id, { is_admitted: true });
+      void queries.invalidateQueries({ queryKey: ['users'] });
+      toast.success(say('admit.done', { name: user.username }));
+      onClose();
+    });
+  const makeLink = () => form.submit({}, async () => setToken((await api.makePasswordLink(user.id)).token));
+  if (token !== null) return <PasswordLinkDialog name={user.username} token={token} onClose={onClose} />;
   if (deleting) {
     return (
       <ConfirmDialog
@@ -80,8 +91,21 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
         ) : null
       }
     >
+      {user.is_admitted ? null : (
+        <div className="notice">
+          <p>{say('admit.lead')}</p>
+          <button type="button" className="button" disabled={busy} onClick={() => void admit()}>
+            {say('admit.admit')}
+          </button>
+        </div>
+      )}
       <UserFields value={place} faults={faults} onChange={(change) => setPlace({ ...place, ...change })} />
       <SwitchField label={t('users.active')} hint={t('users.active.hint')} checked={active} onChange={setActive} />
+      {isSelf ? null : (
+        <button type="button" className="button self-start" disabled={busy} onClick={() => void makeLink()}>
+          {say('link.make')}
+        </button>
+      )}
       {endsSessions ? (
         <p className="notice">{t(isSelf ? 'users.ends_own' : 'users.ends_sessions', { name: user.username })}</p>
       ) : null}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ListFilter, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
+import { usePasswordText } from '../../../components/domain/passwords/use-password-text.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -70,7 +71,7 @@ export function UsersSection() {
 }
 
 function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; onEdit: () => void }) {
-  const { t, format } = useText();
+  const { t, say, format } = usePasswordText();
   const session = useSessionState();
   const isSelf = session.phase === 'signed-in' && session.user.id === user.id;
   return (
@@ -79,6 +80,7 @@ function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; on
         <b className="ellipsis">
           {user.username}
           {isSelf ? <span className="tag">{t('users.you')}</span> : null}
+          {user.is_admitted ? null : <span className="tag">{say('admit.waits')}</span>}
           {user.is_active ? null : <span className="tag">{t('users.inactive')}</span>}
         </b>
         <span className="caption ellipsis">

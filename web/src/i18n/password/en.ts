@@ -1,0 +1,20 @@
+// The texts of lost passwords and of accounts that wait for admission.
+export const en = {
+  'reset.title': 'New password',
+  'reset.lead': 'The link from Management works once.',
+  'reset.new': 'New password',
+  'reset.submit': 'Set password',
+  'reset.no_link': 'This address has no link in it. Open the link from Management again.',
+  'reset.done': 'The password of {name} was changed.',
+  'reset.done.hint': 'Every device on which {name} was signed in has been signed out.',
+  'reset.sign_in': 'To sign-in',
+  'link.make': 'Link for a lost password …',
+  'link.title': 'Link for {name}',
+  'link.lead': 'Whoever opens it sets a new password for {name}, once, within 24 hours. Former links no longer work.',
+  'link.label': 'Link',
+  'link.stored': 'I have handed the link over',
+  'admit.waits': 'waits for admission',
+  'admit.admit': 'Admit',
+  'admit.lead': 'This account registered itself. It cannot sign in until you admit it.',
+  'admit.done': '{name} can sign in now',
+} as const;
