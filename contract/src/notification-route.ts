@@ -41,7 +41,10 @@ export const chainStepSchema = z
       .min(0)
       .max(LONGEST_WAIT_SECONDS)
       .meta({ description: 'After the raise, or after the last repetition of the previous step.' }),
-    tell: z.array(targetSchema).min(1).max(MOST_TARGETS),
+    tell: z
+      .array(targetSchema)
+      .max(MOST_TARGETS)
+      .meta({ description: 'Empty only where everybody who was named has left.' }),
     repeat: z.int().min(0).max(10).default(0).meta({ description: 'How often the step is repeated.' }),
     every_seconds: z
       .int()

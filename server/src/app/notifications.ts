@@ -21,25 +21,22 @@ import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
 import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
-import { Dispatcher } from '../notifications/dispatcher.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
-import { NoticeSender } from '../notifications/notices/notice-sender.ts';
+import type { DutyPlan } from '../notifications/people.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ChannelStates } from '../notifications/store/channel-states.ts';
-import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
-import { Outbox } from '../notifications/store/outbox.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
-import { WaitingItems } from '../notifications/store/waiting-items.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
+import { createDispatching } from './dispatching.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
-export interface Notifications {
+export interface Notifications extends Awaited<ReturnType<typeof createDispatching>> {
   told: ToldItems;
   links: AcknowledgeLinks;
   linkBase: LinkBase;
@@ -53,10 +50,6 @@ export interface Notifications {
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
-  /** Sends what is about no alert. */
-  sender: NoticeSender;
-  /** Not started yet: only the leader runs it. */
-  dispatcher: Dispatcher;
 }
 
 export async function createNotifications(
@@ -70,6 +63,7 @@ export async function createNotifications(
     alerts: AlertService;
     machines: Pick<MachineService, 'get'>;
     accounts: Pick<UserService, 'observe'>;
+    dutyService: DutyPlan;
     bus: EventBus;
     cluster: Pick<Cluster, 'isShared'>;
     clock: Clock;
@@ -119,34 +113,14 @@ export async function createNotifications(
   const zone = () => settings.all().plant_timezone ?? 'UTC';
   const notices = new Notices(database);
   const composer = new MessageComposer({ queue, notices, links, base: linkBase, zone });
-  const recipients = () => {
-    const contact = settings.all().alert_email ?? '';
-    const isMailed = contact !== '' && channels.get(EMAIL) !== null;
-    return [...(isMailed ? [{ person: null, channel: EMAIL, contact }] : []), ...channels.webhooks()];
-  };
-  const dispatcher = new Dispatcher({
-    ...deps,
-    ...{ composer, recipients },
-    store: {
-      outbox: new Outbox(database),
-      waiting: new WaitingItems(database),
-      queue,
-      expired: new ExpiredMessages(database),
-    },
-    channel: (name) => channels.get(name),
-    addressOf: (contact) => contacts.addressOf(contact),
-    refreshChannels: () => channels.refresh(),
+  const dispatching = await createDispatching({
+    ...{ ...deps, channels, contacts, composer, queue, notices },
     isAlone: !deps.cluster.isShared,
-  });
-  const sender = new NoticeSender({
-    ...{ notices, people: contacts, clock },
-    fallback: () => recipients().filter(({ channel }) => channel === EMAIL),
-    wake: () => dispatcher.wake(),
   });
   const ofContacts = { contacts, contactEditor, contactList };
   return {
+    ...dispatching,
     ...{ states, health, jobs: [health] },
-    sender,
     editor,
     record: new ChannelRecord(database),
     told,
@@ -154,6 +128,5 @@ export async function createNotifications(
     linkBase,
     channels,
     ...ofContacts,
-    dispatcher,
   };
 }

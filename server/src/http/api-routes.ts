@@ -35,6 +35,8 @@ import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
+import { notificationPreviewRoutes } from './routes/notification-preview.ts';
+import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -75,6 +77,8 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  notificationRouteRoutes,
+  notificationPreviewRoutes,
   shiftCalendarRoutes,
   dutyScheduleRoutes,
   dutyOverrideRoutes,

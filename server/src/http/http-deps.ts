@@ -1,6 +1,6 @@
 // What the HTTP edge needs of the rest of the server.
 
-import type { Broker } from '@gonsters/contract';
+import type { Broker, DrillReply } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
@@ -37,12 +37,15 @@ import type { MachineHandovers } from '../machines/handover/machine-handovers.ts
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
+import type { RoutePreviews } from '../notifications/chains/preview.ts';
+import type { RunStory } from '../notifications/chains/run-story.ts';
 import type { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import type { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
+import type { RouteService } from '../notifications/routes/route-service.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
@@ -90,6 +93,11 @@ export interface HttpDeps {
   improvements: Improvements;
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
+    runStory: RunStory;
+    routeService: RouteService;
+    previews: RoutePreviews;
+    /** A test alarm to everybody on duty. @returns who is told */
+    drill: (by: string) => Promise<DrillReply['told']>;
     links: AcknowledgeLinks;
     linkBase: Pick<LinkBase, 'current'>;
     channels: Pick<Channels, 'list' | 'opened' | 'refresh'>;

@@ -1,35 +1,33 @@
-// Decides who is told of the changes in the outbox, folds what waits into messages, and sends them. Only the leader runs it.
+// Runs what decides who is told of the changes in the outbox, advances the chains, folds what waits into messages, and sends them.
+// Only the leader runs it.
 
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
-import type { Channel, Outcome } from './channels/channel.ts';
-import { foldWaiting } from './flood-rules.ts';
-import type { MessageComposer } from './message-composer.ts';
-import { type ClaimedMessage, contactKey, type Recipient } from './notification-types.ts';
-import { planItems } from './plan-items.ts';
-import { CircuitBreaker, retryDelayMs } from './retry-times.ts';
+import type { RunSteps } from './chains/run-steps.ts';
+import type { ToldAlerts } from './chains/told-alerts.ts';
+import { foldWaitingItems, giveUpExpired } from './fold-messages.ts';
+import type { MessageSender } from './message-sender.ts';
+import type { NextContacts } from './next-contacts.ts';
+import type { ChangePlanner } from './plan-changes.ts';
 import type { ExpiredMessages } from './store/expired-messages.ts';
 import type { MessageQueue } from './store/message-queue.ts';
 import type { Outbox } from './store/outbox.ts';
+import type { Runs } from './store/runs.ts';
 import type { WaitingItems } from './store/waiting-items.ts';
 
-const CHANGES_PER_BATCH = 100;
-const EXPIRED_PER_BATCH = 100;
-/** Messages of one channel that are being sent at the same time. */
-const SENDS_AT_ONCE = 4;
-/** Longer than an attempt can take; after it another node may take the message. */
-const LEASE_MS = 45_000;
-const GIVE_UP_AFTER_MS = 86_400_000;
 const LOOK_EVERY_MS = 5_000;
 const SHORTEST_PAUSE_MS = 100;
 const STOP_WITHIN_MS = 2_000;
+/** What a node that was leader before may not have finished. */
+const UNFINISHED_MS = 86_400_000;
+const MOST_UNFINISHED = 5_000;
 
 /** The tables, by what is done with them. */
 export interface NotificationStore {
   outbox: Outbox;
+  runs: Runs;
   waiting: WaitingItems;
   queue: MessageQueue;
   expired: ExpiredMessages;
@@ -37,36 +35,29 @@ export interface NotificationStore {
 
 export interface DispatcherDeps {
   store: NotificationStore;
-  composer: MessageComposer;
-  /** The channel of a name; null where there is none any more. */
-  channel: (name: string) => Channel | null;
-  /** Where a contact is reached; null where it was removed. */
-  addressOf: (contact: string) => Promise<string | null>;
+  planner: ChangePlanner;
+  steps: RunSteps;
+  nextContacts: NextContacts;
+  sender: MessageSender;
+  told: ToldAlerts;
   /** Reads the channels again, which people may have changed. */
   refreshChannels: () => Promise<void>;
-  /** Who is told by the default route at present. */
-  recipients: () => readonly Recipient[];
   bus: Pick<EventBus, 'subscribe'>;
   clock: Clock;
   log: Logger;
   /** No other node sends: what this one was sending when it ended is sent again at once. */
   isAlone: boolean;
-  random?: () => number;
 }
 
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
-  /** Names this process in the leases. */
-  readonly #run = randomUUID();
-  readonly #breakers = new Map<string, CircuitBreaker>();
-  readonly #sending = new Set<Promise<void>>();
-  /** By channel. */
-  readonly #counts = new Map<string, number>();
   #stopped = true;
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
   #passing: Promise<void> | null = null;
   #isPassDue = false;
+  /** Alerts of which something was said, or became of what was said. */
+  readonly #touched = new Set<string>();
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -76,10 +67,11 @@ export class Dispatcher {
     if (!this.#stopped) return;
     this.#stopped = false;
     this.#unsubscribe = this.#deps.bus.subscribe((event) => {
-      if (event.kind === 'alerts' || event.kind === 'config') this.#wake();
+      if (event.kind === 'alerts' || event.kind === 'config') this.wake();
     });
-    const ready = this.#deps.isAlone ? this.#deps.store.queue.endLeases(this.#deps.clock.nowMs()) : Promise.resolve();
-    void ready.catch((err: unknown) => this.#complain(err)).then(() => this.#wake());
+    void this.#resume()
+      .catch((err: unknown) => this.#complain(err))
+      .then(() => this.wake());
   }
 
   /** Waits a short time for messages that are being sent. What is not confirmed by then is sent again with the same id. */
@@ -90,26 +82,23 @@ export class Dispatcher {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await Promise.race([
-      Promise.all([this.#passing, ...this.#sending]),
+      Promise.all([this.#passing, this.#deps.sender.whenSent()]),
       sleep(STOP_WITHIN_MS, undefined, { ref: false }),
     ]);
   }
 
   /** Does what is due by the clock now, and waits for its outcome. */
   async settle(): Promise<void> {
+    const { sender } = this.#deps;
     do {
-      this.#wake();
+      this.wake();
       while (this.#passing !== null) await this.#passing;
-      await Promise.all(this.#sending);
-    } while (this.#passing !== null || this.#sending.size > 0);
+      await sender.whenSent();
+    } while (this.#passing !== null || sender.isSending || this.#isPassDue);
   }
 
   /** Looks now whether something is due. Does nothing on a node that does not send. */
   wake(): void {
-    this.#wake();
-  }
-
-  #wake(): void {
     if (this.#stopped) return;
     if (this.#passing !== null) {
       this.#isPassDue = true;
@@ -126,161 +115,64 @@ export class Dispatcher {
         this.#passing = null;
         if (this.#isPassDue) {
           this.#isPassDue = false;
-          this.#wake();
+          this.wake();
         } else if (!this.#stopped) {
-          this.#timer = setTimeout(() => this.#wake(), pauseMs);
+          this.#timer = setTimeout(() => this.wake(), pauseMs);
           this.#timer.unref();
         }
       });
   }
 
+  /** What the node that was leader before has left. */
+  async #resume(): Promise<void> {
+    const { store, clock, isAlone } = this.#deps;
+    const nowMs = clock.nowMs();
+    if (isAlone) await store.queue.endLeases(nowMs);
+    for (const id of await store.runs.unfinished(nowMs - UNFINISHED_MS, MOST_UNFINISHED)) this.#touched.add(id);
+  }
+
   /** @returns the ms after which to look again */
   async #pass(): Promise<number> {
-    const { store, clock } = this.#deps;
+    const { store, planner, steps, nextContacts, sender, clock } = this.#deps;
     await this.#deps.refreshChannels();
-    await this.#plan();
     const nowMs = clock.nowMs();
+    this.#touch(await planner.plan(() => this.#stopped));
+    this.#touch(await steps.advance());
     await store.outbox.dropSettledFollowUps(nowMs);
-    await this.#giveUp(nowMs);
-    const nextFoldMs = await this.#fold(nowMs);
-    for (const channel of await store.queue.channelsWithMessages()) await this.#send(channel, nowMs);
-    const nextMs = Math.min(
-      nextFoldMs ?? Number.POSITIVE_INFINITY,
-      (await store.queue.nextDueMs(nowMs)) ?? Number.POSITIVE_INFINITY,
-    );
+    await giveUpExpired(store.expired, store.waiting, nowMs);
+    for (const channel of sender.unusable()) await nextContacts.takeFrom(channel, nowMs);
+    this.#touch(await nextContacts.handOn(nowMs));
+    const nextFoldMs = await foldWaitingItems(store.waiting, (channel) => sender.mayTry(channel, nowMs), nowMs);
+    for (const channel of await store.queue.channelsWithMessages()) {
+      if (!this.#stopped) await sender.send(channel, nowMs, () => this.wake());
+    }
+    await this.#noteOutcomes();
+    const times = [nextFoldMs, await store.queue.nextDueMs(nowMs), await store.runs.nextDueMs()];
+    const nextMs = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     return Math.min(LOOK_EVERY_MS, Math.max(SHORTEST_PAUSE_MS, nextMs - nowMs));
   }
 
-  async #plan(): Promise<void> {
-    const { store, recipients, clock } = this.#deps;
-    for (;;) {
-      const changes = await store.outbox.changes(CHANGES_PER_BATCH);
-      if (changes.length === 0 || this.#stopped) return;
-      const told = await store.outbox.told(changes.map(({ alertId }) => alertId));
-      const items = [];
-      for (const change of changes) {
-        const planned = planItems(change, recipients(), told.get(change.alertId) ?? new Set(), clock.nowMs());
-        for (const { alertId, channel, contact } of planned) {
-          told.set(alertId, (told.get(alertId) ?? new Set<string>()).add(contactKey({ channel, contact })));
-        }
-        items.push(...planned);
-      }
-      await store.outbox.plan(changes, items);
-      if (changes.length < CHANGES_PER_BATCH) return;
-    }
-  }
-
-  /** @returns when something that waits may be folded */
-  async #fold(nowMs: number): Promise<number | null> {
-    const { store, channel: channelOf } = this.#deps;
-    let next: number | null = null;
-    for (const { recipient, items } of (await store.waiting.byContact(nowMs)).values()) {
-      const { channel, contact } = recipient;
-      // While a channel is dead, what waits is folded once it works again.
-      if (channelOf(channel) !== null && this.#breaker(channel).allowed(nowMs, 1) === 0) continue;
-      const history = await store.waiting.history(recipient, nowMs);
-      const { folds, nextMs } = foldWaiting({ ...history, waiting: items }, nowMs);
-      for (const { kind, isCritical, group, itemIds } of folds) {
-        const message = { id: randomUUID(), channel, contact, kind, group_key: group, isCritical };
-        await store.waiting.fold(message, itemIds, nowMs);
-      }
-      if (nextMs !== null) next = Math.min(next ?? nextMs, nextMs);
-    }
-    return next;
-  }
-
-  async #giveUp(nowMs: number): Promise<void> {
-    const { store } = this.#deps;
-    const { messages, items } = await store.expired.find(nowMs - GIVE_UP_AFTER_MS, EXPIRED_PER_BATCH);
-    const unsent = new Map<string, { channel: string; contact: string; ids: string[] }>();
-    for (const { id, channel, contact } of items) {
-      const entry = unsent.get(contactKey({ channel, contact })) ?? { channel, contact, ids: [] };
-      entry.ids.push(id);
-      unsent.set(contactKey({ channel, contact }), entry);
-    }
-    const given = messages.map(({ response, ...message }) => ({
-      ...message,
-      reason: `Given up after 24 hours. The last answer was: ${response ?? 'none'}`,
-    }));
-    for (const { channel, contact, ids } of unsent.values()) {
-      const id = randomUUID();
-      const reason = 'Not sent, because the channel did not work for 24 hours';
-      const message = { id, channel, contact, kind: 'others' as const, group_key: '', isCritical: false };
-      await store.waiting.fold({ ...message, failed: reason }, ids, nowMs);
-      given.push({ id, channel, contact, reason });
-    }
-    for (const message of given) await store.expired.giveUp(message, randomUUID(), randomUUID, nowMs);
-  }
-
-  async #send(channelName: string, nowMs: number): Promise<void> {
-    const { store } = this.#deps;
-    const breaker = this.#breaker(channelName);
-    const most = Math.min(SENDS_AT_ONCE, breaker.allowed(nowMs, SENDS_AT_ONCE)) - this.#sendingOn(channelName);
-    if (most <= 0 || this.#stopped) return;
-    for (const message of await store.queue.claim(channelName, most, nowMs, this.#run, LEASE_MS)) {
-      breaker.started();
-      this.#counts.set(channelName, this.#sendingOn(channelName) + 1);
-      const sending = this.#attempt(message, breaker)
-        .catch((err: unknown) => this.#complain(err))
-        .finally(() => {
-          this.#counts.set(channelName, this.#sendingOn(channelName) - 1);
-          this.#sending.delete(sending);
-          this.#wake();
-        });
-      this.#sending.add(sending);
-    }
-  }
-
-  async #attempt(message: ClaimedMessage, breaker: CircuitBreaker): Promise<void> {
-    const { store, clock, log, random = Math.random } = this.#deps;
-    const outcome = await this.#outcomeOf(message, breaker);
-    if (outcome.kind !== 'accepted') {
-      const about = { message: message.id, channel: message.channel, answer: outcome.response };
-      if (outcome.kind === 'retry') log.warn(about, 'A message could not be sent; it is tried again');
-      else log.error(about, 'A message cannot be sent');
-    }
-    const nowMs = clock.nowMs();
-    const wishedMs = outcome.kind === 'retry' ? outcome.afterMs : null;
-    await store.queue.finish(message.id, this.#run, {
-      state: outcome.kind === 'accepted' ? 'sent' : outcome.kind === 'never' ? 'failed' : 'queued',
-      response: outcome.response,
-      sentAtMs: outcome.kind === 'accepted' ? nowMs : null,
-      dueAtMs: nowMs + retryDelayMs(message.attempts, random(), wishedMs),
-    });
-  }
-
-  async #outcomeOf(message: ClaimedMessage, breaker: CircuitBreaker): Promise<Outcome> {
-    const { composer, clock, random = Math.random } = this.#deps;
-    const channel = this.#deps.channel(message.channel);
+  /** After the messages were handed over, so that these never wait for it. */
+  async #noteOutcomes(): Promise<void> {
+    const { store, steps, sender, told } = this.#deps;
+    this.#touch(await store.queue.alertsOf(sender.takeFinished()));
+    if (this.#touched.size === 0 || this.#stopped) return;
+    const touched = [...this.#touched];
+    this.#touched.clear();
     try {
-      if (channel === null) return never('The channel is switched off, or not set up any more');
-      const address = await this.#deps.addressOf(message.contact);
-      if (address === null) return never('The contact point was removed, or its address cannot be decrypted');
-      const content = await composer.compose(message);
-      if (content === null) return never('Not sent, because nothing was active any more when the channel worked again');
-      const outcome = await channel.send(content, address);
-      // A refusal is an answer: the channel works.
-      if (outcome.kind === 'retry') breaker.failed(clock.nowMs(), random());
-      else breaker.succeeded();
-      return outcome;
-    } finally {
-      breaker.ended();
+      await steps.settle(touched);
+      await told.note(touched);
+    } catch (error) {
+      this.#touch(touched);
+      throw error;
     }
   }
 
-  #sendingOn(channel: string): number {
-    return this.#counts.get(channel) ?? 0;
-  }
-
-  #breaker(channel: string): CircuitBreaker {
-    const known = this.#breakers.get(channel) ?? new CircuitBreaker();
-    this.#breakers.set(channel, known);
-    return known;
+  #touch(alertIds: readonly string[]): void {
+    for (const id of alertIds) this.#touched.add(id);
   }
 
   #complain(err: unknown): void {
     this.#deps.log.error({ err }, 'The notifications cannot be read or stored; this is retried');
   }
 }
-
-const never = (response: string): Outcome => ({ kind: 'never', response });

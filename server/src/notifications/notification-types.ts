@@ -32,6 +32,10 @@ export interface NewItem extends Recipient {
   payload: string;
   createdAtMs: number;
   dueAtMs: number;
+  /** The run that says it; null for what follows from a change. */
+  runId: string | null;
+  /** The number of the step, from 1. */
+  step: number | null;
 }
 
 /** A message that this node may send until its lease ends. */

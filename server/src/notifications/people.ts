@@ -1,9 +1,16 @@
-// What planning needs to know of people: who they are, and how they are reached.
+// What planning needs to know of people: how they are reached, and who is on duty.
 
 import type { ContactBook } from './contacts/contact-book.ts';
 
 /** Active users with their contact points. */
-export type People = Pick<
-  ContactBook,
-  'person' | 'people' | 'mayKnow' | 'contactsOf' | 'quietUntil' | 'languageOf' | 'addressOf'
->;
+export type People = Pick<ContactBook, 'person' | 'people' | 'mayKnow' | 'contactsOf' | 'quietUntil'>;
+
+/** The duty schedules and the shift calendar. */
+export interface DutyPlan {
+  readonly schedules: readonly { readonly id: string; readonly name: string }[];
+  /** The id of the user who is on duty; null where nobody is. */
+  onDuty(scheduleId: string, atMs: number): string | null;
+  /** The shift at a time; null where there is none. */
+  shiftAt(atMs: number): { readonly name: string } | null;
+  isHoliday(atMs: number): boolean;
+}

@@ -44,12 +44,13 @@ export class CircuitBreaker {
     return left > LAST_RETRY_MS * 2 ? 0 : Math.max(0, left);
   }
 
-  get #isOpen(): boolean {
+  /** The channel is left alone, except for a message that probes it. */
+  get isOpen(): boolean {
     return this.#failures >= FAILURES_UNTIL_OPEN;
   }
 
   started(): void {
-    this.#isProbing = this.#isOpen;
+    this.#isProbing = this.isOpen;
   }
 
   /** After every attempt, whatever became of it. */
@@ -63,6 +64,6 @@ export class CircuitBreaker {
 
   failed(nowMs: number, random: number): void {
     this.#failures += 1;
-    if (this.#isOpen) this.#openUntilMs = nowMs + retryDelayMs(this.#failures - FAILURES_UNTIL_OPEN + 1, random);
+    if (this.isOpen) this.#openUntilMs = nowMs + retryDelayMs(this.#failures - FAILURES_UNTIL_OPEN + 1, random);
   }
 }

@@ -1,6 +1,6 @@
 // /alerts/{id}/notifications: who was told of an alert, by which channel, and what the other side answered.
 
-import { alertNotificationSchema } from '@gonsters/contract';
+import { alertNotificationSchema, notificationRunSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -19,13 +19,18 @@ export async function alertNotificationRoutes(
         summary: 'Lists who was told of an alert and what the other side answered, the oldest first',
         params: z.object({ id: z.uuid().toLowerCase() }),
         response: {
-          200: z.object({ status: z.literal('success'), notifications: z.array(alertNotificationSchema) }),
+          200: z.object({
+            status: z.literal('success'),
+            notifications: z.array(alertNotificationSchema),
+            run: notificationRunSchema.nullable().meta({ description: 'null where no route tells anybody of it.' }),
+          }),
         },
       },
     },
     async (request) => {
       const { id } = await alerts.get(request.params.id, scopeOf(request));
-      return { status: 'success' as const, notifications: await notifications.told.ofAlert(id) };
+      const [listed, run] = await Promise.all([notifications.told.ofAlert(id), notifications.runStory.ofAlert(id)]);
+      return { status: 'success' as const, notifications: listed, run };
     },
   );
 }

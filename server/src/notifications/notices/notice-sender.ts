@@ -1,7 +1,7 @@
 // Sends plain notices to people, such as that nobody will be on duty, over the same outbox as alerts.
 
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@gonsters/contract';
+import type { Role, Severity } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Recipient } from '../notification-types.ts';
 import type { People } from '../people.ts';
@@ -33,6 +33,7 @@ export class NoticeSender {
    * told. Rejects as the database does.
    *
    * @param params replaces `{name}` in the text
+   * @param severity which contact points are asked: `critical` as for a critical alert
    * @param once identifies the notice: a reader who was told of it is not told again
    * @returns who is told now
    */
@@ -40,14 +41,14 @@ export class NoticeSender {
     to: NoticeReaders,
     key: NoticeKey,
     params: Readonly<Record<string, string>>,
-    { once = null }: { once?: string | null } = {},
+    { once = null, severity = 'warning' }: { once?: string | null; severity?: Severity } = {},
   ): Promise<Recipient[]> {
     const { people, fallback, wake } = this.#deps;
     const readers = 'role' in to ? people.people(to.role) : people.people().filter(({ id }) => to.users.includes(id));
     const told: Recipient[] = [];
     let reachable = 0;
     for (const { id: person } of readers) {
-      const [first] = people.contactsOf(person, { severity: 'warning' });
+      const [first] = people.contactsOf(person, { severity });
       if (first === undefined) continue;
       reachable++;
       const { channel, contact, language } = first;

@@ -2,10 +2,11 @@
 
 import type { AlertEvent } from '@gonsters/contract';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.ts';
+import { type Database, inChunks } from '../../database/database.ts';
 import type { CarriedItem, ClaimedMessage } from '../notification-types.ts';
 import { MAX_WAIT_MS } from '../retry-times.ts';
 
+const IDS_PER_STATEMENT = 100;
 /** As in the partial index, so that it can be used. */
 const IS_OPEN = sql<boolean>`state in ('queued', 'sending')`;
 
@@ -34,6 +35,21 @@ export class MessageQueue {
     ]);
     const times = [item?.due, message?.due].filter((time) => time !== null && time !== undefined);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** The alerts that these messages are about. */
+  async alertsOf(messageIds: readonly string[]): Promise<string[]> {
+    const found = new Set<string>();
+    await inChunks(messageIds, IDS_PER_STATEMENT, async (chunk) => {
+      const rows = await this.#database.db
+        .selectFrom('notification_items')
+        .select('alert_id')
+        .distinct()
+        .where('message_id', 'in', chunk)
+        .execute();
+      for (const row of rows) found.add(row.alert_id);
+    });
+    return [...found];
   }
 
   /** Channels that have messages to send. */

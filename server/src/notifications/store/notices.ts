@@ -2,6 +2,9 @@
 
 import type { Database } from '../../database/database.ts';
 
+/** A notice that is handed on from contact point to contact point follows the one before within this time. */
+const SAME_WITHIN_MS = 600_000;
+
 export interface NewNotice {
   messageId: string;
   /** Id of a user; null for an address that belongs to nobody. */
@@ -50,6 +53,26 @@ export class Notices {
         .execute();
       return true;
     });
+  }
+
+  /** The contacts by which the same was said to the same person shortly before a notice, its own one included. */
+  async triedLike(messageId: string): Promise<{ channel: string; contact: string }[]> {
+    const { db } = this.#database;
+    const notice = await db
+      .selectFrom('notification_notices')
+      .selectAll()
+      .where('message_id', '=', messageId)
+      .executeTakeFirst();
+    if (notice === undefined) return [];
+    return db
+      .selectFrom('notification_notices as notice')
+      .innerJoin('notification_messages as message', 'message.id', 'notice.message_id')
+      .select(['message.channel', 'message.contact'])
+      .where('notice.created_at', '>=', notice.created_at - SAME_WITHIN_MS)
+      .where('notice.person', '=', notice.person)
+      .where('notice.text_key', '=', notice.text_key)
+      .where('notice.params', '=', notice.params)
+      .execute();
   }
 
   /** What a message says; null where it is no notice. */

@@ -2,10 +2,15 @@
 
 import type { AlertEvent } from '@gonsters/contract';
 import { sql } from 'kysely';
-import { type Database, inChunks } from '../../database/database.ts';
-import { type AlertChange, contactKey, type NewItem } from '../notification-types.ts';
+import { type Connection, type Database, inChunks } from '../../database/database.ts';
+import { type AlertChange, contactKey, type NewItem, type Recipient } from '../notification-types.ts';
+import { insertItems } from './insert-items.ts';
+import { endRuns, insertRuns, type Run } from './runs.ts';
 
 const ROWS_PER_STATEMENT = 100;
+
+/** Rolls a transaction back. */
+class PlannedElsewhere extends Error {}
 
 export class Outbox {
   readonly #database: Database;
@@ -32,28 +37,48 @@ export class Outbox {
     }));
   }
 
-  /** The contacts that were told of each alert, as `contactKey` writes them. */
-  async told(alertIds: readonly string[]): Promise<Map<string, Set<string>>> {
-    const told = new Map<string, Set<string>>();
-    if (alertIds.length === 0) return told;
-    const rows = await this.#database.db
-      .selectFrom('notification_items')
-      .select(['alert_id', 'channel', 'contact'])
-      .distinct()
-      .where('alert_id', 'in', alertIds)
-      .where('kind', 'in', ['raised', 'escalated'])
-      .execute();
-    for (const row of rows) {
-      const contacts = told.get(row.alert_id) ?? new Set();
-      told.set(row.alert_id, contacts.add(contactKey(row)));
-    }
-    return told;
+  /** Who was told of each alert, each by the newest contact that was not refused. */
+  async told(alertIds: readonly string[]): Promise<Map<string, Recipient[]>> {
+    const told = new Map<string, Map<string, Recipient>>();
+    await inChunks(alertIds, ROWS_PER_STATEMENT, async (chunk) => {
+      const rows = await this.#database.db
+        .selectFrom('notification_items as item')
+        .leftJoin('notification_messages as message', 'message.id', 'item.message_id')
+        .select(['item.alert_id', 'item.person', 'item.channel', 'item.contact'])
+        .where('item.alert_id', 'in', chunk)
+        .where('item.kind', 'in', ['raised', 'escalated', 'still_active', 'digest'])
+        .where((where) =>
+          where.or([where('message.state', 'is', null), where('message.state', '!=', sql.lit('failed'))]),
+        )
+        .orderBy('item.created_at')
+        .execute();
+      for (const { alert_id: alertId, ...recipient } of rows) {
+        const ofAlert = told.get(alertId) ?? new Map<string, Recipient>();
+        told.set(alertId, ofAlert.set(recipient.person ?? contactKey(recipient), recipient));
+      }
+    });
+    return new Map([...told].map(([alertId, recipients]) => [alertId, [...recipients.values()]]));
   }
 
-  /** It is decided who is told of these changes. An item whose key is stored already is ignored. All or nothing. */
-  async plan(changes: readonly { id: string; alertId: string }[], items: readonly NewItem[]): Promise<void> {
-    await this.#database.db.transaction().execute(async (transaction) => {
-      // A change starts the wait anew, or ends it.
+  /**
+   * It is decided who is told of these changes: the runs that they begin and end, and what is said at once. All or nothing.
+   *
+   * @returns false where another node has decided it meanwhile; nothing is stored then
+   */
+  async plan(
+    changes: readonly { id: string; alertId: string }[],
+    { begun, ended, items }: { begun: readonly Run[]; ended: readonly Run[]; items: readonly NewItem[] },
+  ): Promise<boolean> {
+    const ids = changes.map(({ id }) => id);
+    const store = async (transaction: Connection) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('notifications')
+        .set({ state: 'delivered' })
+        .where('id', 'in', ids)
+        .where('state', '=', sql.lit('pending'))
+        .executeTakeFirst();
+      if (numUpdatedRows !== BigInt(ids.length)) throw new PlannedElsewhere();
+      // A change makes untrue what still waits to be said about the time before it.
       await transaction
         .deleteFrom('notification_items')
         .where('kind', '=', sql.lit('still_active'))
@@ -64,17 +89,17 @@ export class Outbox {
           changes.map(({ alertId }) => alertId),
         )
         .execute();
-      await this.#insertItems(transaction, items);
-      await transaction
-        .updateTable('notifications')
-        .set({ state: 'delivered' })
-        .where(
-          'id',
-          'in',
-          changes.map(({ id }) => id),
-        )
-        .execute();
-    });
+      await endRuns(transaction, ended);
+      await insertRuns(transaction, begun);
+      await insertItems(transaction, items);
+    };
+    try {
+      await this.#database.db.transaction().execute(store);
+      return true;
+    } catch (error) {
+      if (error instanceof PlannedElsewhere) return false;
+      throw error;
+    }
   }
 
   /** Forgets that alerts are to be mentioned again of which that is not true any more. */
@@ -91,30 +116,11 @@ export class Outbox {
             selectFrom('alerts')
               .select(sql.lit(1).as('one'))
               .whereRef('alerts.id', '=', 'notification_items.alert_id')
-              .where('alerts.state', '=', sql.lit('active_unacked'))
+              .where('alerts.state', 'in', ['active_unacked', 'cleared_unacked'])
               .where('alerts.shelved_until', 'is', null),
           ),
         ),
       )
       .execute();
-  }
-
-  async #insertItems(transaction: Database['db'], items: readonly NewItem[]): Promise<void> {
-    await inChunks(items, ROWS_PER_STATEMENT, (chunk) =>
-      transaction
-        .insertInto('notification_items')
-        .values(
-          chunk.map(({ idempotencyKey, alertId, group, createdAtMs, dueAtMs, ...rest }) => ({
-            ...rest,
-            idempotency_key: idempotencyKey,
-            alert_id: alertId,
-            group_key: group,
-            created_at: createdAtMs,
-            due_at: dueAtMs,
-          })),
-        )
-        .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
-        .execute(),
-    );
   }
 }

@@ -1,6 +1,7 @@
 // What was said: the list of an alert, and the links of its messages.
 
 import { type AlertEvent, type AlertNotification, isoTime } from '@gonsters/contract';
+import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 
 /** Notifications of one alert that are listed, the newest ones. */
@@ -18,6 +19,13 @@ export class ToldItems {
     const rows = await this.#database.db
       .selectFrom('notification_items as item')
       .leftJoin('notification_messages as message', 'message.id', 'item.message_id')
+      .leftJoin('notification_runs as run', 'run.id', 'item.run_id')
+      .leftJoin('users', (join) => join.on(sql`cast(users.id as text)`, '=', sql.ref('item.person')))
+      // The address of a contact point may be a secret; it is named by what people see of it.
+      .leftJoin('contact_points as point', (join) =>
+        join.on(sql`'contact:' || cast(point.id as text)`, '=', sql.ref('item.contact')),
+      )
+      .select(['item.person', 'item.step', 'run.route_id', 'run.route_name', 'users.username', 'point.display'])
       .select([
         ...(['item.id', 'item.kind', 'item.raise', 'item.channel', 'item.contact'] as const),
         ...(['item.created_at', 'item.due_at as item_due', 'item.message_id'] as const),
@@ -43,8 +51,10 @@ export class ToldItems {
         kind: row.kind,
         raise: row.raise,
         channel: row.channel,
-        contact: row.contact,
-        ...{ person: null, step: null, route: null },
+        contact: row.display ?? row.contact,
+        person: row.person === null ? null : { id: row.person, name: row.username ?? 'A person who left' },
+        step: row.step,
+        route: row.route_id === null ? null : { id: row.route_id, name: row.route_name ?? '' },
         created_at: isoTime(row.created_at),
         state,
         message_id: row.message_id,

@@ -1,0 +1,142 @@
+// Sends the messages that are due: claims them with a lease, at most a few of one channel at once, and keeps what came of it.
+
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Channel, Outcome } from './channels/channel.ts';
+import type { MessageComposer } from './message-composer.ts';
+import type { ClaimedMessage } from './notification-types.ts';
+import { CircuitBreaker, retryDelayMs } from './retry-times.ts';
+import type { MessageQueue } from './store/message-queue.ts';
+
+/** Messages of one channel that are being sent at the same time. */
+const SENDS_AT_ONCE = 4;
+/** Longer than an attempt can take; after it another node may take the message. */
+const LEASE_MS = 45_000;
+
+export interface MessageSenderDeps {
+  queue: MessageQueue;
+  composer: MessageComposer;
+  /** The channel of a name; null where there is none any more. */
+  channel: (name: string) => Channel | null;
+  /** Where a contact is reached; null where it was removed. */
+  addressOf: (contact: string) => Promise<string | null>;
+  clock: Clock;
+  log: Logger;
+  random?: (() => number) | undefined;
+}
+
+export class MessageSender {
+  readonly #deps: MessageSenderDeps;
+  /** Names this process in the leases. */
+  readonly #run = randomUUID();
+  readonly #breakers = new Map<string, CircuitBreaker>();
+  readonly #sending = new Set<Promise<void>>();
+  /** By channel. */
+  readonly #counts = new Map<string, number>();
+  /** Messages of which an attempt has ended, until `takeFinished`. */
+  #finished: string[] = [];
+
+  constructor(deps: MessageSenderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether messages get through on a channel at present, as far as is known. */
+  isUsable(channel: string): boolean {
+    return this.#deps.channel(channel) !== null && !this.#breaker(channel).isOpen;
+  }
+
+  /** Channels on which messages do not get through at present. */
+  unusable(): string[] {
+    return [...this.#breakers].filter(([, breaker]) => breaker.isOpen).map(([channel]) => channel);
+  }
+
+  /** Whether a message may be tried on a channel now. */
+  mayTry(channel: string, nowMs: number): boolean {
+    return this.#deps.channel(channel) === null || this.#breaker(channel).allowed(nowMs, 1) > 0;
+  }
+
+  get isSending(): boolean {
+    return this.#sending.size > 0;
+  }
+
+  async whenSent(): Promise<void> {
+    await Promise.all(this.#sending);
+  }
+
+  /** Messages of which an attempt has ended since the last call. */
+  takeFinished(): string[] {
+    const finished = this.#finished;
+    this.#finished = [];
+    return finished;
+  }
+
+  /** Begins to send what is due on a channel. `ended` is called after each attempt. */
+  async send(channelName: string, nowMs: number, ended: () => void): Promise<void> {
+    const breaker = this.#breaker(channelName);
+    const most = Math.min(SENDS_AT_ONCE, breaker.allowed(nowMs, SENDS_AT_ONCE)) - this.#sendingOn(channelName);
+    if (most <= 0) return;
+    for (const message of await this.#deps.queue.claim(channelName, most, nowMs, this.#run, LEASE_MS)) {
+      breaker.started();
+      this.#counts.set(channelName, this.#sendingOn(channelName) + 1);
+      const sending = this.#attempt(message, breaker)
+        .catch((err: unknown) => this.#deps.log.error({ err }, 'The outcome of a message cannot be stored'))
+        .finally(() => {
+          this.#counts.set(channelName, this.#sendingOn(channelName) - 1);
+          this.#sending.delete(sending);
+          this.#finished.push(message.id);
+          ended();
+        });
+      this.#sending.add(sending);
+    }
+  }
+
+  async #attempt(message: ClaimedMessage, breaker: CircuitBreaker): Promise<void> {
+    const { queue, clock, log, random = Math.random } = this.#deps;
+    const outcome = await this.#outcomeOf(message, breaker);
+    if (outcome.kind !== 'accepted') {
+      const about = { message: message.id, channel: message.channel, answer: outcome.response };
+      if (outcome.kind === 'retry') log.warn(about, 'A message could not be sent; it is tried again');
+      else log.error(about, 'A message cannot be sent');
+    }
+    const nowMs = clock.nowMs();
+    const wishedMs = outcome.kind === 'retry' ? outcome.afterMs : null;
+    await queue.finish(message.id, this.#run, {
+      state: outcome.kind === 'accepted' ? 'sent' : outcome.kind === 'never' ? 'failed' : 'queued',
+      response: outcome.response,
+      sentAtMs: outcome.kind === 'accepted' ? nowMs : null,
+      dueAtMs: nowMs + retryDelayMs(message.attempts, random(), wishedMs),
+    });
+  }
+
+  async #outcomeOf(message: ClaimedMessage, breaker: CircuitBreaker): Promise<Outcome> {
+    const { composer, clock, random = Math.random } = this.#deps;
+    const channel = this.#deps.channel(message.channel);
+    try {
+      if (channel === null) return never('The channel is switched off, or not set up any more');
+      const address = await this.#deps.addressOf(message.contact);
+      if (address === null) return never('The contact point was removed, or its address cannot be decrypted');
+      const content = await composer.compose(message);
+      if (content === null) return never('Not sent, because nothing was active any more when the channel worked again');
+      const outcome = await channel.send(content, address);
+      // A refusal is an answer: the channel works.
+      if (outcome.kind === 'retry') breaker.failed(clock.nowMs(), random());
+      else breaker.succeeded();
+      return outcome;
+    } finally {
+      breaker.ended();
+    }
+  }
+
+  #sendingOn(channel: string): number {
+    return this.#counts.get(channel) ?? 0;
+  }
+
+  #breaker(channel: string): CircuitBreaker {
+    const known = this.#breakers.get(channel) ?? new CircuitBreaker();
+    this.#breakers.set(channel, known);
+    return known;
+  }
+}
+
+const never = (response: string): Outcome => ({ kind: 'never', response });

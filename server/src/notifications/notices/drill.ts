@@ -1,0 +1,37 @@
+// The drill: a test alarm to everybody who is on duty, marked as such.
+
+import type { DrillReply } from '@gonsters/contract';
+import type { Clock } from '../../clock.ts';
+import type { DutyPlan, People } from '../people.ts';
+import type { NoticeSender } from './notice-sender.ts';
+
+interface DrillDeps {
+  duty: Pick<DutyPlan, 'schedules' | 'onDuty'>;
+  people: Pick<People, 'person' | 'contactsOf'>;
+  notices: Pick<NoticeSender, 'send'>;
+  clock: Clock;
+}
+
+/** @param by who has begun it @returns who is told, by schedule */
+export async function runDrill(by: string, { duty, people, notices, clock }: DrillDeps): Promise<DrillReply['told']> {
+  const told: DrillReply['told'] = [];
+  const nowMs = clock.nowMs();
+  for (const { id, name: schedule } of duty.schedules) {
+    const about = { schedule_id: id, schedule, channel_id: null, contact: null };
+    const userId = duty.onDuty(id, nowMs);
+    const person = userId === null ? null : people.person(userId);
+    if (userId === null || person === null) {
+      told.push({ ...about, person: null, note: 'Nobody is on duty' });
+      continue;
+    }
+    const named = { ...about, person: { id: userId, name: person.name } };
+    const [first] = people.contactsOf(userId, { severity: 'critical' });
+    if (first === undefined) {
+      told.push({ ...named, note: `${person.name} has no verified contact point` });
+      continue;
+    }
+    await notices.send({ users: [userId] }, 'drill', { by, schedule }, { severity: 'critical' });
+    told.push({ ...named, channel_id: first.channel, contact: first.display, note: null });
+  }
+  return told;
+}
