@@ -63,7 +63,10 @@ const TOAST = {
 const MOBILE_TOAST_OFFSET = { bottom: 'var(--toast-bottom)' };
 const TOAST_OFFSET = { ...MOBILE_TOAST_OFFSET, right: 24 };
 /** Wide by nature: their own list, chart or form takes the room of the panels. */
-const FULL_WIDTH: readonly string[] = ['/alerts', '/history', '/settings/{-$section}'];
+const FULL_WIDTH: readonly string[] = [
+  ...['/alerts', '/alerts/$alertId', '/limits/$metric', '/shift'],
+  ...['/history', '/settings/{-$section}'],
+];
 
 export function Shell() {
   const kiosk = useSearch({ from: '__root__', select: (search) => search.kiosk === '1' });
