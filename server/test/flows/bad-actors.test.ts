@@ -137,7 +137,11 @@ describe('a suggestion', () => {
     expect((await worst()).applied).toBeNull();
     expect((await undo(applied.body.id)).status).toBe(409);
     const { entries } = (
-      await core.as<{ entries: { action: string; outcome: string; details: object }[] }>('Management', 'GET', '/audit?limit=20')
+      await core.as<{ entries: { action: string; outcome: string; details: object }[] }>(
+        'Management',
+        'GET',
+        '/audit?limit=20',
+      )
     ).body;
     const of = (name: string) => entries.find(({ action, outcome }) => action === name && outcome === 'success');
     const details = { name: 'Press 4', changes: { off_delay_seconds: 5 }, former: { level: null } };
