@@ -62,6 +62,7 @@ test('creates every table in an empty database, and does nothing the second time
     'machine_metrics',
     'machine_overrides',
     'machine_types',
+    'message_templates',
     'metric_aliases',
     'metric_states',
     'metrics',

@@ -33,10 +33,12 @@ import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { messageTemplateRoutes } from './routes/message-templates.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -79,10 +81,12 @@ const API_ROUTES: readonly Routes[] = [
   notificationChannelRoutes,
   notificationRouteRoutes,
   notificationPreviewRoutes,
+  peopleRoutes,
   shiftCalendarRoutes,
   dutyScheduleRoutes,
   dutyOverrideRoutes,
   dutyCalendarRoutes,
+  messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,
