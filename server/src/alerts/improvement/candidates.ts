@@ -61,7 +61,7 @@ const byStep = <C extends { step: number; order: number }>(candidates: C[]): C[]
   candidates.sort((a, b) => a.step - b.step || a.order - b.order);
 
 /** The rule with these changes. */
-export function changedRule(rule: LevelRule, kind: LimitKind, changes: ImprovementChanges): LevelRule {
+function changedRule(rule: LevelRule, kind: LimitKind, changes: ImprovementChanges): LevelRule {
   const { limit, deadband, on_delay_seconds: on, off_delay_seconds: off } = changes;
   return {
     ...rule,
