@@ -10,6 +10,7 @@ import {
   suppressionBy,
 } from '@gonsters/contract';
 import type { MachineService } from '../machines/machine-service.ts';
+import { CHANNEL_METRIC } from './rules/alert-lifecycle.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
 import type { AlertRecord, RaiseRecord } from './store/alert-repository.ts';
@@ -128,9 +129,10 @@ export function presentPlace(
 function conditionOf(record: AlertRecord): AlertCondition {
   return record.details?.kind ?? conditionWithoutDetails(record);
 }
+
 /** One sentence that can be understood on its own, for example on a phone. */
 function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
-  if (metric === 'gateway') return message;
+  if (metric === 'gateway' || metric === CHANNEL_METRIC) return message;
   if (metric !== 'connection') return `${machineName}: ${message}`;
   return threshold === null ? message : staleMessage(machineName, machineIds.length, location, threshold);
 }

@@ -3,6 +3,7 @@
 import type { AlertCondition } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
+import { CHANNEL_METRIC } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord, Annunciation } from './alert-repository.ts';
 
 /** The columns of the raise, joined as `raise`, and of its alert that the statistics need. */
@@ -82,6 +83,7 @@ export function conditionWithoutDetails({
   threshold,
 }: Pick<AlertRecord, 'metric' | 'gatewayId' | 'limitKind' | 'threshold'>): AlertCondition {
   if (gatewayId !== null) return 'gateway';
+  if (metric === CHANNEL_METRIC) return 'notification';
   // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
   if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
   return limitKind === 'stale' ? 'bad_quality' : 'level';
