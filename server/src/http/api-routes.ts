@@ -32,6 +32,7 @@ import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { messageTemplateRoutes } from './routes/message-templates.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
@@ -81,6 +82,7 @@ const API_ROUTES: readonly Routes[] = [
   dutyScheduleRoutes,
   dutyOverrideRoutes,
   dutyCalendarRoutes,
+  messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

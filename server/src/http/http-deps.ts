@@ -43,6 +43,8 @@ import type { Channels } from '../notifications/channels/channels.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
+import type { MessageTemplates } from '../notifications/messages/message-templates.ts';
+import type { TemplatePreview } from '../notifications/messages/template-preview.ts';
 import type { RouteService } from '../notifications/routes/route-service.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
@@ -103,6 +105,8 @@ export interface HttpDeps {
     health: Pick<ChannelHealth, 'settled'>;
     contactEditor: ContactEditor;
     contactList: ContactList;
+    templates: MessageTemplates;
+    templatePreview: TemplatePreview;
   };
   duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
   settings: SettingsService;

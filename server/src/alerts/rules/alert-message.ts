@@ -42,7 +42,7 @@ export function refusalMessage(gateway: string, percent: number, why: string | n
 }
 
 /** With its unit, and with enough digits to tell it from another amount. */
-function amountText(metric: NamedMetric, amount: number, other: number | null): string {
+export function amountText(metric: NamedMetric, amount: number, other: number | null): string {
   const shown = (each: number) => shownAmount(metric, each);
   // As fine as the digits of the stored unit.
   const step = shown(10 ** -metric.decimals) - shown(0);

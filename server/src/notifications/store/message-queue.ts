@@ -150,7 +150,7 @@ export class MessageQueue {
     }
     const [rows, count] = await Promise.all([
       select
-        .select(['item.id', 'item.kind', 'item.payload'])
+        .select(['item.id', 'item.person', 'item.kind', 'item.payload'])
         // `critical` comes before `warning`.
         .$if(order === 'worst', (query) => query.orderBy('item.severity'))
         .orderBy('item.created_at')
@@ -159,7 +159,12 @@ export class MessageQueue {
         .execute(),
       select.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst(),
     ]);
-    const items = rows.map(({ id, kind, payload }) => ({ id, kind, event: JSON.parse(payload) as AlertEvent }));
+    const items = rows.map(({ id, person, kind, payload }) => ({
+      id,
+      person,
+      kind,
+      event: JSON.parse(payload) as AlertEvent,
+    }));
     return { items, total: Number(count?.count ?? 0) };
   }
 
