@@ -7,7 +7,7 @@ import { metricIndexOf } from '../../metric-index.ts';
 import { BAD } from '../../readings/reading-batch.ts';
 import type { ConditionService } from '../conditions/condition-service.ts';
 import { gateRuleOf, levelTiming, ruleOf } from '../conditions/rule-of.ts';
-import { detailsOf, isActive, MORE_KINDS, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionSideOf, detailsOf, isActive, MORE_KINDS } from '../rules/alert-lifecycle.ts';
 import { newGateState, noteGate } from '../rules/condition-gate.ts';
 import { beginCondition, nextDueMs } from '../rules/evaluate-condition.ts';
 import { restoreCondition } from '../store/condition-state.ts';
@@ -173,7 +173,7 @@ export class ConditionLoader {
   /** Alerts whose condition is in force no more. */
   #clearOthers(machine: MachineAlarmState): void {
     for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
-      const kind = sideOf(alert);
+      const kind = conditionSideOf(alert);
       if (!(MORE_KINDS as readonly string[]).includes(kind)) continue;
       const metric = machine.find(metricIndexOf(alert.metric));
       if (metric?.conditions?.some(({ condition }) => condition.kind === kind)) continue;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import { conditionKey, lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionKey, conditionSideOf, lateAlert } from '../rules/alert-lifecycle.ts';
 import { type ConditionTiming, type Side, severityOfValue, worseOf } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen } from '../rules/excursion.ts';
 import { metricRaise } from '../rules/metric-raise.ts';
@@ -147,7 +147,7 @@ export class LateDataAlerts {
       toMs: toMs + 1,
       limit: ALERTS_LOOKED_UP,
     });
-    return alerts.find((each) => sideOf(each) === side && overlaps(each, fromMs, toMs));
+    return alerts.find((each) => conditionSideOf(each) === side && overlaps(each, fromMs, toMs));
   }
 
   /** null where nothing is to be recorded. */

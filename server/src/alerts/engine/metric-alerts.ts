@@ -6,12 +6,12 @@ import { metricIndexOf } from '../../metric-index.ts';
 import {
   clearedAlert,
   conditionKey,
+  conditionSideOf,
   escalatedAlert,
   isActive,
   type Raise,
   raisedAlert,
   returnedAlert,
-  sideOf,
   unsuppressedAlert,
 } from '../rules/alert-lifecycle.ts';
 import {
@@ -110,7 +110,7 @@ export class MetricAlerts {
   /** The limits of a machine have changed: its alerts clear at other values. */
   updateClearingValues(machine: MachineAlarmState): void {
     for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
-      const side = sideOf(alert);
+      const side = conditionSideOf(alert);
       if ((side !== 'high' && side !== 'low') || !isActive(alert)) continue;
       const metric = machine.find(metricIndexOf(alert.metric));
       if (metric === undefined || metric.limits === null) continue;

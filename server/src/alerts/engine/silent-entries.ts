@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import { lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionSideOf, lateAlert } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
 import type { AlertWriter } from '../store/alert-writer.ts';
 import type { SilentEntry } from './active-condition.ts';
@@ -113,7 +113,7 @@ export class SilentEntries {
     const { alerts } = await this.#repository.page({
       ...{ machineId: metric.machine.machineId, metric: metric.name, toMs: toMs + 1, limit: ALERTS_LOOKED_UP },
     });
-    return alerts.some((each) => sideOf(each) === condition.kind && overlaps(each));
+    return alerts.some((each) => conditionSideOf(each) === condition.kind && overlaps(each));
   }
 
   #toAlert(active: MetricCondition, entry: SilentEntry): AlertRecord {

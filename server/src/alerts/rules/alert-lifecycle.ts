@@ -233,8 +233,14 @@ export const CHANNEL_METRIC = 'notification';
 /** Identifies the condition that a channel of notifications fails; names are unique among channels. */
 export const channelKey = (name: string): string => conditionKey(name, CHANNEL_METRIC, 'stale');
 
-export function sideOf({ limitKind, details }: Pick<AlertRecord, 'limitKind' | 'details'>): ConditionSide {
-  if (limitKind === 'stale') return MORE_KINDS.find((kind) => kind === details?.kind) ?? 'stale';
+/** What is abnormal of the metric of an alert. */
+export function conditionSideOf({ limitKind, details }: Pick<AlertRecord, 'limitKind' | 'details'>): ConditionSide {
+  const kind = limitKind === 'stale' ? MORE_KINDS.find((each) => each === details?.kind) : undefined;
+  return kind ?? sideOf(limitKind);
+}
+
+export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
+  if (limitKind === 'stale') return 'stale';
   return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
 }
 
@@ -242,7 +248,7 @@ export function sideOf({ limitKind, details }: Pick<AlertRecord, 'limitKind' | '
 export function keyOf(alert: AlertRecord): string {
   if (alert.metric === 'gateway') return refusalKey(alert.gatewayId as string);
   if (alert.metric === CHANNEL_METRIC) return channelKey(alert.machineName);
-  return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert));
+  return conditionKey(alert.machineId ?? alert.id, alert.metric, conditionSideOf(alert));
 }
 
 /** What an alert says of the condition that raised it. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { metricIndexOf } from '../../metric-index.ts';
 import { BAD } from '../../readings/reading-batch.ts';
 import type { MachineAlarmState, MetricAlarmState } from '../engine/machine-alarm-state.ts';
-import { isActive, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionSideOf, isActive } from '../rules/alert-lifecycle.ts';
 import { QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
@@ -93,7 +93,8 @@ export function restoreAlarmState(
     if (known !== null) restoreNewest(metric, known, nowMs);
     metric.storedConditions = known?.conditions ?? null;
     metric.storedGate = known?.gate ?? null;
-    const alertOf = (side: Side | 'stale') => active.find((alert) => alert.metric === name && sideOf(alert) === side);
+    const alertOf = (side: Side | 'stale') =>
+      active.find((alert) => alert.metric === name && conditionSideOf(alert) === side);
     const side = (of: Side) => restoredSide(known?.[of] ?? QUIET_SIDE, alertOf(of)?.severity ?? null);
     const state = { high: side('high'), low: side('low') };
     metric.condition = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
