@@ -13,6 +13,7 @@ import type {
   KeptReason,
   LimitKind,
   MachineStatus,
+  MessageLanguage,
   MetricKind,
   MetricStatus,
   NotificationKind,
@@ -208,6 +209,20 @@ export interface Schema extends ServerTables {
     annunciated_at: number | null;
   };
   /** `owner` is the machine or the sensor type, empty for the plant; `metric` is empty for the connection. */
+  /** Suggestions that were applied. */
+  improvements: {
+    id: string;
+    machine_id: string;
+    metric: string;
+    limit_kind: LimitKind;
+    /** JSON, as what was in force before. */
+    changes: string;
+    former: string;
+    applied_at: number;
+    applied_by: string;
+    undone_at: number | null;
+    undone_by: string | null;
+  };
   conditions: {
     id: string;
     kind: ConditionKind;
@@ -323,6 +338,15 @@ export interface Schema extends ServerTables {
   };
   /** `preferences` is JSON: see `ContactPreferences`. */
   contact_preferences: { user_id: string; preferences: string; updated_at: number };
+  /** What Management has changed. */
+  message_templates: {
+    language: MessageLanguage;
+    subject: string;
+    body: string;
+    updated_at: number;
+    /** A user name. */
+    updated_by: string | null;
+  };
   /** When codes were sent, so that nobody is sent many. */
   contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
   /** Whether a channel works. */

@@ -10,6 +10,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { backtestRoutes } from './routes/backtests.ts';
+import { badActorRoutes } from './routes/bad-actors.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { conditionRoutes } from './routes/conditions.ts';
@@ -28,14 +29,18 @@ import { incomingReplayRoutes } from './routes/incoming-replay.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { machineStatusRoutes } from './routes/machine-status.ts';
 import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { messageTemplateRoutes } from './routes/message-templates.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
+import { notificationStatusRoutes } from './routes/notification-status.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -56,6 +61,7 @@ const API_ROUTES: readonly Routes[] = [
   apiKeyRoutes,
   machineRoutes,
   machineTransferRoutes,
+  machineStatusRoutes,
   machineSuccessorRoutes,
   limitRoutes,
   conditionRoutes,
@@ -70,17 +76,21 @@ const API_ROUTES: readonly Routes[] = [
   readingComparisonRoutes,
   readingExportRoutes,
   backtestRoutes,
+  badActorRoutes,
   alertRoutes,
   alertNotificationRoutes,
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  notificationStatusRoutes,
   notificationRouteRoutes,
   notificationPreviewRoutes,
+  peopleRoutes,
   shiftCalendarRoutes,
   dutyScheduleRoutes,
   dutyOverrideRoutes,
   dutyCalendarRoutes,
+  messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

@@ -94,6 +94,7 @@ function pathWith(operation: string, machineId: string, alertId: string, gateway
     .replace('{machine_id}', machineId)
     .replace('/metrics/{name}', '/metrics/temperature')
     .replace('{name}', 'press')
+    .replace('{language}', 'en')
     .replace('{sensor_type}', 'press')
     .replace('{id}', id);
   return `${isOutside ? '/' : ''}${filled}${queryOf(operation)}`;
@@ -200,7 +201,15 @@ describe('what is of another factory', () => {
     expect([...changed]).toEqual(
       expect.arrayContaining([
         ...['/data/machines', '/data/machines/summary', '/data/machines/export', '/data/machines/deleted'],
-        ...['/data/latest', '/data/limits', '/alerts', '/alerts/stats', '/alerts/export', '/machine-types'],
+        ...[
+          '/data/latest',
+          '/data/limits',
+          '/alerts',
+          '/alerts/stats',
+          '/alerts/bad-actors',
+          '/alerts/export',
+          '/machine-types',
+        ],
         ...['/metrics', '/gateways', '/users', '/audit', '/ingest/rejected', '/ingest/incoming'],
       ]),
     );
@@ -255,6 +264,9 @@ describe('what is of another factory', () => {
 const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own session' | 'below'> = {
   // Whoever has the link of a message may acknowledge its alert.
   'POST /ack/{token}': 'plant',
+  // Signed by Slack and by Meta.
+  'POST /hooks/{channel_id}/slack': 'plant',
+  'POST /hooks/{channel_id}/whatsapp': 'plant',
   'POST /auth/register': 'below',
   'POST /auth/login': 'own session',
   'POST /auth/refresh': 'own session',
@@ -277,6 +289,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   // Tested in `backtest.test.ts`.
   'POST /alerts/backtest': 'own session',
   'DELETE /alerts/backtest/{id}': 'own session',
+  // Tested in `bad-actors.test.ts`.
+  'POST /alerts/bad-actors/apply': 'below',
+  'POST /alerts/bad-actors/{id}/undo': 'below',
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
@@ -304,6 +319,8 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /v2/write': 'below',
   'POST /query': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
+  // Machines of other factories are tested with the status.
+  'POST /data/machines/status': 'plant',
   // Those of machines are tested with conditions.
   'POST /conditions': 'plant',
   'PATCH /conditions/{id}': 'plant',
@@ -329,6 +346,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /users/{id}/contacts/{contact_id}/send-code': 'below',
   'POST /users/{id}/contacts/{contact_id}/test': 'below',
   'DELETE /users/{id}/contacts/{contact_id}': 'below',
+  'PUT /notifications/templates/{language}': 'plant',
+  'DELETE /notifications/templates/{language}': 'plant',
+  'POST /notifications/templates/preview': 'below',
   'POST /notifications/channels/{id}/test': 'plant',
   'POST /notifications/channels': 'plant',
   'PATCH /notifications/channels/{id}': 'plant',
@@ -421,6 +441,8 @@ describe('a change', () => {
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
     expect((await as(of, 'POST', `/users/${other}/password-link`)).status).toBe(404);
+    const shown = { language: 'en', subject: '{{machine}}', body: '{{machine}}', alert_id: keptOfForeign.alert };
+    expect((await as(of, 'POST', '/notifications/templates/preview', shown)).status).toBe(404);
     expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);
     expect((await as(of, 'GET', `/users/${other}/contacts`)).status).toBe(404);
     const contacts = `/users/${other}/contacts`;
