@@ -78,12 +78,10 @@ export const shiftReportSchema = z
         }),
       )
       .meta({ description: 'How it ran, by location. Bands are at least five minutes long.' }),
-    open: z
-      .array(alertSchema)
-      .meta({
-        description:
-          'That were open at the end of the shift, or are now; as they are now. Of those that were closed since, only those raised in the 90 days before.',
-      }),
+    open: z.array(alertSchema).meta({
+      description:
+        'That were open at the end of the shift, or are now; as they are now. Of those that were closed since, only those raised in the 90 days before.',
+    }),
     shelved: z.array(alertSchema),
     suppressed: z.array(alertSchema),
     changed: z.array(
