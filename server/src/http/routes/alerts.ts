@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
+import type { DutyService } from '../../duty/duty-service.ts';
 import { AppError } from '../../errors.ts';
 import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import { alertRange, refuseEmptyRange } from '../alert-range.ts';
@@ -53,7 +54,10 @@ const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
 export async function alertRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock' | 'duty'> & { catalogue: Pick<AlertCatalogue, 'get'> },
+  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'> & {
+    catalogue: Pick<AlertCatalogue, 'get'>;
+    duty: { service: Pick<DutyService, 'calendar' | 'shiftsBetween'> };
+  },
 ): Promise<void> {
   const { alerts, machines, catalogue, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
