@@ -34,6 +34,8 @@ import { channelStates } from './migrations/0029-channel-states.ts';
 import { duty } from './migrations/0030-duty.ts';
 import { signInSources } from './migrations/0031-sign-in-sources.ts';
 import { messageTemplates } from './migrations/0032-message-templates.ts';
+import { improvements } from './migrations/0033-improvements.ts';
+import { toldByTime } from './migrations/0034-told-by-time.ts';
 
 export interface Migration {
   readonly name: string;
@@ -77,6 +79,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'duty', up: duty },
   { name: 'sign-in-sources', up: signInSources },
   { name: 'message-templates', up: messageTemplates },
+  { name: 'improvements', up: improvements },
+  { name: 'told-by-time', up: toldByTime },
 ];
 
 /**
