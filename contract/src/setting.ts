@@ -168,8 +168,7 @@ export function settingNumber(settings: Settings, name: string): number | null {
 const ORIGIN = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;
 
 /** With a path, and without a user or a password. */
-const URL_TEXT =
-  /^https?:\/\/(?:\[[0-9a-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?(?:[/?#]\S*)?$/;
+const URL_TEXT = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?(?:[/?#]\S*)?$/;
 
 export type SettingCheck = { ok: true; value: string } | { ok: false; reason: string };
 

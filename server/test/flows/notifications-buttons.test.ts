@@ -128,9 +128,10 @@ test('WhatsApp tells what was delivered and read, and its quick reply acknowledg
   expect((await storyOf(core, alert))[0]).toMatchObject({
     ...{ state: 'read', delivered_at: expect.any(String), read_at: expect.any(String) },
   });
-  const { components } = (whatsapp.requests[0]?.json ?? {}).template as {
-    components: { parameters: { payload?: string }[] }[];
-  };
+  const [first] = whatsapp.requests as unknown as [
+    { json: { template: { components: { parameters: { payload?: string }[] }[] } } },
+  ];
+  const { components } = first.json.template;
   const payload = components[1]?.parameters[0]?.payload;
   const press = (from: string) => call({ messages: [{ from, type: 'button', button: { payload } }] });
   // Whoever knows the payload cannot use it from another number.
