@@ -34,6 +34,7 @@ export * from './machine-replies.ts';
 export * from './machine-status.ts';
 export * from './machine-successor.ts';
 export * from './machine-type.ts';
+export * from './message-template.ts';
 export * from './metric.ts';
 export * from './metric-terms.ts';
 export * from './metrics.ts';

@@ -109,10 +109,12 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
-    const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
-    const notifications = await createNotifications({ ...shared, ...users, alerts, cluster }, lifecycle);
+    const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
-    const duty = openDuty({ ...shared, contacts });
+    const duty = openDuty({ ...shared, contacts, sender: notifications.sender });
+    const further = [(nowMs: number) => duty.gapNotices.run(nowMs)];
+    const everyMs = deps.backgroundJobsEveryMs;
+    const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs, further });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
       await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);

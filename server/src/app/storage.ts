@@ -9,7 +9,7 @@ import { openDatabase } from '../database/open-database.ts';
 import { RowRetention } from '../database/row-retention.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
-import { BackgroundJobs } from '../readings/background-jobs.ts';
+import { type BackgroundJob, BackgroundJobs } from '../readings/background-jobs.ts';
 import { NewestAtStart } from '../readings/newest-at-start.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { newestTimeOf, type ReadingBatch } from '../readings/reading-batch.ts';
@@ -81,12 +81,14 @@ export function createBackgroundJobs(deps: {
   guard: TrustedClock;
   log: Logger;
   everyMs: number | undefined;
+  /** Further jobs, which run last. */
+  further: BackgroundJob[];
 }): BackgroundJobs {
   const { database, readings, settings, log } = deps;
   const rowRetention = new RowRetention({ database, log });
   return new BackgroundJobs({
     ...deps,
-    jobs: [(...due) => readings.runDueJobs(...due), (...due) => rowRetention.deleteExpired(...due)],
+    jobs: [(...due) => readings.runDueJobs(...due), (...due) => rowRetention.deleteExpired(...due), ...deps.further],
     retention: () => retentionOf(settings),
   });
 }

@@ -50,6 +50,7 @@ const TABLES = {
   duty_gaps_told: ['schedule_id', 'starts_at'],
   shift_notes: ['id'],
   shift_sign_offs: ['started_at', 'signed_by', 'role'],
+  message_templates: ['language'],
   gateways: ['id'],
   gateway_profiles: ['gateway_id', 'version'],
   access_keys: ['id'],

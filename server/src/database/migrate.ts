@@ -33,6 +33,7 @@ import { notificationRoutes } from './migrations/0028-notification-routes.ts';
 import { channelStates } from './migrations/0029-channel-states.ts';
 import { duty } from './migrations/0030-duty.ts';
 import { signInSources } from './migrations/0031-sign-in-sources.ts';
+import { messageTemplates } from './migrations/0032-message-templates.ts';
 
 export interface Migration {
   readonly name: string;
@@ -75,6 +76,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'channel-states', up: channelStates },
   { name: 'duty', up: duty },
   { name: 'sign-in-sources', up: signInSources },
+  { name: 'message-templates', up: messageTemplates },
 ];
 
 /**

@@ -66,6 +66,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       'machine_metadata.factory_id text',
       'nodes.id text',
       'nodes.client_id text',
+      'notification_messages.provider_id text',
       'shift_notes.factory_id text',
       'shift_sign_offs.factory_id text',
       'users.factory_id text',

@@ -13,6 +13,7 @@ import type {
   KeptReason,
   LimitKind,
   MachineStatus,
+  MessageLanguage,
   MetricKind,
   MetricStatus,
   NotificationKind,
@@ -323,6 +324,15 @@ export interface Schema extends ServerTables {
   };
   /** `preferences` is JSON: see `ContactPreferences`. */
   contact_preferences: { user_id: string; preferences: string; updated_at: number };
+  /** What Management has changed. */
+  message_templates: {
+    language: MessageLanguage;
+    subject: string;
+    body: string;
+    updated_at: number;
+    /** A user name. */
+    updated_by: string | null;
+  };
   /** When codes were sent, so that nobody is sent many. */
   contact_codes: { id: string; requested_by: string; address_hash: string; created_at: number };
   /** Whether a channel works. */

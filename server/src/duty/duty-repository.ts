@@ -184,6 +184,20 @@ export class DutyRepository {
     });
   }
 
+  /** Who is in a schedule, or in an override that is not over, and is no active user. */
+  async orphans(nowMs: number): Promise<string[]> {
+    const { db } = this.#database;
+    // Users are read last: whoever is in a schedule existed before that.
+    const { schedules, overrides } = await this.all();
+    const users = await db.selectFrom('users').select('id').where('is_active', '=', 1).execute();
+    const active = new Set(users.map(({ id }) => id));
+    const planned = [
+      ...schedules.flatMap(({ rules }) => [...rules.members, rules.on_holidays]),
+      ...overrides.flatMap(({ userId, toMs }) => (toMs > nowMs ? [userId] : [])),
+    ];
+    return [...new Set(planned.filter((id) => id !== null && !active.has(id)))] as string[];
+  }
+
   /** The gaps of all schedules of which Management was told and that end after `afterMs`, by schedule. */
   async toldGaps(afterMs: number): Promise<Map<string, DutyTime[]>> {
     const rows = await this.#database.db

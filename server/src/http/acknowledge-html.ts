@@ -1,7 +1,7 @@
 // The page behind the link of a message: no script, nothing from elsewhere, and no more of the plant than the message said.
 
 import type { LinkedAlert, LinkState } from '../notifications/acknowledge-links.ts';
-import { timeText } from '../notifications/message-text.ts';
+import { timeText } from '../notifications/messages/alert-values.ts';
 
 /** `done`: it was acknowledged by the request that is answered. `unknown`: no message contains this link. */
 export type AcknowledgePage = LinkState | 'done' | 'unknown';

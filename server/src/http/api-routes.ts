@@ -32,10 +32,13 @@ import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { messageTemplateRoutes } from './routes/message-templates.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
+import { notificationStatusRoutes } from './routes/notification-status.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -75,12 +78,15 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  notificationStatusRoutes,
   notificationRouteRoutes,
   notificationPreviewRoutes,
+  peopleRoutes,
   shiftCalendarRoutes,
   dutyScheduleRoutes,
   dutyOverrideRoutes,
   dutyCalendarRoutes,
+  messageTemplateRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

@@ -50,6 +50,8 @@ export interface ClaimedMessage {
 
 export interface CarriedItem {
   id: string;
+  /** Id of a user; null for an address that belongs to nobody. */
+  person: string | null;
   kind: NotificationKind;
   event: AlertEvent;
 }

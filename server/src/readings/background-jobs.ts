@@ -8,7 +8,7 @@ import type { RetentionDays } from './reading-store.ts';
  * Does what is due at `nowMs`. Without a retention it deletes nothing because of its age. It resolves soon after
  * `signal` aborts; the next run continues.
  */
-type BackgroundJob = (nowMs: number, retention: RetentionDays | null, signal: AbortSignal) => Promise<void>;
+export type BackgroundJob = (nowMs: number, retention: RetentionDays | null, signal: AbortSignal) => Promise<void>;
 
 const DEFAULT_EVERY_MS = 30_000;
 

@@ -94,6 +94,7 @@ function pathWith(operation: string, machineId: string, alertId: string, gateway
     .replace('{machine_id}', machineId)
     .replace('/metrics/{name}', '/metrics/temperature')
     .replace('{name}', 'press')
+    .replace('{language}', 'en')
     .replace('{sensor_type}', 'press')
     .replace('{id}', id);
   return `${isOutside ? '/' : ''}${filled}${queryOf(operation)}`;
@@ -255,6 +256,9 @@ describe('what is of another factory', () => {
 const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own session' | 'below'> = {
   // Whoever has the link of a message may acknowledge its alert.
   'POST /ack/{token}': 'plant',
+  // Signed by Slack and by Meta.
+  'POST /hooks/{channel_id}/slack': 'plant',
+  'POST /hooks/{channel_id}/whatsapp': 'plant',
   'POST /auth/register': 'below',
   'POST /auth/login': 'own session',
   'POST /auth/refresh': 'own session',
@@ -329,6 +333,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /users/{id}/contacts/{contact_id}/send-code': 'below',
   'POST /users/{id}/contacts/{contact_id}/test': 'below',
   'DELETE /users/{id}/contacts/{contact_id}': 'below',
+  'PUT /notifications/templates/{language}': 'plant',
+  'DELETE /notifications/templates/{language}': 'plant',
+  'POST /notifications/templates/preview': 'below',
   'POST /notifications/channels/{id}/test': 'plant',
   'POST /notifications/channels': 'plant',
   'PATCH /notifications/channels/{id}': 'plant',
@@ -421,6 +428,8 @@ describe('a change', () => {
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
     expect((await as(of, 'POST', `/users/${other}/password-link`)).status).toBe(404);
+    const shown = { language: 'en', subject: '{{machine}}', body: '{{machine}}', alert_id: keptOfForeign.alert };
+    expect((await as(of, 'POST', '/notifications/templates/preview', shown)).status).toBe(404);
     expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);
     expect((await as(of, 'GET', `/users/${other}/contacts`)).status).toBe(404);
     const contacts = `/users/${other}/contacts`;

@@ -20,6 +20,8 @@ import { usersApi } from './users-api.ts';
 
 export function createApi(client: ApiClient) {
   return {
+    /** For requests of screens that are loaded later, which bring them along: `shiftApi(api.client)`. */
+    client,
     ...machinesApi(client),
     ...machineMetricsApi(client),
     ...metricsApi(client),

@@ -1,10 +1,11 @@
 // The screens and their addresses. Filters, time windows and selections are part of the address, as plain text.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/filter/alert-search.ts';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAlertSearch, readAlertsPageSearch } from '../features/alerts/filter/alert-search.ts';
 import { readMachineSearch } from '../features/fleet/filter/machine-search.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readHistorySearch } from '../features/history/history-search.ts';
+import { readLimitsSearch } from '../features/limits/limits-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { afterPaint } from './after-paint.ts';
@@ -24,6 +25,9 @@ const root = createRootRoute({
 
 const MachineScreen = lazyRouteComponent(() => import('../features/machine/machine-screen.tsx'), 'MachineScreen');
 const MachineLive = lazyRouteComponent(() => import('../features/machine/machine-live.tsx'), 'MachineLive');
+
+const readMoment = ({ at }: Readonly<Record<string, unknown>>): { at?: string } =>
+  typeof at === 'string' ? { at } : {};
 
 /**
  * Of every screen: what was pressed shows that it is chosen before one screen is taken down and another is made, which
@@ -71,7 +75,6 @@ const machineHistory = createRoute({
 const machineAlerts = createRoute({
   getParentRoute: () => machine,
   path: '/alerts',
-  validateSearch: readAlertFocus,
   component: lazyRouteComponent(() => import('../features/alerts/machine-alerts.tsx'), 'MachineAlerts'),
 });
 const machineInfo = createRoute({
@@ -84,7 +87,33 @@ const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
   validateSearch: readAlertsPageSearch,
+  beforeLoad: (context) => {
+    // Links in messages name the alert so.
+    const { alert } = context.search;
+    if (alert !== undefined) throw redirect({ to: '/alerts/$alertId', params: { alertId: alert } });
+    return screen.beforeLoad(context);
+  },
   component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+});
+const alertStory = createRoute({
+  ...screen,
+  getParentRoute: () => root,
+  path: '/alerts/$alertId',
+  component: lazyRouteComponent(() => import('../features/alerts/story/alert-story-screen.tsx'), 'AlertStoryScreen'),
+});
+const limits = createRoute({
+  ...screen,
+  getParentRoute: () => root,
+  path: '/limits/$metric',
+  validateSearch: readLimitsSearch,
+  component: lazyRouteComponent(() => import('../features/limits/limits-screen.tsx'), 'LimitsScreen'),
+});
+const shift = createRoute({
+  ...screen,
+  getParentRoute: () => root,
+  path: '/shift',
+  validateSearch: readMoment,
+  component: lazyRouteComponent(() => import('../features/shift/shift-screen.tsx'), 'ShiftScreen'),
 });
 const history = createRoute({
   ...screen,
@@ -107,6 +136,9 @@ export const router = createRouter({
     machines,
     machine.addChildren([machineLive, machineHistory, machineAlerts, machineInfo]),
     alerts,
+    alertStory,
+    limits,
+    shift,
     history,
     settings,
   ]),

@@ -1,7 +1,7 @@
 // What could not be sent for a day: given up, and told once more in a digest where it is still active.
 
 import { sql } from 'kysely';
-import { type Database, inChunks } from '../../database/database.ts';
+import { type Connection, type Database, inChunks } from '../../database/database.ts';
 
 const ROWS_PER_STATEMENT = 100;
 
@@ -64,17 +64,7 @@ export class ExpiredMessages {
         .execute();
       const newest = new Map(rows.map((row) => [row.alert_id, row]));
       if (newest.size === 0) return;
-      // The digest says that they are still active.
-      await inChunks([...newest.keys()], ROWS_PER_STATEMENT, (alertIds) =>
-        transaction
-          .deleteFrom('notification_items')
-          .where('kind', '=', sql.lit('still_active'))
-          .where('message_id', 'is', null)
-          .where('channel', '=', channel)
-          .where('contact', '=', contact)
-          .where('alert_id', 'in', alertIds)
-          .execute(),
-      );
+      await this.#dropFollowUps(transaction, { channel, contact }, [...newest.keys()]);
       const open = await transaction
         .selectFrom('notification_messages')
         .select('id')
@@ -113,5 +103,44 @@ export class ExpiredMessages {
           .execute(),
       );
     });
+  }
+
+  /** The digest says that they are still active; no other message that was not sent yet says so, too. */
+  async #dropFollowUps(
+    transaction: Connection,
+    { channel, contact }: { channel: string; contact: string },
+    alertIds: readonly string[],
+  ): Promise<void> {
+    const queued = transaction
+      .selectFrom('notification_messages')
+      .select('id')
+      .where('channel', '=', channel)
+      .where('contact', '=', contact)
+      .where('state', '=', sql.lit('queued'))
+      .where('kind', '!=', sql.lit('digest'));
+    await inChunks(alertIds, ROWS_PER_STATEMENT, (ids) =>
+      transaction
+        .deleteFrom('notification_items')
+        .where('kind', '=', sql.lit('still_active'))
+        .where('channel', '=', channel)
+        .where('contact', '=', contact)
+        .where('alert_id', 'in', ids)
+        .where(({ or, eb }) => or([eb('message_id', 'is', null), eb('message_id', 'in', queued)]))
+        .execute(),
+    );
+    await transaction
+      .deleteFrom('notification_messages')
+      .where('id', 'in', queued)
+      .where('kind', 'not in', ['notice', 'test'])
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('notification_items as item')
+              .select(sql.lit(1).as('one'))
+              .whereRef('item.message_id', '=', 'notification_messages.id'),
+          ),
+        ),
+      )
+      .execute();
   }
 }

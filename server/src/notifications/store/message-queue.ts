@@ -110,7 +110,13 @@ export class MessageQueue {
   async finish(
     id: string,
     node: string,
-    outcome: { state: 'sent' | 'failed' | 'queued'; response: string; sentAtMs: number | null; dueAtMs: number },
+    outcome: {
+      state: 'sent' | 'failed' | 'queued';
+      response: string;
+      sentAtMs: number | null;
+      dueAtMs: number;
+      providerId?: string | undefined;
+    },
   ): Promise<void> {
     await this.#database.db
       .updateTable('notification_messages')
@@ -118,6 +124,7 @@ export class MessageQueue {
         state: outcome.state,
         response: outcome.response,
         sent_at: outcome.sentAtMs,
+        provider_id: outcome.providerId ?? null,
         due_at: outcome.dueAtMs,
         leased_until: null,
         leased_by: null,
@@ -150,7 +157,7 @@ export class MessageQueue {
     }
     const [rows, count] = await Promise.all([
       select
-        .select(['item.id', 'item.kind', 'item.payload'])
+        .select(['item.id', 'item.person', 'item.kind', 'item.payload'])
         // `critical` comes before `warning`.
         .$if(order === 'worst', (query) => query.orderBy('item.severity'))
         .orderBy('item.created_at')
@@ -159,7 +166,12 @@ export class MessageQueue {
         .execute(),
       select.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst(),
     ]);
-    const items = rows.map(({ id, kind, payload }) => ({ id, kind, event: JSON.parse(payload) as AlertEvent }));
+    const items = rows.map(({ id, person, kind, payload }) => ({
+      id,
+      person,
+      kind,
+      event: JSON.parse(payload) as AlertEvent,
+    }));
     return { items, total: Number(count?.count ?? 0) };
   }
 

@@ -46,6 +46,9 @@ const CertificateNotice = lazy(() =>
     default: module.CertificateNotice,
   })),
 );
+const NobodyTold = lazy(() =>
+  import('../../features/alerts/nobody-told.tsx').then((module) => ({ default: module.NobodyTold })),
+);
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 /** Looks like everything else here, not as the library would have it. */
@@ -63,7 +66,10 @@ const TOAST = {
 const MOBILE_TOAST_OFFSET = { bottom: 'var(--toast-bottom)' };
 const TOAST_OFFSET = { ...MOBILE_TOAST_OFFSET, right: 24 };
 /** Wide by nature: their own list, chart or form takes the room of the panels. */
-const FULL_WIDTH: readonly string[] = ['/alerts', '/history', '/settings/{-$section}'];
+const FULL_WIDTH: readonly string[] = [
+  ...['/alerts', '/alerts/$alertId', '/limits/$metric', '/shift'],
+  ...['/history', '/settings/{-$section}'],
+];
 
 export function Shell() {
   const kiosk = useSearch({ from: '__root__', select: (search) => search.kiosk === '1' });
@@ -111,6 +117,9 @@ function Frame() {
     <>
       <Header panels={panels} offered={offered} />
       {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
+      <Suspense>
+        <NobodyTold />
+      </Suspense>
       {mayConfirmClock && !offline ? (
         <Suspense>
           <ClockNotice />

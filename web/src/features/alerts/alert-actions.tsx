@@ -57,7 +57,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
   );
 }
 
-export function ChartLink({ alert, children }: { alert: Alert; children?: string }) {
+function ChartLink({ alert, children }: { alert: Alert; children?: string }) {
   const { t } = useText();
   if (alert.machine_id === null) return null;
   const label = t('alerts.open_chart', { machine: alert.machine_name });

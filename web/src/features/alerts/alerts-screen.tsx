@@ -4,7 +4,6 @@ import { useSiren } from '../../components/domain/signals/use-signals.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
-import { AlertDrawer } from './details/alert-drawer.tsx';
 import { countByFilter } from './filter/alert-search.ts';
 import { useAlertsAddress } from './filter/use-alert-filter.ts';
 import { ExportButton } from './page/export-button.tsx';
@@ -44,7 +43,6 @@ export function AlertsScreen() {
         </div>
       ) : null}
       {tab === 'open' ? <OpenAlerts /> : <PastAlerts />}
-      <AlertDrawer />
     </>
   );
 }

@@ -3,7 +3,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useText } from '../../i18n/use-text.ts';
-import { AlertDrawer } from './details/alert-drawer.tsx';
 import { PastAlertList } from './list/past-alert-list.tsx';
 import { usePastAlerts } from './list/use-past-alerts.ts';
 
@@ -20,11 +19,8 @@ export function MachineAlerts() {
     toMs: null,
   }));
   return (
-    <>
-      <section className="card overflow-hidden" aria-label={t('machine.tab.alerts')}>
-        <PastAlertList label={t('machine.tab.alerts')} past={past} own />
-      </section>
-      <AlertDrawer />
-    </>
+    <section className="card overflow-hidden" aria-label={t('machine.tab.alerts')}>
+      <PastAlertList label={t('machine.tab.alerts')} past={past} own />
+    </section>
   );
 }

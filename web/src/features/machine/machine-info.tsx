@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { useApi, useMay } from '../../api/use-api.ts';
+import { ConditionsCard } from '../../components/domain/conditions/conditions-card.tsx';
 import { machineMetricsKey, useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
@@ -23,6 +24,10 @@ export function MachineInfo() {
     <>
       <MachineFacts machine={machine.data} />
       <MachineLimits key={machineId} machine={machine.data} />
+      <ConditionsCard
+        key={`${machineId} conditions`}
+        context={{ machineId, machineName: machine.data.name, sensorType: machine.data.sensor_type, metric: null }}
+      />
       <MachineCalibration key={`${machineId} calibration`} machineId={machineId} />
     </>
   ) : (

@@ -87,7 +87,7 @@ export function readAlertsPageSearch(search: RawSearch): AlertsPageSearch {
   };
 }
 
-export function readAlertFocus(search: RawSearch): Pick<AlertsPageSearch, 'alert'> {
+function readAlertFocus(search: RawSearch): Pick<AlertsPageSearch, 'alert'> {
   return typeof search.alert === 'string' ? { alert: search.alert } : {};
 }
 

@@ -14,7 +14,7 @@ import { Age } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
 import { raisesText, stateText } from '../alert-state-text.ts';
 import { AlertLimit, AlertPeak, AlertValue } from '../alert-value.tsx';
-import { AlertDetailsLink } from '../details/alert-details-link.tsx';
+import { AlertStoryLink } from './alert-story-link.tsx';
 
 export const AlertCells = memo(function AlertCells({
   alert,
@@ -70,9 +70,7 @@ export const AlertCells = memo(function AlertCells({
         {withLocation ? <span className="caption"> {alert.location}</span> : null}
       </td>
       <td className="ellipsis">
-        <AlertDetailsLink alert={alert} here>
-          {alertText(texts, alert)}
-        </AlertDetailsLink>
+        <AlertStoryLink alert={alert}>{alertText(texts, alert)}</AlertStoryLink>
       </td>
       <td className={`align-right number ${calls ? TONES[condition] : ''}`}>
         <AlertValue alert={alert} />

@@ -14,7 +14,7 @@ import { AlertAge } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
 import { raisesText, stateText } from '../alert-state-text.ts';
 import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
-import { AlertDetailsLink } from '../details/alert-details-link.tsx';
+import { AlertStoryLink } from './alert-story-link.tsx';
 
 export const AlertItem = memo(function AlertItem({
   alert,
@@ -49,10 +49,10 @@ export const AlertItem = memo(function AlertItem({
         </time>
       </div>
       <p className="ellipsis">
-        <AlertDetailsLink alert={alert} here={here}>
+        <AlertStoryLink alert={alert}>
           <span className={TONES[condition]}>{severityText(texts, alert)}</span> · {alertText(texts, alert)}
           {here ? ` · ${alert.location}` : null}
-        </AlertDetailsLink>
+        </AlertStoryLink>
       </p>
       {!isAboutMetric(alert.metric) ? null : (
         <div className="alert-value">

@@ -52,7 +52,7 @@ function noticesOf(alerts: readonly Alert[], texts: AlertTexts): Notice[] {
     body: [alertText(texts, alert), figuresText(texts, alert), alert.location]
       .filter((part) => part !== null)
       .join(' · '),
-    url: `/alerts?alert=${alert.id}`,
+    url: `/alerts/${alert.id}`,
   }));
 }
 

@@ -1,7 +1,9 @@
 // The four limits of one metric in the form.
 
 import { ASCENDING_LIMITS, type LimitRule } from '@gonsters/contract';
+import { useParams } from '@tanstack/react-router';
 import { useId } from 'react';
+import { BacktestLink } from '../../../components/domain/limits/backtest-link.tsx';
 import { fieldOf, type LimitEdits, type LimitFaults } from './limit-draft.ts';
 import { LimitField, type WiderLimits } from './limit-field.tsx';
 import type { FormMetric } from './limited-metrics.ts';
@@ -26,6 +28,7 @@ export function MetricLimits({
   onTyping: (metric: string | null) => void;
 }) {
   const id = useId();
+  const { machineId = '' } = useParams({ strict: false });
   const { name, view } = metric;
   return (
     <section className="limits-metric" aria-labelledby={id}>
@@ -35,6 +38,7 @@ export function MetricLimits({
           {view.label} <span className="caption">{view.unit}</span>
         </h3>
         {view.group === null ? null : <p className="caption">{view.group}</p>}
+        <BacktestLink metric={name} label={view.label} machineId={machineId} className="limits-backtest" />
       </div>
       <div className="limits-fields">
         {ASCENDING_LIMITS.map((kind) => (

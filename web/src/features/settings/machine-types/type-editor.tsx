@@ -3,6 +3,7 @@
 import { MAX_CHARTS, MAX_HEADLINE, type MachineType, type MetricDefinition } from '@gonsters/contract';
 import { type FormEvent, useId, useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
+import { ConditionsCard } from '../../../components/domain/conditions/conditions-card.tsx';
 import { SaveBar } from '../../../components/ui/form/save-bar.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -61,60 +62,63 @@ export function TypeEditor({ type, metrics }: { type: MachineType; metrics: read
   });
   const builtIn = metrics.filter((metric) => metric.is_built_in && !choices.some(({ name }) => name === metric.name));
   return (
-    <section className="card" aria-labelledby={`${form}-name`}>
-      <div className="card-head list-head-tools">
-        <h2 id={`${form}-name`}>{type.label ?? type.name}</h2>
-        <span className="caption">{t('types.reaches', { count: type.machines })}</span>
-        <span className="flex-1" />
-        <span className="caption hidden desktop:inline">
-          {type.updated_by === null
-            ? null
-            : t('settings.last_changed', { time: format.moment(Date.parse(type.updated_at)), by: type.updated_by })}
-        </span>
-        <DeleteType type={type} />
-      </div>
-      {edit !== null && edit.over !== type.updated_at ? (
-        <div className="twin-note" role="status">
-          <span>{t('types.overtaken', { by: type.updated_by ?? '—' })}</span>
-          <button type="button" className="button button-small" onClick={discard}>
-            {t('types.take_theirs')}
-          </button>
+    <>
+      <section className="card" aria-labelledby={`${form}-name`}>
+        <div className="card-head list-head-tools">
+          <h2 id={`${form}-name`}>{type.label ?? type.name}</h2>
+          <span className="caption">{t('types.reaches', { count: type.machines })}</span>
+          <span className="flex-1" />
+          <span className="caption hidden desktop:inline">
+            {type.updated_by === null
+              ? null
+              : t('settings.last_changed', { time: format.moment(Date.parse(type.updated_at)), by: type.updated_by })}
+          </span>
+          <DeleteType type={type} />
         </div>
-      ) : null}
-      <form id={form} noValidate onSubmit={(event) => void save(event)}>
-        <MetricSlots
-          title={t('types.headline')}
-          hint={t('types.headline.none')}
-          most={MAX_HEADLINE}
-          names={draft.headline}
-          choices={[...choices, ...builtIn]}
-          readOnly={!mayWrite}
-          onChange={(headline) => change({ ...draft, headline })}
-        />
-        <TypeMetrics draft={draft} metrics={metrics} readOnly={!mayWrite} onChange={change} />
-        <MetricSlots
-          title={t('types.charts')}
-          hint={t('types.charts.none')}
-          most={MAX_CHARTS}
-          names={draft.charts}
-          choices={[...choices, ...builtIn]}
-          readOnly={!mayWrite}
-          onChange={(charts) => change({ ...draft, charts })}
-        />
-        <TypeBasics draft={draft} readOnly={!mayWrite} name={type.name} onChange={change} />
-        <StateRoles draft={draft} metrics={metrics} readOnly={!mayWrite} onChange={change} />
-      </form>
-      {changes > 0 && mayWrite ? (
-        <SaveBar
-          form={form}
-          changes={changes}
-          faults={countFaults(draft)}
-          failure={failure}
-          busy={busy}
-          offline={offline}
-          onDiscard={discard}
-        />
-      ) : null}
-    </section>
+        {edit !== null && edit.over !== type.updated_at ? (
+          <div className="twin-note" role="status">
+            <span>{t('types.overtaken', { by: type.updated_by ?? '—' })}</span>
+            <button type="button" className="button button-small" onClick={discard}>
+              {t('types.take_theirs')}
+            </button>
+          </div>
+        ) : null}
+        <form id={form} noValidate onSubmit={(event) => void save(event)}>
+          <MetricSlots
+            title={t('types.headline')}
+            hint={t('types.headline.none')}
+            most={MAX_HEADLINE}
+            names={draft.headline}
+            choices={[...choices, ...builtIn]}
+            readOnly={!mayWrite}
+            onChange={(headline) => change({ ...draft, headline })}
+          />
+          <TypeMetrics sensorType={type.name} draft={draft} metrics={metrics} readOnly={!mayWrite} onChange={change} />
+          <MetricSlots
+            title={t('types.charts')}
+            hint={t('types.charts.none')}
+            most={MAX_CHARTS}
+            names={draft.charts}
+            choices={[...choices, ...builtIn]}
+            readOnly={!mayWrite}
+            onChange={(charts) => change({ ...draft, charts })}
+          />
+          <TypeBasics draft={draft} readOnly={!mayWrite} name={type.name} onChange={change} />
+          <StateRoles draft={draft} metrics={metrics} readOnly={!mayWrite} onChange={change} />
+        </form>
+        {changes > 0 && mayWrite ? (
+          <SaveBar
+            form={form}
+            changes={changes}
+            faults={countFaults(draft)}
+            failure={failure}
+            busy={busy}
+            offline={offline}
+            onDiscard={discard}
+          />
+        ) : null}
+      </section>
+      <ConditionsCard context={{ machineId: null, machineName: '', sensorType: type.name, metric: null }} />
+    </>
   );
 }

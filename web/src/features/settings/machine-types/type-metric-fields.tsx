@@ -3,6 +3,7 @@
 import { ASCENDING_LIMITS, limitSources, type MetricDefinition } from '@gonsters/contract';
 import { Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { BacktestLink } from '../../../components/domain/limits/backtest-link.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { NumberInput } from '../../../components/ui/form/number-input.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -11,11 +12,13 @@ import { plainNumber } from '../metrics/metric-text.ts';
 import { limited, type Override, overridden, ownFields, type TypeDraft, unlisted } from './type-draft.ts';
 
 export function TypeMetricFields({
+  sensorType,
   metric,
   draft,
   readOnly,
   onChange,
 }: {
+  sensorType: string;
   metric: MetricDefinition;
   draft: TypeDraft;
   readOnly: boolean;
@@ -66,6 +69,7 @@ export function TypeMetricFields({
   );
   return (
     <div className="describe">
+      {numeric ? <BacktestLink metric={name} label={metric.label} sensorType={sensorType} /> : null}
       <div className="metric-fields">
         {text('label', t('metrics.label'))}
         {text('group', t('metrics.group'))}

@@ -11,6 +11,7 @@ import { ownFields, type TypeDraft, withoutOverrides } from './type-draft.ts';
 import { TypeMetricFields } from './type-metric-fields.tsx';
 
 export function TypeMetricRow({
+  sensorType,
   metric,
   place,
   draft,
@@ -20,6 +21,7 @@ export function TypeMetricRow({
   onOpen,
   onChange,
 }: {
+  sensorType: string;
   metric: MetricDefinition;
   place: number;
   draft: TypeDraft;
@@ -89,7 +91,15 @@ export function TypeMetricRow({
           </button>
         </div>
       </div>
-      {open ? <TypeMetricFields metric={metric} draft={draft} readOnly={readOnly} onChange={onChange} /> : null}
+      {open ? (
+        <TypeMetricFields
+          sensorType={sensorType}
+          metric={metric}
+          draft={draft}
+          readOnly={readOnly}
+          onChange={onChange}
+        />
+      ) : null}
     </li>
   );
 }

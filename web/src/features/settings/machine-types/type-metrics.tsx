@@ -13,11 +13,13 @@ import { TypeMetricRow } from './type-metric-row.tsx';
 const MOST_PROPOSED = 40;
 
 export function TypeMetrics({
+  sensorType,
   draft,
   metrics,
   readOnly,
   onChange,
 }: {
+  sensorType: string;
   draft: TypeDraft;
   metrics: readonly MetricDefinition[];
   readOnly: boolean;
@@ -58,6 +60,7 @@ export function TypeMetrics({
               </li>
             ) : null,
             <TypeMetricRow
+              sensorType={sensorType}
               key={name}
               metric={metric}
               place={place}

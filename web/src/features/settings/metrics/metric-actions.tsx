@@ -4,11 +4,13 @@ import type { MetricDefinition } from '@gonsters/contract';
 import { Merge } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
+import { BacktestLink } from '../../../components/domain/limits/backtest-link.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useCatalogueChange, useRefreshCatalogue } from '../use-catalogue.ts';
 import { MergeDialog } from './merge-dialog.tsx';
+import { isNumeric } from './metric-draft.ts';
 
 export function MetricActions({ metric, metrics }: { metric: MetricDefinition; metrics: readonly MetricDefinition[] }) {
   const { t } = useText();
@@ -17,8 +19,9 @@ export function MetricActions({ metric, metrics }: { metric: MetricDefinition; m
   const refresh = useRefreshCatalogue();
   const { busy, run } = useCatalogueChange();
   const [asking, setAsking] = useState<'merge' | 'delete' | null>(null);
-  if (!mayConfigure || metric.is_built_in) return null;
   const { name, label } = metric;
+  const backtest = isNumeric(metric.kind) ? <BacktestLink metric={name} label={label} /> : null;
+  if (!mayConfigure || metric.is_built_in) return backtest;
   const retired = metric.status === 'retired';
   const turn = async () => {
     const status = retired ? 'active' : 'retired';
@@ -33,6 +36,7 @@ export function MetricActions({ metric, metrics }: { metric: MetricDefinition; m
   };
   return (
     <>
+      {backtest}
       <button type="button" className="button button-quiet" disabled={busy} onClick={() => setAsking('merge')}>
         <Merge size={16} strokeWidth={1.5} aria-hidden="true" />
         {t('metrics.merge')}

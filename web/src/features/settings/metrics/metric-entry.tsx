@@ -2,6 +2,7 @@
 
 import type { MachineType, MetricDefinition } from '@gonsters/contract';
 import type { ReactNode } from 'react';
+import { ConditionsCard } from '../../../components/domain/conditions/conditions-card.tsx';
 import { DescribeForm } from './describe-form.tsx';
 import { MetricActions } from './metric-actions.tsx';
 import { MetricFacts } from './metric-facts.tsx';
@@ -31,13 +32,16 @@ export function MetricEntry({
     <li className={open ? 'is-open' : ''}>
       {children}
       {open ? (
-        <DescribeForm
-          metric={metric}
-          groups={groups}
-          facts={<MetricFacts metric={metric} types={types} />}
-          actions={<MetricActions metric={metric} metrics={metrics} />}
-          onClose={onClose}
-        />
+        <>
+          <DescribeForm
+            metric={metric}
+            groups={groups}
+            facts={<MetricFacts metric={metric} types={types} />}
+            actions={<MetricActions metric={metric} metrics={metrics} />}
+            onClose={onClose}
+          />
+          <ConditionsCard context={{ machineId: null, machineName: '', sensorType: null, metric: metric.name }} />
+        </>
       ) : null}
     </li>
   );
