@@ -18,7 +18,7 @@ import { SqlHandoverRepository } from '../machines/handover/sql-handover-reposit
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
-import { startAlerts, startBacktests, startLeadership } from './alerts.ts';
+import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { openDuty } from './duty.ts';
 import { startControl, startEdges } from './edges.ts';
@@ -166,12 +166,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const incomingReplay = startIncomingReplay(core, lifecycle);
-    const backtests = startBacktests({ ...core, cluster, monotonic }, lifecycle);
+    const improvement = startImprovement({ ...core, cluster, monotonic }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
       {
         ...core,
-        backtests,
+        ...improvement,
         incomingReplay,
         clusterLink,
         rateCounters,

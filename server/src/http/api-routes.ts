@@ -10,6 +10,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { backtestRoutes } from './routes/backtests.ts';
+import { badActorRoutes } from './routes/bad-actors.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { conditionRoutes } from './routes/conditions.ts';
@@ -73,6 +74,7 @@ const API_ROUTES: readonly Routes[] = [
   readingComparisonRoutes,
   readingExportRoutes,
   backtestRoutes,
+  badActorRoutes,
   alertRoutes,
   alertNotificationRoutes,
   alertCommandRoutes,
