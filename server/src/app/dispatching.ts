@@ -39,7 +39,7 @@ export async function createDispatching(deps: {
   settings: SettingsService;
   alerts: Pick<AlertService, 'noteTold'>;
   machines: Pick<MachineService, 'get'>;
-  channels: Pick<Channels, 'get' | 'list' | 'webhooks' | 'refresh'>;
+  channels: Pick<Channels, 'get' | 'list' | 'webhooks' | 'refresh' | 'isAbout'>;
   contacts: People & Pick<ContactBook, 'addressOf' | 'onPersonGone'>;
   /** The duty schedules and the shift calendar. */
   dutyService: DutyPlan;
