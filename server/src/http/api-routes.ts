@@ -29,6 +29,7 @@ import { incomingReplayRoutes } from './routes/incoming-replay.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { machineStatusRoutes } from './routes/machine-status.ts';
 import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
@@ -60,6 +61,7 @@ const API_ROUTES: readonly Routes[] = [
   apiKeyRoutes,
   machineRoutes,
   machineTransferRoutes,
+  machineStatusRoutes,
   machineSuccessorRoutes,
   limitRoutes,
   conditionRoutes,

@@ -40,6 +40,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'PUT /api/v1/data/machines/{id}/limits': 'write:machines',
   'GET /api/v1/data/sensor-types/{sensor_type}/limits': 'read:machines',
   'PUT /api/v1/data/sensor-types/{sensor_type}/limits': 'write:machines',
+  'POST /api/v1/data/machines/status': 'write:machines',
   'GET /api/v1/conditions': 'read:machines',
   'POST /api/v1/conditions': 'write:machines',
   'PATCH /api/v1/conditions/{id}': 'write:machines',

@@ -319,6 +319,8 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /v2/write': 'below',
   'POST /query': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
+  // Machines of other factories are tested with the status.
+  'POST /data/machines/status': 'plant',
   // Those of machines are tested with conditions.
   'POST /conditions': 'plant',
   'PATCH /conditions/{id}': 'plant',
