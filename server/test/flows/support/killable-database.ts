@@ -4,7 +4,7 @@ import type { Database } from '../../../src/database/database.ts';
 
 const WRITES = new Set(['insertInto', 'updateTable', 'deleteFrom', 'transaction']);
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /**
  * @param writes how many writes are done
