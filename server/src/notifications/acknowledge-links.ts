@@ -28,6 +28,8 @@ export interface LinkedAlert {
   readonly expiresAtMs: number;
   /** When it was acknowledged, by whomever; UTC ms. */
   readonly acknowledgedAtMs: number | null;
+  /** Who acknowledged it; null while nobody has. */
+  readonly acknowledgedBy: string | null;
 }
 
 export class AcknowledgeLinks {
@@ -71,6 +73,7 @@ export class AcknowledgeLinks {
       channel: item.channel,
       expiresAtMs: item.expires_at ?? 0,
       acknowledgedAtMs: alert.acknowledgedAtMs,
+      acknowledgedBy: alert.acknowledgedBy,
     };
   }
 
@@ -91,7 +94,8 @@ export class AcknowledgeLinks {
       const item = await this.#itemOf(token);
       const name = by ?? this.#people.person(item.person ?? '')?.name ?? item.contact;
       const alert = await this.#alerts.acknowledge(item.alert_id, name, null);
-      return { ...linked, acknowledgedAtMs: alert.acknowledgedAtMs, alert };
+      const { acknowledgedAtMs, acknowledgedBy } = alert;
+      return { ...linked, acknowledgedAtMs, acknowledgedBy, alert };
     } catch (error) {
       await this.#told.releaseLink(hashOf(token));
       if (isAppError(error, 'invalid_state')) return { ...linked, state: 'settled', alert: null };

@@ -1,4 +1,4 @@
-// The requests about conditions, back-tests and bad actors, the status of many machines, and the hand-over of a shift.
+// The requests about back-tests and bad actors, and about lost passwords.
 
 import type { RecordedRequest } from './requests.ts';
 
@@ -6,22 +6,6 @@ const asSupervisor = { as: 'Supervisor' } as const;
 const range = { from: '2026-01-14T12:00:00Z', to: '2026-01-15T12:00:00Z' };
 
 export const IMPROVEMENT_REQUESTS: readonly RecordedRequest[] = [
-  {
-    ...{ name: 'add a condition', ...asSupervisor, method: 'POST', path: '/conditions' },
-    body: {
-      ...{ kind: 'rate_of_change', scope: { level: 'machine', machine_id: '{press}' }, metric: 'temperature' },
-      ...{ units_per_minute: 5, window_seconds: 60, severity: 'warning', response: 'Reduce the feed.' },
-    },
-    keep: { condition: 'condition.id' },
-  },
-  { name: 'a wrong condition', ...asSupervisor, method: 'POST', path: '/conditions', body: { kind: 'loud' } },
-  { name: 'the conditions', as: 'Operator', method: 'GET', path: '/conditions' },
-  { name: 'the conditions of a machine', as: 'Operator', method: 'GET', path: '/data/machines/{press}/conditions' },
-  {
-    ...{ name: 'change a condition', ...asSupervisor, method: 'PATCH', path: '/conditions/{condition}' },
-    body: { units_per_minute: 6 },
-  },
-  { name: 'remove a condition', ...asSupervisor, method: 'DELETE', path: '/conditions/{condition}' },
   {
     ...{ name: 'try other limits', as: 'Operator', method: 'POST', path: '/alerts/backtest' },
     body: { metric: 'temperature', machine_ids: ['{press}'], ...range, limits: { high: 85 } },
@@ -42,10 +26,6 @@ export const IMPROVEMENT_REQUESTS: readonly RecordedRequest[] = [
     keep: { applied: 'id' },
   },
   { name: 'take it back', ...asSupervisor, method: 'POST', path: '/alerts/bad-actors/{applied}/undo' },
-  {
-    ...{ name: 'the status of a location', ...asSupervisor, method: 'POST', path: '/data/machines/status' },
-    body: { location: 'Nowhere', status: 'maintenance', until: '2026-01-16T06:00:00Z' },
-  },
 ];
 
 /** Links for lost passwords. */

@@ -2,6 +2,7 @@
 
 import type { Role } from '@gonsters/contract';
 import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
+import { CONDITION_REQUESTS } from './condition-requests.ts';
 import { IMPROVEMENT_REQUESTS, PASSWORD_REQUESTS } from './improvement-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
 import { NOTIFICATION_REQUESTS } from './notification-requests.ts';
@@ -298,6 +299,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
   ...PASSWORD_REQUESTS,
   // Metrics and machine types
   ...METRIC_REQUESTS,
+  ...CONDITION_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },
