@@ -19,6 +19,11 @@ import type { Notices } from './store/notices.ts';
 
 const WORST_IN_FLOOD = 5;
 
+interface LinkedItem extends ToldItem {
+  /** With which the alert is acknowledged; null where the message asks nobody to act. */
+  readonly token: string | null;
+}
+
 interface MessageComposerDeps {
   queue: Pick<MessageQueue, 'carried'>;
   notices: Pick<Notices, 'of'>;
@@ -51,7 +56,7 @@ export class MessageComposer {
     const [first] = items;
     if (first === undefined) return null;
     const listed = kind === 'flood' ? await this.#firstAndWorst(id, first) : items;
-    const told: ToldItem[] = [];
+    const told: LinkedItem[] = [];
     for (const item of listed) {
       const each = await this.#toldItem(item);
       if (each !== null) told.push(each);
@@ -62,13 +67,21 @@ export class MessageComposer {
     const merged = mergeItems(told);
     // Where all are listed, what is about one alert counts once.
     const count = kind !== 'flood' && total === items.length ? merged.length : total;
+    const buttons = told.flatMap(({ event, token, acknowledgeUrl }) =>
+      token === null ? [] : [{ token, label: event.machine_name, url: acknowledgeUrl }],
+    );
     const notifications = told.map((each) => ({
       kind: each.kind,
       alert: each.event,
       acknowledge_url: each.acknowledgeUrl,
       page_url: each.pageUrl,
     }));
-    return { id, ...messageText(kind, merged, count, reader, await templates.inForce(language)), notifications };
+    return {
+      id,
+      ...messageText(kind, merged, count, reader, await templates.inForce(language)),
+      notifications,
+      buttons,
+    };
   }
 
   async #firstAndWorst(id: string, first: CarriedItem): Promise<CarriedItem[]> {
@@ -76,7 +89,7 @@ export class MessageComposer {
     return [first, ...items.filter((item) => item.id !== first.id).slice(0, WORST_IN_FLOOD)];
   }
 
-  async #toldItem(item: CarriedItem): Promise<ToldItem | null> {
+  async #toldItem(item: CarriedItem): Promise<LinkedItem | null> {
     const { base, links, people, machineOf, clock } = this.#deps;
     const { kind, person } = item;
     const factoryId = person === null ? null : (people.person(person)?.factoryId ?? null);
@@ -85,11 +98,14 @@ export class MessageComposer {
     const isQuiet = person !== null && people.quietUntil(person, clock.nowMs()) !== null;
     const passesQuietHours = isQuiet && event.severity === 'critical';
     const url = base.current()?.url ?? null;
-    if (url === null) return { kind, event, acknowledgeUrl: null, pageUrl: null, chartUrl: null, passesQuietHours };
+    // A button of a channel needs no address of the page.
+    const token = sounds(item) ? await links.tokenOf(item.id) : null;
+    const said = { kind, event, passesQuietHours, token };
+    if (url === null) return { ...said, acknowledgeUrl: null, pageUrl: null, chartUrl: null };
     const chart = chartPath(event);
     return {
-      ...{ kind, event, passesQuietHours },
-      acknowledgeUrl: sounds(item) ? `${url}/ack/${await links.tokenOf(item.id)}` : null,
+      ...said,
+      acknowledgeUrl: token === null ? null : `${url}/ack/${token}`,
       pageUrl: `${url}/alerts?alert=${event.id}`,
       chartUrl: chart && `${url}${chart}`,
     };
