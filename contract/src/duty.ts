@@ -152,6 +152,7 @@ export const newDutyScheduleSchema = z
     on_holidays: scheduleFields.on_holidays.default(null),
   })
   .meta({ id: 'NewDutySchedule' });
+export type NewDutySchedule = z.input<typeof newDutyScheduleSchema>;
 export const dutyScheduleChangeSchema = z.strictObject(scheduleFields).partial().meta({ id: 'DutyScheduleChange' });
 
 export const newDutyOverrideSchema = z
@@ -162,6 +163,7 @@ export const newDutyOverrideSchema = z
     reason: lineSchema(200).optional(),
   })
   .meta({ id: 'NewDutyOverride' });
+export type NewDutyOverride = z.input<typeof newDutyOverrideSchema>;
 
 export const dutySchedulesReplySchema = z.object({
   status: z.literal('success'),

@@ -120,6 +120,7 @@ export const heartbeatSchema = z
       .meta({ description: '`withheld`: none was sent, because the server was not healthy.' }),
   })
   .meta({ id: 'Heartbeat' });
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
 export const channelTestReplySchema = z.object({
   status: z.literal('success'),

@@ -119,3 +119,10 @@ export const sessionSchema = z
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;
+
+export const personSchema = z
+  .object({ id: z.uuid(), name: z.string(), role: roleSchema })
+  .meta({ id: 'Person', description: 'A user who can be told of alerts and be on duty.' });
+export type Person = z.infer<typeof personSchema>;
+export const peopleReplySchema = z.object({ status: z.literal('success'), people: z.array(personSchema) });
+export type PeopleReply = z.infer<typeof peopleReplySchema>;

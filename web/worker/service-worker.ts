@@ -2,6 +2,7 @@
 // the plant is ever kept: whatever is not a file of the page goes past this worker untouched.
 
 import { asOwnPath, isOwnNavigation } from './own-addresses.ts';
+import { shownPush } from './push-message.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build: a hash of the page, and the files it consists of. */
@@ -49,6 +50,11 @@ self.addEventListener('fetch', (event) => {
   } else if (files.has(url.pathname) && request.cache !== 'no-store') {
     event.respondWith(fromNetwork(request, url.pathname));
   }
+});
+
+self.addEventListener('push', (event) => {
+  const { title, options } = shownPush(event.data?.text() ?? null, self.location.origin);
+  event.waitUntil(self.registration.showNotification(title, options));
 });
 
 /** An alert's notification was touched: a window that is open comes to the front and goes there, or a new one opens. */

@@ -2,6 +2,7 @@
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { NobodyTold } from '../../features/alerts/nobody-told.tsx';
 import { BlockedNotice } from '../../features/alerts/sound/unlock-sound.tsx';
 import { Wallboard } from '../../features/wallboard/wallboard.tsx';
 import { useConnection } from '../../live/use-live.ts';
@@ -26,6 +27,7 @@ export function KioskFrame() {
   return (
     <>
       <Wallboard page={page ?? null} />
+      <NobodyTold isWall />
       <BlockedNotice />
     </>
   );

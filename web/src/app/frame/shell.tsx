@@ -46,6 +46,9 @@ const CertificateNotice = lazy(() =>
     default: module.CertificateNotice,
   })),
 );
+const NobodyTold = lazy(() =>
+  import('../../features/alerts/nobody-told.tsx').then((module) => ({ default: module.NobodyTold })),
+);
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 /** Looks like everything else here, not as the library would have it. */
@@ -114,6 +117,9 @@ function Frame() {
     <>
       <Header panels={panels} offered={offered} />
       {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
+      <Suspense>
+        <NobodyTold />
+      </Suspense>
       {mayConfirmClock && !offline ? (
         <Suspense>
           <ClockNotice />

@@ -5,6 +5,7 @@ import {
   ArrowDownToLine,
   BellRing,
   Boxes,
+  CalendarClock,
   CircleUser,
   Database,
   Inbox,
@@ -14,6 +15,7 @@ import {
   RouterIcon,
   ScrollText,
   SlidersHorizontal,
+  Smartphone,
   Tag,
   Users,
 } from 'lucide-react';
@@ -73,10 +75,19 @@ export const SECTIONS: readonly Section[] = [
     icon: BellRing,
     label: 'settings.notifications',
     title: 'settings.notifications',
-    permission: 'write:config',
+    permission: 'write:machines',
     Content: lazy(async () => ({
       default: (await import('./notifications/notifications-section.tsx')).NotificationsSection,
     })),
+  },
+  {
+    id: 'duty',
+    group: 'telling',
+    icon: CalendarClock,
+    label: 'settings.duty',
+    title: 'settings.duty',
+    permission: 'read:alerts',
+    Content: lazy(async () => ({ default: (await import('./duty/duty-section.tsx')).DutySection })),
   },
   {
     id: 'users',
@@ -141,6 +152,15 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.reset.title',
     permission: 'write:config',
     Content: lazy(async () => ({ default: (await import('./plant/reset-section.tsx')).ResetSection })),
+  },
+  {
+    id: 'told',
+    group: 'you',
+    icon: Smartphone,
+    label: 'settings.told',
+    title: 'settings.told',
+    permission: null,
+    Content: lazy(async () => ({ default: (await import('./told/told-section.tsx')).ToldSection })),
   },
   {
     id: 'api-keys',

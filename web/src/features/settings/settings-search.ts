@@ -12,6 +12,8 @@ export interface SettingsSearch {
   /** Why a payload was refused. */
   reason?: string;
   user?: string;
+  /** How this user is told. */
+  person?: string;
   action?: string;
   /** ISO times in UTC; `to` excluded. */
   from?: string;
@@ -19,7 +21,7 @@ export interface SettingsSearch {
 }
 
 const MAX_TEXT = 200;
-const TEXTS = ['find', 'metric', 'sensor', 'stream', 'reason', 'user', 'action'] as const;
+const TEXTS = ['find', 'metric', 'sensor', 'stream', 'reason', 'user', 'person', 'action'] as const;
 const TIMES = ['from', 'to'] as const;
 
 export function readSettingsSearch(search: Readonly<Record<string, unknown>>): SettingsSearch {

@@ -8,6 +8,7 @@ export const management = {
   'users.add': 'Add user',
   'users.add.lead': 'The user can sign in at once.',
   'users.added': '{name} can sign in now',
+  'users.told': 'How {name} is told',
   'users.edit': 'Change {name}',
   'users.you': 'you',
   'users.inactive': 'disabled',

@@ -11,6 +11,7 @@ export const management: Translated<typeof english> = {
   'users.add': 'Tambah pengguna',
   'users.add.lead': 'Pengguna langsung dapat masuk.',
   'users.added': '{name} sekarang dapat masuk',
+  'users.told': 'Cara {name} diberi tahu',
   'users.edit': 'Ubah {name}',
   'users.you': 'Anda',
   'users.inactive': 'nonaktif',

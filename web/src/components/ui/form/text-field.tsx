@@ -24,10 +24,11 @@ export function TextField({
   maxLength,
   list,
   step,
+  placeholder,
 }: TextFieldProps & {
   type?: 'text' | 'email' | 'datetime-local';
   list?: string | undefined;
-} & Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength' | 'step'>) {
+} & Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength' | 'step' | 'placeholder'>) {
   return (
     <Field label={label} hint={hint} fault={fault}>
       {(field) => (
@@ -41,6 +42,7 @@ export function TextField({
             maxLength={maxLength}
             list={list}
             step={step}
+            placeholder={placeholder}
             value={value}
             onChange={(event) => onChange(event.target.value)}
           />

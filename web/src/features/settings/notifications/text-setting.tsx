@@ -6,10 +6,10 @@ import { type FormEvent, useId, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
 import { lastChange } from '../plant/setting-text.ts';
 import { SETTINGS_KEY } from '../plant/use-setting-draft.ts';
+import { useTellingText } from '../telling/use-telling-text.ts';
 
 export function TextSetting({
   view,
@@ -28,7 +28,7 @@ export function TextSetting({
   /** What one probably wants, offered while nothing is stored. */
   proposal?: string;
 }) {
-  const { t, format } = useText();
+  const { t, say, format } = useTellingText();
   const api = useApi();
   const queries = useQueryClient();
   const id = useId();
@@ -84,12 +84,12 @@ export function TextSetting({
         </span>
         {typed === null || typed.trim() === view.value ? null : (
           <button type="submit" className="button button-primary" disabled={saving}>
-            {t('notify.save')}
+            {say('notify.save')}
           </button>
         )}
         {proposal !== undefined && view.value === '' && typed === null && canSet ? (
           <button type="button" className="button" disabled={saving} onClick={() => void store(proposal)}>
-            {t('notify.links.use', { url: proposal })}
+            {say('notify.links.use', { url: proposal })}
           </button>
         ) : null}
       </div>

@@ -2,9 +2,11 @@
 
 import type { User } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
-import { ListFilter, Pencil, Plus } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ListFilter, Pencil, Plus, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { usePasswordText } from '../../../components/domain/passwords/use-password-text.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
@@ -94,16 +96,28 @@ function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; on
       <Cell label={t('users.last_login')} className="number-cell">
         {user.last_login === null ? t('users.never') : format.moment(Date.parse(user.last_login))}
       </Cell>
-      {mayWrite ? (
-        <button
-          type="button"
-          className="button button-quiet button-icon button-small cell-action"
-          aria-label={t('users.edit', { name: user.username })}
-          onClick={onEdit}
+      <div className="cell-buttons cell-action">
+        <Link
+          to="/settings/{-$section}"
+          params={{ section: 'told' }}
+          search={(search) => ({ ...keepPanelFilters(search), person: user.id })}
+          className="button button-quiet button-icon button-small"
+          aria-label={t('users.told', { name: user.username })}
+          title={t('users.told', { name: user.username })}
         >
-          <Pencil size={16} strokeWidth={1.5} />
-        </button>
-      ) : null}
+          <Smartphone size={16} strokeWidth={1.5} />
+        </Link>
+        {mayWrite ? (
+          <button
+            type="button"
+            className="button button-quiet button-icon button-small"
+            aria-label={t('users.edit', { name: user.username })}
+            onClick={onEdit}
+          >
+            <Pencil size={16} strokeWidth={1.5} />
+          </button>
+        ) : null}
+      </div>
     </li>
   );
 }

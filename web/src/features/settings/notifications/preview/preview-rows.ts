@@ -1,0 +1,52 @@
+// The answer to “who would be told if …?” as lines of a time line.
+
+import type { RoutePreview } from '@gonsters/contract';
+
+type Step = RoutePreview['steps'][number];
+export type Tell = Step['tells'][number];
+
+export interface PreviewRow {
+  key: string;
+  atMs: number;
+  target: string;
+  /** null where somebody is told. */
+  gap: string | null;
+  /** The same step told nobody the time before, either. */
+  isAgain: boolean;
+  tells: readonly PersonTold[];
+}
+
+export interface PersonTold {
+  /** The person, or the address of a channel. */
+  name: string;
+  /** In the order in which the contact points are tried. */
+  by: readonly Tell[];
+}
+
+export function previewRows({ steps }: Pick<RoutePreview, 'steps'>): PreviewRow[] {
+  const silent = new Set<string>();
+  return steps.map((step, place) => {
+    const same = `${step.route_id} ${step.number} ${step.target}`;
+    const isAgain = step.gap !== null && silent.has(same);
+    if (step.gap !== null) silent.add(same);
+    return {
+      key: `${step.at} ${same} ${place}`,
+      atMs: Date.parse(step.at),
+      target: step.target,
+      gap: step.gap,
+      isAgain,
+      tells: byPerson(step.tells),
+    };
+  });
+}
+
+function byPerson(tells: readonly Tell[]): PersonTold[] {
+  const people = new Map<string, { name: string; by: Tell[] }>();
+  for (const tell of tells) {
+    const key = tell.person?.id ?? `${tell.channel_id} ${tell.contact}`;
+    const told = people.get(key) ?? { name: tell.person?.name ?? tell.contact, by: [] };
+    told.by.push(tell);
+    people.set(key, told);
+  }
+  return [...people.values()];
+}
