@@ -31,10 +31,10 @@ export function suppressionBy(status: MachineStatus): SuppressionReason | null {
 }
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
-/** The subject of an alert: the name of a metric, `connection` for that of the machine, or `gateway` for what a gateway sends. */
+/** The subject of an alert: the name of a metric, `connection` for that of the machine, `gateway` for what a gateway sends, or `notification` for a channel. */
 export type AlertMetric = string;
 /** Subjects that are no metrics: their alerts have no value of a machine. */
-const ALERT_SUBJECTS = ['connection', 'gateway'] as const;
+const ALERT_SUBJECTS = ['connection', 'gateway', 'notification'] as const;
 export const isAboutMetric = (metric: AlertMetric): boolean => !ALERT_SUBJECTS.some((subject) => subject === metric);
 /** The subjects that every plant has. */
 export const ALERT_METRICS = [...METRIC_NAMES, ...ALERT_SUBJECTS] as const;

@@ -29,7 +29,18 @@ export const metricNameSchema = z
 const RESERVED = new Set([
   ...Object.keys(alertSchema.shape),
   ...['timestamp', 'time', 'ts', 'quality', 'stats', 'at', 'n', 'count', 'original', 'latest', 'values', 'fields'],
-  ...['sensor_type', 'gateway_id', 'factory_id', 'connection', 'gateway', 'batch', 'readings', 'metrics', 'units'],
+  ...[
+    'sensor_type',
+    'gateway_id',
+    'factory_id',
+    'connection',
+    'gateway',
+    'notification',
+    'batch',
+    'readings',
+    'metrics',
+    'units',
+  ],
 ]);
 
 /** Whether a metric must not have this name, because a reply, an event or an envelope has a field of the name. */

@@ -42,6 +42,8 @@ export const alertNotificationSchema = z
     attempts: z.int().meta({ description: 'How often that message was tried.' }),
     next_attempt_at: timeSchema.nullable().meta({ description: 'While it is queued: when it is tried at the latest.' }),
     sent_at: timeSchema.nullable().meta({ description: 'When the other side accepted the message.' }),
+    delivered_at: timeSchema.nullable().meta({ description: 'When it reached the person, where the channel tells.' }),
+    read_at: timeSchema.nullable().meta({ description: 'When the person saw it, where the channel tells.' }),
     response: z.string().nullable().meta({ description: 'What the other side answered last, or what went wrong.' }),
   })
   .meta({

@@ -1,6 +1,6 @@
 // Which addresses of the server are the page's own.
 
-const SERVER = /^\/(api|ack|docs|health|metrics|openapi\.json|socket\.io|assets)(\/|$)/;
+const SERVER = /^\/(api|ack|docs|hooks|health|metrics|openapi\.json|socket\.io|assets)(\/|$)/;
 /** A file asked for by name, such as a picture opened in a tab of its own. */
 const FILE = /\.\w+$/;
 

@@ -10,6 +10,7 @@ import {
   suppressionBy,
 } from '@gonsters/contract';
 import type { MachineService } from '../machines/machine-service.ts';
+import { CHANNEL_METRIC } from './rules/alert-lifecycle.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
 import type { AlertRecord, RaiseRecord } from './store/alert-repository.ts';
@@ -127,6 +128,7 @@ export function presentPlace(
 function conditionOf({ metric, gatewayId, limitKind, threshold, details }: AlertRecord): AlertCondition {
   if (details !== null) return details.kind;
   if (gatewayId !== null) return 'gateway';
+  if (metric === CHANNEL_METRIC) return 'notification';
   // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
   if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
   return limitKind === 'stale' ? 'bad_quality' : 'level';
@@ -134,7 +136,7 @@ function conditionOf({ metric, gatewayId, limitKind, threshold, details }: Alert
 
 /** One sentence that can be understood on its own, for example on a phone. */
 function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
-  if (metric === 'gateway') return message;
+  if (metric === 'gateway' || metric === CHANNEL_METRIC) return message;
   if (metric !== 'connection') return `${machineName}: ${message}`;
   return threshold === null ? message : staleMessage(machineName, machineIds.length, location, threshold);
 }

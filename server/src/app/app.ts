@@ -109,7 +109,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
-    const notifications = await createNotifications({ ...shared, ...users, alerts, cluster }, lifecycle);
+    const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });
     const further = [(nowMs: number) => duty.gapNotices.run(nowMs)];

@@ -68,7 +68,7 @@ export async function createDispatching(deps: {
   const messages = new MessageSender({ queue, composer, channel, addressOf, clock, log });
   const isUsable = (id: string) => messages.isUsable(id);
   const targets = new TargetResolver({ people, duty, channels, alertEmail });
-  const steps = new RunSteps({ runs, targets, isUsable, clock });
+  const steps = new RunSteps({ runs, targets, isUsable, clock, isAbout: (event, id) => channels.isAbout(event, id) });
   const planner = new ChangePlanner({
     ...{ outbox, runs, routes, steps, people, duty, clock },
     sensorTypeOf: (id) => machines.get(id)?.record.sensorType ?? null,

@@ -1,6 +1,7 @@
 // Notifications: who is told of an alert, by which channel, and the links with which it is acknowledged.
 
 import type { AlertService } from '../alerts/alert-service.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Config } from '../config.ts';
@@ -8,11 +9,7 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import { AllowedAddresses } from '../notifications/channels/allowed-addresses.ts';
-import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
-import { ChannelHealth } from '../notifications/channels/channel-health.ts';
-import { Channels, EMAIL } from '../notifications/channels/channels.ts';
-import { SecretBox } from '../notifications/channels/secret-box.ts';
+import { EMAIL } from '../notifications/channels/channels.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
@@ -21,30 +18,28 @@ import type { MessageTemplates } from '../notifications/messages/message-templat
 import type { TemplatePreview } from '../notifications/messages/template-preview.ts';
 import type { DutyPlan } from '../notifications/people.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
-import { ChannelRepository } from '../notifications/store/channel-repository.ts';
-import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
+import { createChannelJobs, createChannels } from './channels.ts';
 import { openContacts } from './contacts.ts';
 import { createDispatching } from './dispatching.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type Catalogues, createMessages } from './messages.ts';
 
-export interface Notifications extends Awaited<ReturnType<typeof createDispatching>> {
+/** `jobs`: what only the leader runs beside the dispatcher. */
+export interface Notifications
+  extends Awaited<ReturnType<typeof createDispatching>>,
+    Omit<ReturnType<typeof createChannels>, 'box' | 'http'>,
+    ReturnType<typeof createChannelJobs> {
   told: ToldItems;
   links: AcknowledgeLinks;
   linkBase: LinkBase;
-  channels: Channels;
-  editor: ChannelEditor;
   record: ChannelRecord;
-  states: ChannelStates;
-  health: Pick<ChannelHealth, 'settled'>;
-  /** What only the leader runs beside the dispatcher. */
-  jobs: readonly { start(): void; stop(): Promise<void> }[];
   contacts: ContactBook;
   contactEditor: ContactEditor;
   contactList: ContactList;
@@ -61,6 +56,8 @@ export async function createNotifications(
     database: Database;
     settings: SettingsService;
     alerts: AlertService;
+    readings: Pick<ReadingStore, 'probe'>;
+    audit: Pick<AuditLog, 'append'>;
     accounts: Pick<UserService, 'observe'>;
     dutyService: DutyPlan;
     bus: EventBus;
@@ -71,16 +68,8 @@ export async function createNotifications(
   lifecycle: Lifecycle,
 ): Promise<Notifications> {
   const { config, database, settings, alerts, clock } = deps;
-  const repository = new ChannelRepository(database);
-  const box = new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);
-  const addresses = new AllowedAddresses(config.notifyAllowedNetworks);
-  const nowMs = () => clock.nowMs();
-  const channels = lifecycle.service(
-    new Channels({ mailServer: config.mailServer, ...{ repository, box, addresses, nowMs } }),
-  );
-  const states = new ChannelStates(database);
-  const health = new ChannelHealth({ channels, states, bus: deps.bus, nowMs, log: deps.log });
-  const editor = new ChannelEditor({ repository, channels, box, clock });
+  const ofChannels = createChannels(deps, lifecycle);
+  const { channels, box } = ofChannels;
   settings.addRule((wanted, changed) =>
     changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
       ? 'cannot be set while no mail server is configured; set SMTP_URL first'
@@ -91,7 +80,7 @@ export async function createNotifications(
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const ofContacts = await openContacts({ ...deps, channels, box, secret });
   const { contacts } = ofContacts;
-  const links = new AcknowledgeLinks({ secret, told, alerts, clock });
+  const links = new AcknowledgeLinks({ secret, told, alerts, people: contacts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
   const zone = () => settings.all().plant_timezone ?? 'UTC';
   const notices = new Notices(database);
@@ -103,15 +92,18 @@ export async function createNotifications(
     ...{ ...deps, channels, contacts, composer, queue, notices },
     isAlone: !deps.cluster.isShared,
   });
+  const channelJobs = createChannelJobs(
+    { ...deps, ...{ parts: ofChannels, links, people: contacts, linked: async () => null } },
+    lifecycle,
+  );
   return {
     ...dispatching,
-    ...{ states, health, jobs: [health] },
-    editor,
+    ...ofChannels,
+    ...channelJobs,
     record: new ChannelRecord(database),
     told,
     links,
     linkBase,
-    channels,
     ...ofContacts,
     ...ofMessages,
   };

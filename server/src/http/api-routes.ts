@@ -37,6 +37,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
+import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
@@ -77,6 +78,7 @@ const API_ROUTES: readonly Routes[] = [
   alertCommandRoutes,
   configRoutes,
   notificationChannelRoutes,
+  notificationStatusRoutes,
   notificationRouteRoutes,
   notificationPreviewRoutes,
   peopleRoutes,

@@ -19,6 +19,7 @@ import { createRateLimits } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
 import { readJsonBodies } from './request-body.ts';
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts';
+import { channelHookRoutes } from './routes/channel-hooks.ts';
 import { influxQueryRoutes } from './routes/influx-query.ts';
 import { influxWriteRoutes } from './routes/influx-write.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -103,6 +104,9 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
   const links: FastifyPluginAsync = async (scope) =>
     acknowledgeLinkRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   if (!isPartial) await app.register(links);
+  // Also in a scope of its own, because the signatures are of the bytes of the bodies.
+  const hooks: FastifyPluginAsync = async (scope) => channelHookRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps);
+  if (!isPartial) await app.register(hooks);
   const api: FastifyPluginAsync = async (scope) => {
     for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   };

@@ -6,7 +6,7 @@ import { errorBody, refusedBody } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** Addresses of the server itself; any other may be one of the page's router. */
-const SERVER = /^\/(api|docs|health|metrics|openapi\.json|socket\.io|assets)(\/|\?|$)/;
+const SERVER = /^\/(api|docs|hooks|health|metrics|openapi\.json|socket\.io|assets)(\/|\?|$)/;
 
 /**
  * Call before any route is added. `page` is the file that is served at the page's own addresses, null if there is none.

@@ -7,6 +7,7 @@ import type { AlertService } from '../alerts/alert-service.ts';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
+import type { People } from './people.ts';
 import type { ToldItems } from './store/told-items.ts';
 
 const VALID_MS = 86_400_000;
@@ -20,6 +21,10 @@ export interface LinkedAlert {
   /** The alert as the message described it. */
   readonly event: AlertEvent;
   readonly contact: string;
+  /** Of the person, or the address that belongs to nobody. */
+  readonly name: string;
+  /** Id of the user who was told; null for an address that belongs to nobody. */
+  readonly person: string | null;
   readonly channel: string;
   /** UTC ms. */
   readonly expiresAtMs: number;
@@ -31,6 +36,7 @@ export class AcknowledgeLinks {
   readonly #key: Uint8Array;
   readonly #told: ToldItems;
   readonly #alerts: Pick<AlertService, 'get' | 'acknowledge'>;
+  readonly #people: Pick<People, 'person'>;
   readonly #clock: Clock;
 
   /** @param secret the same on all nodes, at least 32 bytes */
@@ -38,11 +44,13 @@ export class AcknowledgeLinks {
     secret: Uint8Array;
     told: ToldItems;
     alerts: Pick<AlertService, 'get' | 'acknowledge'>;
+    people: Pick<People, 'person'>;
     clock: Clock;
   }) {
     this.#key = new Uint8Array(hkdfSync('sha256', deps.secret, '', 'gonsters acknowledge links', KEY_BYTES));
     this.#told = deps.told;
     this.#alerts = deps.alerts;
+    this.#people = deps.people;
     this.#clock = deps.clock;
   }
 
@@ -61,6 +69,8 @@ export class AcknowledgeLinks {
       state: stateOf(item, alert, this.#clock.nowMs()),
       event: item.event,
       contact: item.contact,
+      name: this.#nameOf(item),
+      person: item.person,
       channel: item.channel,
       expiresAtMs: item.expires_at ?? 0,
       acknowledgedAtMs: alert.acknowledgedAtMs,
@@ -71,9 +81,10 @@ export class AcknowledgeLinks {
    * Acknowledges the alert if the link is open. Rejects with `not_found` for an unknown link, and as `AlertService.acknowledge`
    * does where the change cannot be stored; the link can be used again then.
    *
+   * @param by who acknowledges, where that is known better than from the contact
    * @returns what the link led to before, and the acknowledged alert if it was open
    */
-  async acknowledge(token: string): Promise<LinkedAlert & { alert: AlertRecord | null }> {
+  async acknowledge(token: string, by?: string): Promise<LinkedAlert & { alert: AlertRecord | null }> {
     const linked = await this.describe(token);
     if (linked.state !== 'open') return { ...linked, alert: null };
     if (!(await this.#told.useLink(hashOf(token), this.#clock.nowMs()))) {
@@ -81,7 +92,8 @@ export class AcknowledgeLinks {
     }
     try {
       const item = await this.#itemOf(token);
-      const alert = await this.#alerts.acknowledge(item.alert_id, item.contact, null);
+      const name = by ?? this.#nameOf(item);
+      const alert = await this.#alerts.acknowledge(item.alert_id, name, null);
       return { ...linked, acknowledgedAtMs: alert.acknowledgedAtMs, alert };
     } catch (error) {
       await this.#told.releaseLink(hashOf(token));
@@ -92,8 +104,14 @@ export class AcknowledgeLinks {
 
   async #itemOf(token: string) {
     const item = await this.#told.itemOfLink(hashOf(token));
-    if (item === null) throw new AppError('not_found');
+    // The link of somebody who has left says nothing any more.
+    const isGone = item !== null && item.person !== null && this.#people.person(item.person) === null;
+    if (item === null || isGone) throw new AppError('not_found');
     return item;
+  }
+
+  #nameOf({ person, contact }: { person: string | null; contact: string }): string {
+    return (person === null ? null : this.#people.person(person)?.name) ?? contact;
   }
 }
 

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from './channels/channel.ts';
 import type { ContactBook } from './contacts/contact-book.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText } from './message-text.ts';
-import type { AlertNames } from './messages/alert-sentence.ts';
+import { type AlertNames, alertFigures } from './messages/alert-sentence.ts';
 import { type Reader, sounds, type ToldItem } from './messages/alert-values.ts';
 import { chartPath } from './messages/chart-path.ts';
 import { mergeItems } from './messages/merge-items.ts';
@@ -67,21 +67,17 @@ export class MessageComposer {
     const merged = mergeItems(told);
     // Where all are listed, what is about one alert counts once.
     const count = kind !== 'flood' && total === items.length ? merged.length : total;
-    const buttons = told.flatMap(({ event, token, acknowledgeUrl }) =>
-      token === null ? [] : [{ token, label: event.machine_name, url: acknowledgeUrl }],
-    );
     const notifications = told.map((each) => ({
       kind: each.kind,
       alert: each.event,
       acknowledge_url: each.acknowledgeUrl,
       page_url: each.pageUrl,
     }));
-    return {
-      id,
-      ...messageText(kind, merged, count, reader, await templates.inForce(language)),
-      notifications,
-      buttons,
-    };
+    const buttons = told.flatMap(({ event, token, acknowledgeUrl }) =>
+      token === null ? [] : [{ token, label: event.machine_name, url: acknowledgeUrl }],
+    );
+    const text = messageText(kind, merged, count, reader, await templates.inForce(language));
+    return { id, ...text, notifications, buttons };
   }
 
   async #firstAndWorst(id: string, first: CarriedItem): Promise<CarriedItem[]> {
@@ -90,22 +86,22 @@ export class MessageComposer {
   }
 
   async #toldItem(item: CarriedItem): Promise<LinkedItem | null> {
-    const { base, links, people, machineOf, clock } = this.#deps;
+    const { base, links, people, machineOf, names, clock } = this.#deps;
     const { kind, person } = item;
     const factoryId = person === null ? null : (people.person(person)?.factoryId ?? null);
-    const event = visibleEvent(item.event, factoryId, machineOf);
+    const event = visibleEvent(item.event, factoryId, machineOf, (left) => alertFigures(left, names, 'en').sentence);
     if (event === null) return null;
     const isQuiet = person !== null && people.quietUntil(person, clock.nowMs()) !== null;
     const passesQuietHours = isQuiet && event.severity === 'critical';
     const url = base.current()?.url ?? null;
     // A button of a channel needs no address of the page.
     const token = sounds(item) ? await links.tokenOf(item.id) : null;
-    const said = { kind, event, passesQuietHours, token };
-    if (url === null) return { ...said, acknowledgeUrl: null, pageUrl: null, chartUrl: null };
+    const told = { kind, event, token, passesQuietHours };
+    if (url === null) return { ...told, acknowledgeUrl: null, pageUrl: null, chartUrl: null };
     const chart = chartPath(event);
     return {
-      ...said,
-      acknowledgeUrl: token === null ? null : `${url}/ack/${token}`,
+      ...told,
+      acknowledgeUrl: token && `${url}/ack/${token}`,
       pageUrl: `${url}/alerts?alert=${event.id}`,
       chartUrl: chart && `${url}${chart}`,
     };

@@ -105,6 +105,7 @@ export class MessageSender {
       state: outcome.kind === 'accepted' ? 'sent' : outcome.kind === 'never' ? 'failed' : 'queued',
       response: outcome.response,
       sentAtMs: outcome.kind === 'accepted' ? nowMs : null,
+      providerId: outcome.kind === 'accepted' ? outcome.providerId : undefined,
       dueAtMs: nowMs + retryDelayMs(message.attempts, random(), wishedMs),
     });
   }

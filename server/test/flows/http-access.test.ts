@@ -107,6 +107,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'DELETE /api/v1/notifications/templates/{language}': 'write:config',
   'POST /api/v1/notifications/templates/preview': 'write:config',
   'GET /api/v1/notifications/channels': 'write:config',
+  'GET /api/v1/notifications/heartbeat': 'write:config',
+  'GET /api/v1/notifications/web-push': 'signed-in',
   'POST /api/v1/notifications/channels/{id}/test': 'write:config',
   'POST /api/v1/notifications/channels': 'write:config',
   'PATCH /api/v1/notifications/channels/{id}': 'write:config',

@@ -30,7 +30,8 @@ async function start() {
   };
   const { database, settings, alerts, machines, gateways, reader: catalogue, bus, clock } = plant;
   const accounts = { observe: () => {} };
-  const parts = { database, settings, alerts, machines, gateways, catalogue, accounts, bus, clock };
+  const unused = { readings: { probe: async () => {} }, audit: { append: async () => {} } };
+  const parts = { ...unused, database, settings, alerts, machines, gateways, catalogue, accounts, bus, clock };
   const deps = { config, ...parts, log: silentLogger, cluster: { isShared: false } };
   const { dispatcher, told } = await createNotifications({ ...deps, dutyService: NO_DUTY }, lifecycle);
   await settings.update('alert_email', ADDRESS, 'test');

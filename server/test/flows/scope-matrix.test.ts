@@ -256,6 +256,9 @@ describe('what is of another factory', () => {
 const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own session' | 'below'> = {
   // Whoever has the link of a message may acknowledge its alert.
   'POST /ack/{token}': 'plant',
+  // Signed by Slack and by Meta.
+  'POST /hooks/{channel_id}/slack': 'plant',
+  'POST /hooks/{channel_id}/whatsapp': 'plant',
   'POST /auth/register': 'below',
   'POST /auth/login': 'own session',
   'POST /auth/refresh': 'own session',

@@ -11,6 +11,7 @@ import { AlertCommands } from './alert-commands.ts';
 import type { AlertEngineDeps } from './alert-engine-deps.ts';
 import { historicReadings, storedReadings } from './arrived-readings.ts';
 import { BadQualityAlerts } from './bad-quality-alerts.ts';
+import { ChannelAlerts } from './channel-alerts.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 import { HistoryEvaluator } from './history-evaluator.ts';
 import { LateDataAlerts } from './late-data-alerts.ts';
@@ -41,6 +42,7 @@ export class AlertEngine {
   readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
   readonly #refusalAlerts: RefusalAlerts;
+  readonly #channelAlerts: ChannelAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
   readonly #intake: ReadingIntake;
@@ -70,6 +72,7 @@ export class AlertEngine {
     this.#badQualityAlerts = badQualityAlerts;
     this.#staleAlerts = staleAlerts;
     this.#refusalAlerts = new RefusalAlerts({ ...deps, changes });
+    this.#channelAlerts = new ChannelAlerts(changes);
     this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
     this.#queue = new EvaluationQueue(evaluator, deps.log);
     this.#intake = new ReadingIntake({ ...deps, evaluate: (arrived) => this.#queue.add(arrived) });
@@ -123,6 +126,8 @@ export class AlertEngine {
     if (this.#isStarted) this.#staleAlerts.handleEvent(event);
     if (this.#isStarted && event.kind === 'gateway_traffic')
       this.#refusalAlerts.count(event.sent, this.#deps.clock.nowMs());
+    if (this.#isStarted && event.kind === 'channels_failing')
+      this.#channelAlerts.update(event.channels, this.#deps.clock.nowMs());
     if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);

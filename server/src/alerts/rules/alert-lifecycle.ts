@@ -222,6 +222,11 @@ export function conditionKey(machineId: string, metric: AlertMetric, side: Side 
 /** Identifies the condition that most of what a gateway sends is refused. */
 export const refusalKey = (gatewayId: string): string => conditionKey(gatewayId, 'gateway', 'stale');
 
+/** What an alert about a channel of notifications has in place of a metric. */
+export const CHANNEL_METRIC = 'notification';
+/** Identifies the condition that a channel of notifications fails; names are unique among channels. */
+export const channelKey = (name: string): string => conditionKey(name, CHANNEL_METRIC, 'stale');
+
 export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
   if (limitKind === 'stale') return 'stale';
   return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
@@ -230,6 +235,7 @@ export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
 /** The condition of an alert. An alert about several machines has a condition of its own. */
 export function keyOf(alert: AlertRecord): string {
   if (alert.metric === 'gateway') return refusalKey(alert.gatewayId as string);
+  if (alert.metric === CHANNEL_METRIC) return channelKey(alert.machineName);
   return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert.limitKind));
 }
 

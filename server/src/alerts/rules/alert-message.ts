@@ -41,6 +41,11 @@ export function refusalMessage(gateway: string, percent: number, why: string | n
   return `${percent} % of what gateway ${gateway} sends is refused${why === null ? '' : `: ${why}`}`;
 }
 
+/** Such as `Nobody can be told by e-mail: Connection refused`. */
+export function channelMessage(words: string, failure: string): string {
+  return `Nobody can be told by ${words}${failure === '' ? '' : `: ${failure}`}`;
+}
+
 /** With its unit, and with enough digits to tell it from another amount. */
 export function amountText(metric: NamedMetric, amount: number, other: number | null): string {
   const shown = (each: number) => shownAmount(metric, each);

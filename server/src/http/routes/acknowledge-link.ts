@@ -53,11 +53,12 @@ export async function acknowledgeLinkRoutes(
     async (request, reply) => {
       const linked = await unlessUnknown(notifications.links.acknowledge(request.params.token));
       if (linked === null || linked.alert === null) return show(request, reply, linked?.state ?? 'unknown', linked);
-      const { alert, channel, contact } = linked;
+      const { alert, channel, person } = linked;
       await request.audit({
         action: 'alert.acknowledge',
         target: alert.id,
-        username: contact,
+        userId: person,
+        username: alert.acknowledgedBy,
         details: { ...describeAlert(alertView(alert, machines)), note: null, channel },
       });
       return show(request, reply, 'done', linked);

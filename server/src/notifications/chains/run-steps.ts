@@ -1,6 +1,6 @@
 // Does the steps of runs that are due, and decides what became of those whose steps are all done.
 
-import type { AlertState, Chain } from '@gonsters/contract';
+import type { AlertEvent, AlertState, Chain } from '@gonsters/contract';
 import { isoTime } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { NewItem } from '../notification-types.ts';
@@ -16,13 +16,24 @@ export class RunSteps {
   readonly #runs: Runs;
   readonly #targets: TargetResolver;
   readonly #isUsable: (channel: string) => boolean;
+  readonly #isAbout: (event: AlertEvent, channel: string) => boolean;
   readonly #clock: Clock;
 
-  /** @param deps `isUsable`: whether messages get through on a channel at present */
-  constructor(deps: { runs: Runs; targets: TargetResolver; isUsable: (channel: string) => boolean; clock: Clock }) {
+  /**
+   * @param deps `isUsable`: whether messages get through on a channel at present; `isAbout`: whether an alert says that this channel
+   *   fails, so that it cannot be told by it
+   */
+  constructor(deps: {
+    runs: Runs;
+    targets: TargetResolver;
+    isUsable: (channel: string) => boolean;
+    isAbout: (event: AlertEvent, channel: string) => boolean;
+    clock: Clock;
+  }) {
     this.#runs = deps.runs;
     this.#targets = deps.targets;
     this.#isUsable = deps.isUsable;
+    this.#isAbout = deps.isAbout;
     this.#clock = deps.clock;
   }
 
@@ -42,12 +53,14 @@ export class RunSteps {
     // More than one may be due where a step has no wait.
     while (isStepDue(to, nowMs)) {
       const { step } = to;
-      const { tells, gaps } = this.#targets.resolve(
+      const isOther = (channel: string) => !this.#isAbout(to.event, channel);
+      const { tells: all, gaps } = this.#targets.resolve(
         to.chain.steps[step]?.tell ?? [],
         { severity: to.severity, machine_ids: to.event.machine_ids },
         nowMs,
-        this.#isUsable,
+        (channel) => isOther(channel) && this.#isUsable(channel),
       );
+      const tells = all.filter(({ channel }) => isOther(channel));
       items.push(...stepItems(to, tells, told, nowMs));
       for (const tell of tells) told.add(whoIs(tell));
       const missed = gaps.map((text) => ({ atMs: nowMs, step: step + 1, text }));

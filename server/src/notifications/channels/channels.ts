@@ -1,6 +1,6 @@
 // The channels that are set up: the mail server of the environment, and those that people add.
 
-import type { ChannelKind, NotificationChannel } from '@gonsters/contract';
+import type { Alert, ChannelKind, NotificationChannel } from '@gonsters/contract';
 import type { Recipient } from '../notification-types.ts';
 import type { ChannelRepository, ChannelRow } from '../store/channel-repository.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
@@ -104,6 +104,11 @@ export class Channels {
   /** Without secrets. */
   list(): readonly DescribedChannel[] {
     return [...this.#open.values()].map(({ described }) => described);
+  }
+
+  /** Whether an alert says that this channel fails, so that it cannot be told by it. */
+  isAbout({ condition, machine_name: name }: Pick<Alert, 'condition' | 'machine_name'>, id: string): boolean {
+    return condition === 'notification' && this.#open.get(id)?.described.name === name;
   }
 
   /** Every webhook that is switched on, which is told of everything. */

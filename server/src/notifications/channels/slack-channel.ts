@@ -11,7 +11,7 @@ const MAX_HEADER = 150;
 const MAX_LABEL = 75;
 /** A row of buttons may have 25; more than this are not readable on a phone. */
 const MAX_BUTTONS = 5;
-const ACKNOWLEDGE_ACTION = 'acknowledge';
+export const ACKNOWLEDGE_ACTION = 'acknowledge';
 /** Answers that every message would get. */
 const CHANNEL_FAULTS =
   /^(no_service|no_service_id|no_team|team_disabled|invalid_token|channel_is_archived|channel_not_found|action_prohibited|posting_to_general_channel_denied|posting_to_channel_denied|user_not_found|no_active_hooks)/;

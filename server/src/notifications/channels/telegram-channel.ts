@@ -4,30 +4,20 @@ import type { ChannelSettings } from '@gonsters/contract';
 import type { Channel, Outcome, OutgoingMessage } from './channel.ts';
 import type { ChannelContext, KindDefinition } from './channel-kind.ts';
 import { attempt, channelFault, jsonOf, outcomeOf, shortened } from './channel-outcome.ts';
-import type { ChannelAnswer, ChannelRequest } from './channel-request.ts';
 import { fitLine, fitText } from './message-fit.ts';
+import { ACKNOWLEDGE_PREFIX, TelegramApi, type TelegramReply } from './telegram-api.ts';
 
-const OFFICIAL = 'https://api.telegram.org';
 const MAX_TEXT = 4096;
 const MAX_BUTTONS = 8;
 const MAX_LABEL = 40;
-/** Before the token in the data of a button, which may have 64 bytes. */
-const ACKNOWLEDGE_PREFIX = 'ack:';
-
-export interface TelegramReply {
-  readonly status: number;
-  readonly ok: boolean;
-  readonly result: unknown;
-  readonly answer: ChannelAnswer;
-}
 
 class TelegramChannel implements Channel {
-  readonly #base: string;
+  readonly #api: TelegramApi;
   readonly #destination: string;
   readonly #context: ChannelContext;
 
   constructor(settings: ChannelSettings<'telegram'>, context: ChannelContext) {
-    this.#base = `${(settings.api_url ?? OFFICIAL).replace(/\/+$/, '')}/bot${settings.token}`;
+    this.#api = new TelegramApi(settings, context.http);
     this.#destination = settings.destination ?? '';
     this.#context = context;
   }
@@ -39,7 +29,7 @@ class TelegramChannel implements Channel {
       { text: label(of), callback_data: `${ACKNOWLEDGE_PREFIX}${token}` },
     ]);
     return attempt(async () => {
-      const reply = await this.call('sendMessage', {
+      const reply = await this.#api.call('sendMessage', {
         chat_id: contact === '' ? this.#destination : contact,
         text: fitText(message.text, MAX_TEXT),
         link_preview_options: { is_disabled: true },
@@ -51,23 +41,13 @@ class TelegramChannel implements Channel {
 
   selfTest(): Promise<Outcome> {
     return attempt(async () => {
-      const reply = await this.call('getMe', {});
+      const reply = await this.#api.call('getMe', {});
       if (!reply.ok) return this.#outcome(reply);
       return { kind: 'accepted', response: `The bot @${(reply.result as { username?: string }).username} answers` };
     });
   }
 
   close(): void {}
-
-  /** Calls a method of the API. Rejects as `ChannelHttp.request` does. */
-  async call(method: string, body: object, options: Partial<ChannelRequest> = {}): Promise<TelegramReply> {
-    const answer = await this.#context.http.request(`${this.#base}/${method}`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
-      ...options,
-    });
-    const { ok, result } = jsonOf(answer);
-    return { status: answer.status, ok: ok === true, result, answer };
-  }
 
   #outcome({ ok, status, result, answer }: TelegramReply): Outcome {
     if (ok) {

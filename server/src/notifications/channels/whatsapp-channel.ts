@@ -13,7 +13,7 @@ const OFFICIAL = 'https://graph.facebook.com/v23.0';
 const MAX_PARAMETER = 900;
 const MAX_TEXT = 4096;
 /** The payload of the button of a message that tells of several alerts. */
-const SEVERAL = 'several';
+export const SEVERAL = 'several';
 /** Codes that may be over later: rate limits, and faults of Meta. */
 const LATER = new Set([1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133004]);
 const RATE_LIMITS = new Set([4, 80007, 130429, 131048, 131056]);
@@ -23,7 +23,9 @@ const CHANNEL_FAULTS = new Set([
   ...[132016, 132068, 132069, 133010],
 ]);
 
-class WhatsappChannel implements Channel {
+export type WhatsappReply = Pick<WhatsappChannel, 'reply'>;
+
+export class WhatsappChannel implements Channel {
   readonly #settings: ChannelSettings<'whatsapp'>;
   readonly #base: string;
   readonly #context: ChannelContext;
@@ -107,7 +109,7 @@ function whatsappFault(code: number, said: string, status: number, afterMs: numb
   return CHANNEL_FAULTS.has(code) || isPermission ? channelFault(response) : { kind: 'never', response };
 }
 
-const errorText = (error: { message?: string; title?: string; error_data?: { details?: string } }): string =>
+export const errorText = (error: { message?: string; title?: string; error_data?: { details?: string } }): string =>
   shortened([error.message ?? error.title, error.error_data?.details].filter((part) => part !== undefined).join(': '));
 
 export const whatsappKind: KindDefinition<'whatsapp'> = {

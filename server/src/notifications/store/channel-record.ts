@@ -1,6 +1,5 @@
 // What the messages of a channel say about it.
 
-import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,7 +48,7 @@ export class ChannelRecord {
       recent
         .select(['created_at', 'response'])
         .where('response', 'is not', null)
-        .where('state', '!=', sql.lit('sent'))
+        .where('state', 'in', ['queued', 'sending', 'failed'])
         .orderBy('created_at', 'desc')
         .limit(1)
         .executeTakeFirst(),

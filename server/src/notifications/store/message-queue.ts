@@ -110,7 +110,13 @@ export class MessageQueue {
   async finish(
     id: string,
     node: string,
-    outcome: { state: 'sent' | 'failed' | 'queued'; response: string; sentAtMs: number | null; dueAtMs: number },
+    outcome: {
+      state: 'sent' | 'failed' | 'queued';
+      response: string;
+      sentAtMs: number | null;
+      dueAtMs: number;
+      providerId?: string | undefined;
+    },
   ): Promise<void> {
     await this.#database.db
       .updateTable('notification_messages')
@@ -118,6 +124,7 @@ export class MessageQueue {
         state: outcome.state,
         response: outcome.response,
         sent_at: outcome.sentAtMs,
+        provider_id: outcome.providerId ?? null,
         due_at: outcome.dueAtMs,
         leased_until: null,
         leased_by: null,

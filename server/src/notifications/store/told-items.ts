@@ -30,6 +30,7 @@ export class ToldItems {
         ...(['item.id', 'item.kind', 'item.raise', 'item.channel', 'item.contact'] as const),
         ...(['item.created_at', 'item.due_at as item_due', 'item.message_id'] as const),
         ...(['message.state', 'message.attempts', 'message.due_at', 'message.sent_at', 'message.response'] as const),
+        ...(['message.delivered_at', 'message.read_at'] as const),
       ])
       .select(({ selectFrom }) =>
         selectFrom('notification_items as other')
@@ -62,6 +63,8 @@ export class ToldItems {
         attempts: row.attempts ?? 0,
         next_attempt_at: state === 'queued' && next !== null ? isoTime(next) : null,
         sent_at: row.sent_at === null ? null : isoTime(row.sent_at),
+        delivered_at: row.delivered_at === null ? null : isoTime(row.delivered_at),
+        read_at: row.read_at === null ? null : isoTime(row.read_at),
         response: row.response,
       };
     });

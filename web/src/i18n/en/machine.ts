@@ -197,5 +197,7 @@ export const machine = {
   'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway offline',
   'limit.gateway_refused': 'Mostly refused',
+  'limit.notification': 'Notifications',
+  'limit.notification_failing': 'Nobody can be told',
   'limit.connection': 'Connection',
 } as const;

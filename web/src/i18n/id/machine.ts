@@ -200,5 +200,7 @@ export const machine: Translated<typeof english> = {
   'limit.gateway': 'Gateway',
   'limit.gateway_offline': 'Gateway terputus',
   'limit.gateway_refused': 'Sebagian besar ditolak',
+  'limit.notification': 'Pemberitahuan',
+  'limit.notification_failing': 'Tidak ada yang dapat diberi tahu',
   'limit.connection': 'Koneksi',
 };

@@ -17,6 +17,7 @@ type Names = Pick<AlertWords, 't' | 'metricNamed'>;
 /** What an alert is about: the connection, what a gateway sends, or the metric. */
 export function subjectText({ t, metricNamed }: Names, alert: Pick<Alert, 'metric'>): string {
   if (alert.metric === 'gateway') return t('limit.gateway');
+  if (alert.metric === 'notification') return t('limit.notification');
   return alert.metric === 'connection' ? t('limit.connection') : metricNamed(alert.metric).label;
 }
 
@@ -29,6 +30,7 @@ export function alertText(
   alert: Pick<Alert, 'metric' | 'limit_kind'> & Partial<Pick<Alert, 'condition'>>,
 ) {
   if (alert.metric === 'gateway') return texts.t('limit.gateway_refused');
+  if (alert.metric === 'notification') return texts.t('limit.notification_failing');
   if (alert.condition === 'gateway') return texts.t('limit.gateway_offline');
   const kind = texts.t(isBadQuality(alert) ? 'limit.bad_quality' : `limit.${alert.limit_kind}`);
   return `${subjectText(texts, alert)} ${kind}`;
@@ -61,7 +63,7 @@ export function severityText({ t }: Pick<Texts, 't'>, alert: Alert): string {
 
 /** The machine it is about, or how many, or the gateway. */
 export function machineText({ t }: Pick<Texts, 't'>, alert: Alert): string {
-  if (alert.metric === 'gateway') return alert.machine_name;
+  if (alert.metric === 'gateway' || alert.metric === 'notification') return alert.machine_name;
   return alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name;
 }
 

@@ -24,7 +24,7 @@ const told = (id: string, second: number, more: Partial<AlertNotification>): Ale
     step: 1,
   },
   ...{ route: null, created_at: at(second), state: 'delivered', message_id: 'm', folded: 1, attempts: 1 },
-  ...{ next_attempt_at: null, sent_at: at(second + 1), response: 'ok', ...more },
+  ...{ next_attempt_at: null, sent_at: at(second + 1), delivered_at: null, read_at: null, response: 'ok', ...more },
 });
 const alert = { acknowledged_at: null, acknowledged_by: null, acknowledge_note: null, raises: 1 };
 const run = (next: NotificationRun['next'], state: NotificationRun['state'] = 'running'): NotificationRun => ({
