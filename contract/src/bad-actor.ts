@@ -18,6 +18,7 @@ export const improvementChangesSchema = z
 export type ImprovementChanges = z.infer<typeof improvementChangesSchema>;
 
 const suggestionSchema = z.object({
+  limit_kind: z.enum(LIMIT_KINDS).meta({ description: 'The limit that it is about: the one that is passed first.' }),
   changes: improvementChangesSchema,
   current: z
     .object({

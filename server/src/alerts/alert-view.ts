@@ -14,6 +14,7 @@ import { CHANNEL_METRIC } from './rules/alert-lifecycle.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
 import type { AlertRecord, RaiseRecord } from './store/alert-repository.ts';
+import { conditionWithoutDetails } from './store/annunciation-row.ts';
 
 export type PresentMachines = Pick<MachineService, 'get'>;
 
@@ -125,13 +126,8 @@ export function presentPlace(
 }
 
 /** `limitKind` is `stale` for every condition that has no limit. */
-function conditionOf({ metric, gatewayId, limitKind, threshold, details }: AlertRecord): AlertCondition {
-  if (details !== null) return details.kind;
-  if (gatewayId !== null) return 'gateway';
-  if (metric === CHANNEL_METRIC) return 'notification';
-  // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
-  if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
-  return limitKind === 'stale' ? 'bad_quality' : 'level';
+function conditionOf(record: AlertRecord): AlertCondition {
+  return record.details?.kind ?? conditionWithoutDetails(record);
 }
 
 /** One sentence that can be understood on its own, for example on a phone. */

@@ -2,10 +2,16 @@
 
 import { AlertService, type AlertServiceDeps } from '../alerts/alert-service.ts';
 import { BacktestService, type BacktestServiceDeps } from '../alerts/backtest/backtest-service.ts';
+import { RulesInForce } from '../alerts/backtest/rules-in-force.ts';
+import type { ConditionService } from '../alerts/conditions/condition-service.ts';
+import { BadActorReports } from '../alerts/improvement/bad-actors.ts';
+import { ImprovementRepository } from '../alerts/improvement/improvement-repository.ts';
+import { Improvements } from '../alerts/improvement/improvements.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { LeaderDuties } from '../cluster/leader-duties.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';
 import type { Database } from '../database/database.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** Nodes take different times to store what one machine sent at one moment. */
@@ -32,16 +38,25 @@ export async function startAlerts(
   return alerts;
 }
 
-/** Back-tests are an edge: a stop cancels them first. */
-export function startBacktests(
-  deps: Omit<BacktestServiceDeps, 'repository' | 'requestChannel'> & {
+/** What is computed from stored readings is an edge: a stop cancels it first. */
+export function startImprovement(
+  deps: Omit<BacktestServiceDeps, 'repository' | 'requestChannel' | 'rules'> & {
+    settings: SettingsService;
+    conditions: ConditionService;
     database: Database;
     cluster: Pick<Cluster, 'redis'>;
   },
   lifecycle: Lifecycle,
-): BacktestService {
-  const repository = new SqlAlertRepository(deps.database);
-  return lifecycle.edge(new BacktestService({ ...deps, repository, requestChannel: deps.cluster.redis }));
+) {
+  const { database, cluster } = deps;
+  const repository = new SqlAlertRepository(database);
+  const rules = new RulesInForce(deps);
+  const improvements = new Improvements({ ...deps, repository: new ImprovementRepository(database) });
+  return {
+    backtests: lifecycle.edge(new BacktestService({ ...deps, rules, repository, requestChannel: cluster.redis })),
+    badActors: lifecycle.edge(new BadActorReports({ ...deps, rules, repository, improvements })),
+    improvements,
+  };
 }
 
 /** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs. */

@@ -18,7 +18,7 @@ import { SqlHandoverRepository } from '../machines/handover/sql-handover-reposit
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
-import { startAlerts, startBacktests, startLeadership } from './alerts.ts';
+import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { openDuty } from './duty.ts';
 import { startControl, startEdges } from './edges.ts';
@@ -33,7 +33,7 @@ import {
 import { Lifecycle } from './lifecycle.ts';
 import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
-import { createServices, startUsers } from './services.ts';
+import { createServices, createStatusEnds, startUsers } from './services.ts';
 import { createBackgroundJobs, openReadings, openStorage } from './storage.ts';
 
 export interface App {
@@ -111,13 +111,17 @@ export function createApp(config: Config, deps: AppDeps): App {
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
+    const statusEnds = createStatusEnds({ ...shared, audit });
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });
     const further = [(nowMs: number) => duty.gapNotices.run(nowMs)];
     const everyMs = deps.backgroundJobsEveryMs;
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs, further });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared)
-      await startLeadership({ cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs] }, lifecycle);
+      await startLeadership(
+        { cluster, alerts, jobs: [backgroundJobs, dispatcher, ...notifications.jobs, statusEnds] },
+        lifecycle,
+      );
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
@@ -130,6 +134,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
     if (isServing && !cluster.isShared) lifecycle.edge(dispatcher).start();
     if (isServing && !cluster.isShared) for (const job of notifications.jobs) lifecycle.edge(job).start();
+    if (isServing && !cluster.isShared) lifecycle.edge(statusEnds).start();
     if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
@@ -166,12 +171,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     const isLeader = () => cluster.leadership.isLeader;
     await startSparkplugConnection({ ...core, nodeId: cluster.id, isLeader }, lifecycle);
     const incomingReplay = startIncomingReplay(core, lifecycle);
-    const backtests = startBacktests({ ...core, cluster, monotonic }, lifecycle);
+    const improvement = startImprovement({ ...core, cluster, monotonic }, lifecycle);
     const { redis: clusterLink, rateCounters } = cluster;
     const ready = await startEdges(
       {
         ...core,
-        backtests,
+        ...improvement,
         incomingReplay,
         clusterLink,
         rateCounters,

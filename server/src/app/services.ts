@@ -21,8 +21,10 @@ import { SqlProfileRepository } from '../gateways/sql-profile-repository.ts';
 import { ActiveProfiles } from '../ingest/profiles/active-profiles.ts';
 import { SendIntervals } from '../ingest/profiles/send-intervals.ts';
 import type { Logger } from '../log.ts';
+import type { MachineRecord } from '../machines/machine-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { StatusEnds } from '../machines/status-ends.ts';
 import { IngestFields } from '../metrics/ingest-fields.ts';
 import { MetricCatalogue } from '../metrics/metric-catalogue.ts';
 import { MetricService } from '../metrics/metric-service.ts';
@@ -116,4 +118,22 @@ export async function startUsers(
   for (const line of await ensureFirstUsers(opened.users, opened.passwords, deps.config)) deps.tell(line);
   await lifecycle.service(opened.sessions).start();
   return opened;
+}
+
+/** Each machine that returns to its former status is in the audit log, by nobody. */
+export function createStatusEnds(deps: {
+  machines: MachineService;
+  audit: AuditLog;
+  clock: Clock;
+  log: Logger;
+}): StatusEnds {
+  const { machines, audit, clock, log } = deps;
+  const onEnded = async (ended: readonly MachineRecord[]): Promise<void> => {
+    const ofNobody = { userId: null, username: null, ip: null, requestId: null, outcome: 'success' } as const;
+    for (const { id, name, status } of ended) {
+      const entry = { ...ofNobody, action: 'machine.status_ended', target: id, details: { name, status } };
+      await audit.append(entry, clock.nowMs());
+    }
+  };
+  return new StatusEnds({ machines, onEnded, clock, log });
 }

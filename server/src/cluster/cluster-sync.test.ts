@@ -73,6 +73,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ ...shared, machines, gateways, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
+      conditions: { effectiveOf: () => [] },
       requestChannel: null,
       reorderMs: 0,
     });

@@ -31,6 +31,7 @@ const TABLES = {
   alerts: ['id'],
   alert_raises: ['alert_id', 'number'],
   conditions: ['id'],
+  improvements: ['id'],
   alert_limits: ['owner_kind', 'owner', 'metric'],
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],

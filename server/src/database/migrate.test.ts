@@ -54,6 +54,7 @@ test('creates every table in an empty database, and does nothing the second time
     'duty_schedules',
     'gateway_profiles',
     'gateways',
+    'improvements',
     'known_sources',
     'machine_aliases',
     'machine_handovers',

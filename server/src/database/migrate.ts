@@ -34,6 +34,7 @@ import { channelStates } from './migrations/0029-channel-states.ts';
 import { duty } from './migrations/0030-duty.ts';
 import { signInSources } from './migrations/0031-sign-in-sources.ts';
 import { messageTemplates } from './migrations/0032-message-templates.ts';
+import { improvements } from './migrations/0033-improvements.ts';
 
 export interface Migration {
   readonly name: string;
@@ -77,6 +78,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'duty', up: duty },
   { name: 'sign-in-sources', up: signInSources },
   { name: 'message-templates', up: messageTemplates },
+  { name: 'improvements', up: improvements },
 ];
 
 /**

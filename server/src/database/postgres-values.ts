@@ -65,6 +65,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'starts_at',
   'status_until',
   'tested_at',
+  'undone_at',
   'updated_at',
   'used_at',
   'valid_from',

@@ -209,6 +209,20 @@ export interface Schema extends ServerTables {
     annunciated_at: number | null;
   };
   /** `owner` is the machine or the sensor type, empty for the plant; `metric` is empty for the connection. */
+  /** Suggestions that were applied. */
+  improvements: {
+    id: string;
+    machine_id: string;
+    metric: string;
+    limit_kind: LimitKind;
+    /** JSON, as what was in force before. */
+    changes: string;
+    former: string;
+    applied_at: number;
+    applied_by: string;
+    undone_at: number | null;
+    undone_by: string | null;
+  };
   conditions: {
     id: string;
     kind: ConditionKind;

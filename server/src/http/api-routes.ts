@@ -10,6 +10,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { backtestRoutes } from './routes/backtests.ts';
+import { badActorRoutes } from './routes/bad-actors.ts';
 import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { conditionRoutes } from './routes/conditions.ts';
@@ -28,6 +29,7 @@ import { incomingReplayRoutes } from './routes/incoming-replay.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { machineStatusRoutes } from './routes/machine-status.ts';
 import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
@@ -59,6 +61,7 @@ const API_ROUTES: readonly Routes[] = [
   apiKeyRoutes,
   machineRoutes,
   machineTransferRoutes,
+  machineStatusRoutes,
   machineSuccessorRoutes,
   limitRoutes,
   conditionRoutes,
@@ -73,6 +76,7 @@ const API_ROUTES: readonly Routes[] = [
   readingComparisonRoutes,
   readingExportRoutes,
   backtestRoutes,
+  badActorRoutes,
   alertRoutes,
   alertNotificationRoutes,
   alertCommandRoutes,

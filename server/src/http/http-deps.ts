@@ -5,6 +5,8 @@ import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
 import type { ConditionService } from '../alerts/conditions/condition-service.ts';
+import type { BadActorReports } from '../alerts/improvement/bad-actors.ts';
+import type { Improvements } from '../alerts/improvement/improvements.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
@@ -92,6 +94,8 @@ export interface HttpDeps {
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
   backtests: BacktestService;
+  badActors: BadActorReports;
+  improvements: Improvements;
   notifications: {
     told: Pick<ToldItems, 'ofAlert'>;
     runStory: RunStory;

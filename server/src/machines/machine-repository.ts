@@ -44,6 +44,13 @@ export interface MachineRepository {
    * `conflict` while it takes part in a handover of readings.
    */
   delete(id: string, keepsReadings: boolean): Promise<void>;
+  /**
+   * Sets the status of all these machines or of none. With an end, each returns to the status that it had before the first one
+   * with an end. Machines that do not exist are left out.
+   */
+  setStatus(ids: readonly string[], status: MachineStatus, untilMs: number | null): Promise<void>;
+  /** Machines whose status has ended return to the one before. Resolves with their ids. */
+  endStatuses(nowMs: number): Promise<string[]>;
   /** The limits of machines by their id. A missing entry overrides nothing. */
   allLimits(): Promise<Map<string, MachineLimits>>;
   /** Replaces the limits of one machine. */

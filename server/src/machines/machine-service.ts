@@ -1,7 +1,14 @@
 // Keeps every machine and its newest values in memory, for ingest, lists and live clients.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Connection, MAX_AHEAD_MS, type Machine, type MachineInput, type MachinePatch } from '@gonsters/contract';
+import {
+  type Connection,
+  MAX_AHEAD_MS,
+  type Machine,
+  type MachineInput,
+  type MachinePatch,
+  type MachineStatus,
+} from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -17,7 +24,7 @@ import { type MachineChange, MachineIndex } from './machine-index.ts';
 import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
-import type { MachineRepository } from './machine-repository.ts';
+import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 import { inScope, type MachineScope } from './machine-scope.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 import { machineView } from './machine-view.ts';
@@ -179,6 +186,29 @@ export class MachineService {
     return this.view(entry);
   }
 
+  /**
+   * Sets the status of these machines, of all or of none. With `untilMs` they return to their former status by themselves.
+   *
+   * @returns how many have another status, or another end of it, than before
+   */
+  async setStatus(machineIds: readonly string[], status: MachineStatus, untilMs: number | null): Promise<number> {
+    const changed = machineIds.filter((id) => {
+      const record = this.#index.get(id)?.record;
+      return record !== undefined && (record.status !== status || record.statusUntilMs !== untilMs);
+    });
+    if (changed.length === 0) return 0;
+    await this.#repository.setStatus(changed, status, untilMs);
+    await this.#readStatus(changed);
+    return changed.length;
+  }
+
+  /** Machines whose status has ended return to the one before. @returns those machines, as they are now */
+  async endStatuses(nowMs: number): Promise<MachineRecord[]> {
+    const ended = await this.#repository.endStatuses(nowMs);
+    await this.#readStatus(ended);
+    return ended.flatMap((id) => this.#index.get(id)?.record ?? []);
+  }
+
   /** Rejects with `not_found`, and with `conflict` while it takes part in a handover of readings. */
   async delete(machineId: string, keepsReadings = true): Promise<void> {
     await this.#repository.delete(machineId, keepsReadings);
@@ -227,6 +257,24 @@ export class MachineService {
       counts.set(record.sensorType, (counts.get(record.sensorType) ?? 0) + 1);
     }
     return counts;
+  }
+
+  /** Reads machines again of which the status was changed, and tells of it. */
+  async #readStatus(machineIds: readonly string[]): Promise<void> {
+    this.#version++;
+    const byStatus = new Map<MachineStatus, string[]>();
+    for (const [row, record] of (await this.#repository.some(machineIds)).entries()) {
+      if (row > 0 && row % YIELD_EVERY === 0) await nextTurn();
+      const entry = this.#index.put(record);
+      if (machineIds.length <= MAX_INSERTED) this.#index.list.insert(entry);
+      this.#invalidate(record.id);
+      this.#bus.publish({ kind: 'machine', change: 'updated', machineId: record.id });
+      const others = byStatus.get(record.status);
+      if (others) others.push(record.id);
+      else byStatus.set(record.status, [record.id]);
+    }
+    if (machineIds.length > MAX_INSERTED) this.#index.list.clear();
+    for (const [status, ids] of byStatus) this.#bus.publish({ kind: 'machine_status', machineIds: ids, status });
   }
 
   #invalidate(machineId: string): void {

@@ -1,7 +1,7 @@
 // Machines and limits in SQL.
 
 import { randomUUID } from 'node:crypto';
-import type { MachineInput, MachineLimits, MachineOverrides, MachinePatch } from '@gonsters/contract';
+import type { MachineInput, MachineLimits, MachineOverrides, MachinePatch, MachineStatus } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import { type Connection, type Database, inChunks } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
@@ -12,6 +12,7 @@ import { refuseHandover, runningHandovers } from './handover/sql-handover-reposi
 import { keyTaken } from './machine-keys.ts';
 import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 import { aliasesOf, insertAliases, refuseTakenKeys, replaceAliases } from './sql-machine-aliases.ts';
+import { endStatuses, setStatus } from './sql-machine-status.ts';
 
 const ROWS_PER_INSERT = 200;
 const IDS_PER_QUERY = 500;
@@ -140,6 +141,14 @@ export class SqlMachineRepository implements MachineRepository {
       await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });
+  }
+
+  setStatus(ids: readonly string[], status: MachineStatus, untilMs: number | null): Promise<void> {
+    return setStatus(this.#database, ids, status, untilMs);
+  }
+
+  endStatuses(nowMs: number): Promise<string[]> {
+    return endStatuses(this.#database, nowMs);
   }
 
   async allLimits(): Promise<Map<string, MachineLimits>> {

@@ -120,9 +120,21 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
 
 type MetricDefinition = ReturnType<typeof definitionOf>;
 
-function definitionOf({ name, kind, status, decimals, record }: CatalogueMetric, limits: EffectiveLimits) {
+function definitionOf({ name, kind, status, decimals, states, record }: CatalogueMetric, limits: EffectiveLimits) {
   const { label, unit, min, max } = record;
-  return { name, label, kind, status, unit, decimals, min, max, limits, display: displayOf(record) };
+  return {
+    name,
+    label,
+    kind,
+    states: kind === 'state' ? states : NO_STATES,
+    status,
+    unit,
+    decimals,
+    min,
+    max,
+    limits,
+    display: displayOf(record),
+  };
 }
 
 /** A metric that was merged into another one is shown under the name of that one. */

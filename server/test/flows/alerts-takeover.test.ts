@@ -61,6 +61,7 @@ async function openPlant({ reorderMs = 0 } = {}) {
       machines,
       gateways,
       catalogue,
+      conditions: { effectiveOf: () => [] },
       settings,
       bus,
       clock,
@@ -345,4 +346,40 @@ test('no machine is taken for stale before its readings were replayed', async ()
   second.alerts.tick();
   await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 1 }]);
+});
+
+test('late readings that are held during a replay are evaluated before a stop, because no replay reads them again', async () => {
+  const { clock, first, node, readings, store, stored } = await openPlant();
+  clock.now = START_MS + 3600 * SECOND;
+  await first.lead(null);
+  const before = readings([3599 * SECOND, 60]);
+  await store.append(before);
+  first.alerts.evaluate(before);
+  await first.alerts.whenIdle();
+  await first.alerts.leader.resign();
+  const second = await node();
+  // The replay of what another node stored takes long.
+  const newer = readings([3600 * SECOND, 61]);
+  await store.append(newer);
+  const latest = vi.spyOn(store, 'latest').mockReturnValue(new Promise(() => {}));
+  await second.lead(START_MS + 3599 * SECOND);
+  const late = readings(
+    [100 * SECOND, 60],
+    [101 * SECOND, 99],
+    [102 * SECOND, 98],
+    [103 * SECOND, 97],
+    [104 * SECOND, 60],
+  );
+  await store.append(late);
+  second.alerts.evaluate(late);
+  await second.alerts.stop();
+  expect(await stored()).toEqual([{ state: 'closed', late: true, raiseCount: 1, readingCount: 3 }]);
+  // What is newer is left to the replay of the next leader.
+  latest.mockRestore();
+  const third = await node();
+  await store.append(readings([3601 * SECOND, 99]));
+  clock.now += SECOND;
+  await third.lead(START_MS + 3599 * SECOND);
+  await third.alerts.whenIdle();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', late: false, readingCount: 1 }, { late: true }]);
 });

@@ -201,7 +201,15 @@ describe('what is of another factory', () => {
     expect([...changed]).toEqual(
       expect.arrayContaining([
         ...['/data/machines', '/data/machines/summary', '/data/machines/export', '/data/machines/deleted'],
-        ...['/data/latest', '/data/limits', '/alerts', '/alerts/stats', '/alerts/export', '/machine-types'],
+        ...[
+          '/data/latest',
+          '/data/limits',
+          '/alerts',
+          '/alerts/stats',
+          '/alerts/bad-actors',
+          '/alerts/export',
+          '/machine-types',
+        ],
         ...['/metrics', '/gateways', '/users', '/audit', '/ingest/rejected', '/ingest/incoming'],
       ]),
     );
@@ -281,6 +289,9 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   // Tested in `backtest.test.ts`.
   'POST /alerts/backtest': 'own session',
   'DELETE /alerts/backtest/{id}': 'own session',
+  // Tested in `bad-actors.test.ts`.
+  'POST /alerts/bad-actors/apply': 'below',
+  'POST /alerts/bad-actors/{id}/undo': 'below',
   'POST /alerts/{id}/acknowledge': { body: { note: 'seen' } },
   'POST /alerts/{id}/shelve': { body: { until: '2026-01-15T13:00:00Z', reason: 'test' } },
   'POST /alerts/{id}/unshelve': {},
@@ -308,6 +319,8 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /v2/write': 'below',
   'POST /query': 'plant',
   'PUT /data/sensor-types/{sensor_type}/limits': 'plant',
+  // Machines of other factories are tested with the status.
+  'POST /data/machines/status': 'plant',
   // Those of machines are tested with conditions.
   'POST /conditions': 'plant',
   'PATCH /conditions/{id}': 'plant',

@@ -39,6 +39,7 @@ export class SeedMetrics implements AlertCatalogue {
         name,
         {
           ...{ name, label: label.en, unit, decimals, min, max, kind: 'gauge', display: null, status: 'active' },
+          states: [],
           limits: {
             low_low: null,
             low: settingNumber(settings, `min_${name}_threshold`),

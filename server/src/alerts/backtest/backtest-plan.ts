@@ -81,13 +81,13 @@ function metricFaults({ metric }: BacktestRequest, catalogue: AlertCatalogue): F
 }
 
 /** Limits of the request may contradict those that stay in force. */
-function orderFaults(limits: EffectiveLimits): Fault[] {
+export function orderFaults(limits: EffectiveLimits, field?: string): Fault[] {
   const set = ASCENDING_LIMITS.filter((kind) => limits[kind] !== null);
   return set.flatMap((kind, i) => {
     const below = set[i - 1];
     if (below === undefined || (limits[below] as number) < (limits[kind] as number)) return [];
     const error = `must be greater than ${below}, which is ${limits[below]}`;
-    return [{ field: `limits.${kind}`, error, value: limits[kind] }];
+    return [{ field: field ?? `limits.${kind}`, error, value: limits[kind] }];
   });
 }
 

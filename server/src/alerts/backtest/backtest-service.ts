@@ -16,12 +16,11 @@ import type { MachineScope } from '../../machines/machine-scope.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
-import type { SettingsService } from '../../settings/settings-service.ts';
 import type { AlertRepository } from '../store/alert-repository.ts';
 import { planBacktest } from './backtest-plan.ts';
 import { backtestResult } from './backtest-result.ts';
 import { JobQueue, type JobView } from './job-queue.ts';
-import { RulesInForce } from './rules-in-force.ts';
+import type { RulesInForce } from './rules-in-force.ts';
 import { type BacktestPlan, runBacktest } from './run-backtest.ts';
 
 /** A short back-test is answered at once; the reply to a longer one names the job. */
@@ -36,7 +35,7 @@ const HOUR_MS = 3_600_000;
 export interface BacktestServiceDeps {
   readings: ReadingStore;
   machines: MachineService;
-  settings: SettingsService;
+  rules: RulesInForce;
   catalogue: AlertCatalogue;
   repository: Pick<AlertRepository, 'annunciations'>;
   /** To the other nodes; null where there are none. */
@@ -55,12 +54,10 @@ interface Question {
 
 export class BacktestService {
   readonly #deps: BacktestServiceDeps;
-  readonly rules: RulesInForce;
   readonly #jobs: JobQueue<BacktestResult>;
 
   constructor(deps: BacktestServiceDeps) {
     this.#deps = deps;
-    this.rules = new RulesInForce(deps);
     const sizeOf = ({ raises, happened }: BacktestResult) =>
       raises.length * BYTES_PER_RAISE + happened.at.length * BYTES_PER_TIME;
     this.#jobs = new JobQueue({ ...deps, sizeOf });
@@ -74,7 +71,7 @@ export class BacktestService {
    * @param owner id of the user
    */
   async start(request: BacktestRequest, owner: string, scope: MachineScope): Promise<View> {
-    const plan = planBacktest(request, scope, { ...this.#deps, rules: this.rules, maxRaises: MAX_BACKTEST_RAISES });
+    const plan = planBacktest(request, scope, { ...this.#deps, maxRaises: MAX_BACKTEST_RAISES });
     const id = this.#jobs.submit(owner, (signal, onProgress) =>
       this.#run(request.metric, plan, scope, signal, onProgress),
     );

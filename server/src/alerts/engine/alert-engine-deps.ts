@@ -9,6 +9,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
+import type { ConditionService } from '../conditions/condition-service.ts';
 import type { LeaderTerm } from '../leader/leadership.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
 import type { AlertRepository } from '../store/alert-repository.ts';
@@ -18,6 +19,7 @@ export interface AlertEngineDeps {
   machines: MachineService;
   gateways: Pick<GatewayService, 'get'>;
   catalogue: AlertCatalogue;
+  conditions: Pick<ConditionService, 'effectiveOf'>;
   settings: SettingsService;
   readings: Pick<ReadingStore, 'latest' | 'export'>;
   /** How long readings wait for older ones that other nodes stored; 0 where there are no other nodes. */

@@ -12,6 +12,9 @@ import type { AlertEngineDeps } from './alert-engine-deps.ts';
 import { historicReadings, storedReadings } from './arrived-readings.ts';
 import { BadQualityAlerts } from './bad-quality-alerts.ts';
 import { ChannelAlerts } from './channel-alerts.ts';
+import { ConditionAlerts } from './condition-alerts.ts';
+import { ConditionEvaluator } from './condition-evaluator.ts';
+import { ConditionLoader } from './condition-loader.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 import { HistoryEvaluator } from './history-evaluator.ts';
 import { LateDataAlerts } from './late-data-alerts.ts';
@@ -22,14 +25,15 @@ import type { OpenAlerts } from './open-alerts.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
 import { ReadingIntake } from './reading-intake.ts';
 import { RefusalAlerts } from './refusal-alerts.ts';
-import { replay } from './replay.ts';
+import { replay, replayedFromMs } from './replay.ts';
+import { SilentEntries } from './silent-entries.ts';
 import { StaleAlerts } from './stale-alerts.ts';
 
 /** Of the 10 s that a stop may take. */
 const REPLAY_STOPS_WITHIN_MS = 1_000;
 const EVALUATION_STOPS_WITHIN_MS = 1_000;
 /** Events after which limits and delays may be others. */
-const CHANGE_RULES: ReadonlySet<DomainEvent['kind']> = new Set(['config', 'limits', 'metrics_changed']);
+const CHANGE_RULES: ReadonlySet<DomainEvent['kind']> = new Set(['config', 'limits', 'metrics_changed', 'conditions']);
 
 export class AlertEngine {
   readonly commands: AlertCommands;
@@ -42,6 +46,10 @@ export class AlertEngine {
   readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
   readonly #refusalAlerts: RefusalAlerts;
+  readonly #conditionAlerts: ConditionAlerts;
+  readonly #loader: ConditionLoader;
+  readonly #conditions: ConditionEvaluator;
+  readonly #silentEntries: SilentEntries;
   readonly #channelAlerts: ChannelAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
@@ -62,7 +70,11 @@ export class AlertEngine {
     const staleAlerts = new StaleAlerts({ ...deps, changes, states });
     const history = new HistoryEvaluator({ states, metricAlerts, lateDataAlerts });
     const alertsAbout = { metricAlerts, lateDataAlerts, badQualityAlerts, staleAlerts };
-    const evaluator = new ReadingEvaluator({ ...deps, ...alertsAbout, states, history });
+    const conditionAlerts = new ConditionAlerts(changes, states);
+    const loader = new ConditionLoader({ ...deps, states, changes, alerts: conditionAlerts });
+    const entries = new SilentEntries({ ...deps, changes, alerts: conditionAlerts, writer });
+    const conditions = new ConditionEvaluator({ ...deps, ...alertsAbout, states, loader, conditionAlerts, entries });
+    const evaluator = new ReadingEvaluator({ ...deps, ...alertsAbout, states, history, conditions, loader });
     this.commands = new AlertCommands({ ...deps, metricAlerts, changes, writer });
     this.#writer = writer;
     this.#changes = changes;
@@ -71,6 +83,10 @@ export class AlertEngine {
     this.#lateDataAlerts = lateDataAlerts;
     this.#badQualityAlerts = badQualityAlerts;
     this.#staleAlerts = staleAlerts;
+    this.#conditionAlerts = conditionAlerts;
+    this.#loader = loader;
+    this.#conditions = conditions;
+    this.#silentEntries = entries;
     this.#refusalAlerts = new RefusalAlerts({ ...deps, changes });
     this.#channelAlerts = new ChannelAlerts(changes);
     this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
@@ -88,6 +104,7 @@ export class AlertEngine {
       this.#lateDataAlerts.resume(machine);
       this.#metricAlerts.resume(machine);
       this.#badQualityAlerts.resume(machine);
+      this.#loader.reload(machine);
     }
     this.#staleAlerts.resume(clock.nowMs());
     this.#refusalAlerts.resume(clock.nowMs());
@@ -126,6 +143,7 @@ export class AlertEngine {
     if (this.#isStarted) this.#staleAlerts.handleEvent(event);
     if (this.#isStarted && event.kind === 'gateway_traffic')
       this.#refusalAlerts.count(event.sent, this.#deps.clock.nowMs());
+    if (event.kind === 'conditions') this.#loader.reloadAll();
     if (this.#isStarted && event.kind === 'channels_failing')
       this.#channelAlerts.update(event.channels, this.#deps.clock.nowMs());
     if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
@@ -148,6 +166,8 @@ export class AlertEngine {
       this.#refusalAlerts.check(nowMs);
       this.#metricAlerts.storeFigures(nowMs);
       this.#lateDataAlerts.tick();
+      this.#loader.continueReload();
+      this.#conditions.tick(nowMs);
     }
     this.#writer.flushEvaluations();
   }
@@ -184,7 +204,7 @@ export class AlertEngine {
 
   /** The alert with its newest count and peak. */
   withFigures(alert: AlertRecord): AlertRecord {
-    return this.#metricAlerts.withFigures(alert);
+    return this.#conditionAlerts.withFigures(this.#metricAlerts.withFigures(alert));
   }
 
   /** Resolves when every reading so far is evaluated and every change is stored. */
@@ -192,6 +212,7 @@ export class AlertEngine {
     this.#intake.evaluateReordered();
     await this.#queue.whenIdle();
     await this.#lateDataAlerts.whenIdle();
+    await this.#silentEntries.whenIdle();
     await this.#writer.whenIdle();
   }
 
@@ -201,12 +222,15 @@ export class AlertEngine {
     this.#isAbandoned = true;
     await withTimeout(this.#replaying?.catch(() => {}) ?? null, REPLAY_STOPS_WITHIN_MS);
     this.#intake.evaluateReordered();
+    this.#evaluateLate();
     await withTimeout(this.#queue.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
     this.#queue.clear();
     this.#lateDataAlerts.stop();
+    this.#conditions.saveAll();
     await this.#writer.stop();
     // Excursions in late data are recorded one by one: many of them must not delay the stop.
     await withTimeout(this.#lateDataAlerts.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
+    await withTimeout(this.#silentEntries.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
     await this.#writer.stop();
   }
 
@@ -247,9 +271,21 @@ export class AlertEngine {
     this.#staleAlerts.check(this.#deps.clock.nowMs());
   }
 
+  /** Of what is held, the replay of the next leader reads what is newer than what was evaluated, and nothing else. */
+  #evaluateLate(): void {
+    const held = this.#intake.takeHeld();
+    if (held === null) return;
+    const { machines, term, watermarks } = this.#deps;
+    const replayed = { states: this.#states, watermarks, watermarkMs: term.watermarkMs };
+    const fromMs = (id: string) => replayedFromMs(replayed, id, machines.get(id)?.latestMs ?? Number.NaN);
+    this.#queue.add(this.#states.lateOf(held, fromMs));
+  }
+
   #evaluateHeld(): void {
+    // `stop` evaluates what no replay reads.
+    if (this.#isAbandoned) return;
     const held = this.#intake.release();
-    if (this.#isAbandoned || held === null) return;
+    if (held === null) return;
     // The replay may have evaluated some of them.
     this.#queue.add(this.#states.withoutEvaluated(held, { keepsHistory: true }));
   }

@@ -11,11 +11,12 @@ import {
   returnedAlert,
 } from '../rules/alert-lifecycle.ts';
 import { badQualityMessage } from '../rules/alert-message.ts';
+import { openSince } from './active-condition.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { BadSpell, MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
-/** The newest value has been bad for this long. */
+/** The newest value has been bad for this long, if no condition says otherwise. */
 const ON_DELAY_MS = 60_000;
 /** Alerts raised in one turn of the event loop: a few milliseconds. A gateway may lose all its sensors at once. */
 const RAISED_AT_ONCE = 200;
@@ -66,7 +67,10 @@ export class BadQualityAlerts {
       if (bad.isRaised) continue;
       // It began before the server's clock was set back.
       bad.sinceMs = Math.min(bad.sinceMs, nowMs);
-      if (nowMs - bad.sinceMs < ON_DELAY_MS || !this.#states.isDescribed(metric)) continue;
+      const { badRule } = metric;
+      if (nowMs - bad.sinceMs < (badRule?.onDelayMs ?? ON_DELAY_MS)) continue;
+      if (badRule === null ? !this.#states.isDescribed(metric) : !badRule.isActive) continue;
+      if (badRule !== null && nowMs < openSince(badRule.gate, nowMs)) continue;
       // There is an alert for the machine already, and values of a Sparkplug node that died are bad because of that.
       if (metric.machine.connection === 'stale') continue;
       this.#raise(metric, bad, nowMs);
@@ -90,13 +94,14 @@ export class BadQualityAlerts {
       location: record.location,
       metric: metric.name,
       limitKind: 'stale',
-      severity: 'warning',
+      severity: metric.badRule?.severity ?? 'warning',
       message: badQualityMessage(this.#states.definitionOf(metric), seconds, bad.value),
       threshold: null,
       value: Number.isFinite(bad.value) ? bad.value : null,
       peakValue: null,
       readingCount: 0,
       clearsAt: null,
+      details: metric.badRule?.details ?? null,
       atMs: nowMs,
     } satisfies Raise;
     const current = this.#openAlertOf(metric);

@@ -12,6 +12,7 @@ import {
   severityOfValue,
 } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen, type MetricHistory, removeExcursion } from '../rules/excursion.ts';
+import { openSince } from './active-condition.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
 import type { MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
@@ -56,6 +57,8 @@ export class HistoryEvaluator {
     const { limits } = metric;
     if (limits === null) return;
     if (metric.history === null && metric.isWithin(value)) return;
+    // The state that the limits are tied to was another one at that time.
+    if (metric.level !== null && timestampMs < openSince(metric.level.gate, timestampMs)) return;
     const isNewest = timestampMs === metric.effectiveMs;
     for (const side of SIDES) {
       if (severityOfValue(side, value, limits) === null) this.#recordInside(metric, side, timestampMs, value);
@@ -80,7 +83,7 @@ export class HistoryEvaluator {
     const isNear = effectiveMs - metric.effectiveMs <= Math.max(liveWindowMs, GAPS_TO_PRESENT * history.spacingMs);
     history.spacingMs = -1;
     if (!isNear) return null;
-    const { offDelayMs } = this.#states.timing;
+    const { offDelayMs } = this.#states.timingOf(metric);
     for (const side of SIDES) {
       const state = metric.condition;
       if (state[side].active !== null) continue;
@@ -104,7 +107,7 @@ export class HistoryEvaluator {
   #evaluateConditions(metric: MetricAlarmState, timestampMs: number, value: number): boolean {
     const { limits, condition: before } = metric;
     if (limits === null) return false;
-    const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timing);
+    const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timingOf(metric));
     const sides = { high: QUIET_SIDE, low: QUIET_SIDE };
     for (const side of SIDES) {
       const { active, pastSinceMs, peakValue, criticalSinceMs } = before[side];
@@ -126,7 +129,7 @@ export class HistoryEvaluator {
   /** A value within the deadband does not end an excursion. */
   #recordInside(metric: MetricAlarmState, side: Side, timestampMs: number, value: number): void {
     const { limits, history } = metric;
-    if (limits === null || history === null || !isClear(side, value, limits, this.#states.timing)) return;
+    if (limits === null || history === null || !isClear(side, value, limits, this.#states.timingOf(metric))) return;
     if (history.excursions[side].length === 0) history.insideMs[side] = timestampMs;
     else this.#lateDataAlerts.addInside(metric, side, timestampMs);
   }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import { conditionKey, lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionKey, conditionSideOf, lateAlert } from '../rules/alert-lifecycle.ts';
 import { type ConditionTiming, type Side, severityOfValue, worseOf } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen } from '../rules/excursion.ts';
 import { metricRaise } from '../rules/metric-raise.ts';
@@ -54,14 +54,16 @@ export class LateDataAlerts {
 
   /** A value past a limit that is history or out of order. */
   addPast(metric: MetricAlarmState, side: Side, timestampMs: number, value: number): void {
-    const { timing } = this.#states;
+    const timing = this.#states.timingOf(metric);
     const isNews = this.#excursions.addPast(metric, side, timestampMs, value, timing, this.#clock.nowMs());
     if (isNews) this.#states.save(metric);
   }
 
   /** A value that clears a limit, where there are excursions that it may end. */
   addInside(metric: MetricAlarmState, side: Side, timestampMs: number): void {
-    const isEnd = this.#excursions.addInside(metric, side, timestampMs, this.#states.timing, this.#clock.nowMs());
+    const isEnd = this.#excursions.addInside(
+      ...([metric, side, timestampMs, this.#states.timingOf(metric), this.#clock.nowMs()] as const),
+    );
     if (isEnd) this.#states.save(metric);
   }
 
@@ -113,8 +115,8 @@ export class LateDataAlerts {
   }
 
   async #recordOne(excursion: Excursion, nowMs: number): Promise<void> {
-    const { timing } = this.#states;
     const metric = this.#excursions.metricOf(excursion);
+    const timing = this.#states.timingOf(metric);
     const isNew = excursion.alertId === null && !excursion.hasLiveAlert && !isTooShort(excursion, timing);
     const known = isNew ? await this.#findAlert(excursion, metric) : undefined;
     // A live alert may have continued it during the lookup. Nothing is awaited from here on.
@@ -145,12 +147,12 @@ export class LateDataAlerts {
       toMs: toMs + 1,
       limit: ALERTS_LOOKED_UP,
     });
-    return alerts.find((each) => sideOf(each.limitKind) === side && overlaps(each, fromMs, toMs));
+    return alerts.find((each) => conditionSideOf(each) === side && overlaps(each, fromMs, toMs));
   }
 
   /** null where nothing is to be recorded. */
   #toAlert(excursion: Excursion, metric: MetricAlarmState, known: AlertRecord | undefined): AlertRecord | null {
-    const { timing } = this.#states;
+    const timing = this.#states.timingOf(metric);
     if (known !== undefined && !known.late) excursion.hasLiveAlert = true;
     if (excursion.hasLiveAlert || isTooShort(excursion, timing)) return null;
     if (known !== undefined && !mergeAlert(excursion, known, timing)) return null;
@@ -165,6 +167,7 @@ export class LateDataAlerts {
       value: firstValue,
       messageValue: peakValue,
       clearsAt: null,
+      details: metric.level?.details ?? null,
       atMs: fromMs,
     });
     return lateAlert(raise, { clearedAtMs: toMs, endNotSeen: !hasEndBeenSeen(excursion, timing.offDelayMs) });

@@ -5,8 +5,11 @@ import type { LimitsByMetric } from '../../machines/effective-limits.ts';
 import type { MachineEntry } from '../../machines/machine-service.ts';
 import { metricNameAt } from '../../metric-index.ts';
 import { type ConditionState, outerLimit, QUIET } from '../rules/condition.ts';
+import type { GateState } from '../rules/condition-gate.ts';
 import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
 import { LiveWindow } from '../rules/live-window.ts';
+import type { StoredConditions } from '../store/stored-conditions.ts';
+import type { ActiveCondition, AlertRefinement, LevelRefinement, MachineConditions } from './active-condition.ts';
 
 const NO_LIMITS: EffectiveLimits = { low_low: null, low: null, high: null, high_high: null };
 
@@ -22,6 +25,12 @@ export class MachineAlarmState {
   #limits: LimitsByMetric | null = null;
   /** Version of the limits that the metrics have; -1 before the first. */
   limitsVersion = -1;
+  /** Conditions besides limits, and states that limits are tied to; null for nearly every machine, which has none. */
+  conditions: MachineConditions<MetricAlarmState> | null = null;
+  /** What a condition changes of the alert about its connection. */
+  connectionRule: AlertRefinement | null = null;
+  /** Gives a metric the conditions in force, see `ConditionLoader`; null where there are none. */
+  attach: ((metric: MetricAlarmState) => void) | null = null;
   /** As announced last. */
   connection: Connection = 'never';
   /** The next live reading may end a stale alert or a suppression. */
@@ -45,9 +54,10 @@ export class MachineAlarmState {
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known;
     const metric = new MetricAlarmState(this, index, this.metrics.length);
-    if (this.#limits !== null) metric.setLimits(this.#limits[metric.name] ?? null);
     this.metrics.push(metric);
     this.#byIndex.set(index, metric);
+    this.attach?.(metric);
+    if (this.#limits !== null) metric.setLimits(this.#limits[metric.name] ?? null);
     return metric;
   }
 
@@ -62,6 +72,9 @@ export class MachineAlarmState {
     this.limitsVersion = version;
   }
 }
+
+/** A condition of a metric besides its limits. */
+export type MetricCondition = ActiveCondition<MetricAlarmState>;
 
 /** Consecutive live readings of a metric whose values are bad. */
 export interface BadSpell {
@@ -94,6 +107,14 @@ export class MetricAlarmState {
   bad: BadSpell | null = null;
   /** Recent readings that were history or out of order; null for nearly every metric, which had none. */
   history: MetricHistory | null = null;
+  /** Conditions besides its limits; null for nearly every metric. */
+  conditions: MetricCondition[] | null = null;
+  /** What conditions change of its limits, and of the alert that its values are bad. */
+  level: LevelRefinement | null = null;
+  badRule: AlertRefinement | null = null;
+  /** As stored, until the conditions are loaded. */
+  storedConditions: StoredConditions | null = null;
+  storedGate: GateState['changes'] | null = null;
   /** null until they are loaded. */
   limits: EffectiveLimits | null = null;
 
@@ -136,7 +157,9 @@ export class MetricAlarmState {
   /** `limits`: null for a metric without limits. */
   setLimits(limits: EffectiveLimits | null): void {
     this.limits = limits ?? NO_LIMITS;
-    this.lower = outerLimit('low', this.limits) ?? Number.NEGATIVE_INFINITY;
+    const lower = outerLimit('low', this.limits) ?? Number.NEGATIVE_INFINITY;
+    // Every value is evaluated where there are other conditions.
+    this.lower = this.conditions === null ? lower : Number.POSITIVE_INFINITY;
     this.upper = outerLimit('high', this.limits) ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -1,6 +1,6 @@
 // The alarm states of all machines that an engine evaluates, and the settings that they are evaluated with.
 
-import { type AlertCatalogue, isSilent } from '../../machines/alert-catalogue.ts';
+import { type AlertCatalogue, isSilent, type MetricDefinition } from '../../machines/alert-catalogue.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
@@ -62,8 +62,18 @@ export class MachineAlarmStates {
     }
   }
 
+  /** Of the plant. */
   get timing(): ConditionTiming {
     return this.#timing;
+  }
+
+  /** Of the limits of a metric. */
+  timingOf({ level }: MetricAlarmState): ConditionTiming {
+    return level === null ? this.#timing : level.timing;
+  }
+
+  get catalogue(): Pick<AlertCatalogue, 'get'> {
+    return this.#catalogue;
   }
 
   get version(): number {
@@ -94,8 +104,9 @@ export class MachineAlarmStates {
   }
 
   /** What messages say of the metric. */
-  definitionOf({ name }: MetricAlarmState): NamedMetric {
-    return this.#catalogue.get(name) ?? { name, label: name, unit: null, display: null, decimals: 2 };
+  definitionOf({ name }: MetricAlarmState): NamedMetric & Pick<MetricDefinition, 'kind' | 'states'> {
+    const unknown = { name, label: name, unit: null, display: null, decimals: 2, kind: 'gauge', states: [] } as const;
+    return this.#catalogue.get(name) ?? unknown;
   }
 
   /** Whether the metric has no alerts, see `isSilent`. */
@@ -173,6 +184,20 @@ export class MachineAlarmStates {
    * or cannot be told apart from evaluated ones. `keepsHistory`: values behind the live window stay in any case.
    */
   withoutEvaluated(readings: ArrivedReadings, { keepsHistory }: { keepsHistory: boolean }): ArrivedReadings {
+    return this.#select(readings, (isEvaluated, isHistory) => !isEvaluated || (keepsHistory && isHistory));
+  }
+
+  /** The values behind the live window that no replay reads. @param fromMs from when a replay reads the readings of a machine */
+  lateOf(readings: ArrivedReadings, fromMs: (machineId: string) => number): ArrivedReadings {
+    return this.#select(readings, (_, isHistory, row) => {
+      return isHistory && (readings.timestampsMs[row] as number) < fromMs(readings.machineIds[row] as string);
+    });
+  }
+
+  #select(
+    readings: ArrivedReadings,
+    isKept: (isEvaluated: boolean, isHistory: boolean, row: number) => boolean,
+  ): ArrivedReadings {
     const { arrivedMs, isArrival } = readings;
     const remaining = new BatchBuilder(readings.length);
     for (let row = 0; row < readings.length; row++) {
@@ -184,7 +209,7 @@ export class MachineAlarmStates {
       for (let k = readings.starts[row] as number; k < end; k++) {
         const metric = readings.metrics[k] as number;
         const isEvaluated = timestampMs <= (machine?.find(metric)?.timestampMs ?? Number.NaN);
-        if (isEvaluated && !(keepsHistory && isHistory)) continue;
+        if (!isKept(isEvaluated, isHistory, row)) continue;
         remaining.addValue(metric, readings.values[k] as number, readings.qualities[k] as number);
       }
       if (remaining.openValues > 0) remaining.endReading(machineId, timestampMs);

@@ -6,12 +6,12 @@ import { metricIndexOf } from '../../metric-index.ts';
 import {
   clearedAlert,
   conditionKey,
+  conditionSideOf,
   escalatedAlert,
   isActive,
   type Raise,
   raisedAlert,
   returnedAlert,
-  sideOf,
   unsuppressedAlert,
 } from '../rules/alert-lifecycle.ts';
 import {
@@ -25,15 +25,13 @@ import {
   worseOf,
 } from '../rules/condition.ts';
 import { metricRaise } from '../rules/metric-raise.ts';
+import { RecentRaises } from '../rules/recent-raises.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
-/** ISA-18.2: an alarm that is raised this often within a minute chatters. */
-const CHATTER_RAISES = 3;
-const CHATTER_WINDOW_MS = 60_000;
 /** Counts and peaks of active alerts are stored this often, and of this many alerts at once. */
 const FIGURES_INTERVAL_MS = 5000;
 const FIGURES_AT_ONCE = 200;
@@ -54,8 +52,7 @@ export class MetricAlerts {
   readonly #states: MachineAlarmStates;
   /** Of the active alerts by id, least recently stored first. */
   readonly #figures = new Map<string, Figures>();
-  /** The last raises per condition, oldest first, as far as chattering needs them. */
-  readonly #raises = new Map<string, number[]>();
+  readonly #recent = new RecentRaises();
 
   constructor(changes: AlertChanges, states: MachineAlarmStates) {
     this.#changes = changes;
@@ -113,11 +110,11 @@ export class MetricAlerts {
   /** The limits of a machine have changed: its alerts clear at other values. */
   updateClearingValues(machine: MachineAlarmState): void {
     for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
-      const side = sideOf(alert.limitKind);
-      if (side === 'stale' || !isActive(alert)) continue;
-      const limits = machine.find(metricIndexOf(alert.metric))?.limits ?? null;
-      if (limits === null) continue;
-      const clearsAt = clearingValue(side, limits, this.#states.timing);
+      const side = conditionSideOf(alert);
+      if ((side !== 'high' && side !== 'low') || !isActive(alert)) continue;
+      const metric = machine.find(metricIndexOf(alert.metric));
+      if (metric === undefined || metric.limits === null) continue;
+      const clearsAt = clearingValue(side, metric.limits, this.#states.timingOf(metric));
       if (clearsAt !== alert.clearsAt) this.#changes.change({ ...this.withFigures(alert), clearsAt }, null);
     }
   }
@@ -165,15 +162,9 @@ export class MetricAlerts {
     const base = current ?? NO_FIGURES;
     this.#figures.set(alert.id, { metric, side, base, raiseBase: NO_FIGURES, storedAtMs: 0 });
     const counted = this.#withFigures(alert, metric.condition[side]);
-    const chattering = alert.chattering || this.#isChattering(metric, transition);
+    const key = conditionKey(metric.machine.machineId, metric.name, side);
+    const chattering = this.#recent.isChattering(key, transition.timestampMs) || alert.chattering;
     this.#changes.change({ ...counted, chattering }, 'raised');
-  }
-
-  #isChattering({ machine, name }: MetricAlarmState, { side, timestampMs }: Transition): boolean {
-    const key = conditionKey(machine.machineId, name, side);
-    const raises = [...(this.#raises.get(key) ?? []), timestampMs].slice(-CHATTER_RAISES);
-    this.#raises.set(key, raises);
-    return raises.length === CHATTER_RAISES && timestampMs - (raises[0] as number) <= CHATTER_WINDOW_MS;
   }
 
   #withFigures(alert: AlertRecord, state: SideState): AlertRecord {
@@ -204,7 +195,8 @@ export class MetricAlerts {
       messageValue: value,
       peakValue: value,
       readingCount: 1,
-      clearsAt: clearingValue(side, limits, this.#states.timing),
+      details: metric.level?.details ?? null,
+      clearsAt: clearingValue(side, limits, this.#states.timingOf(metric)),
       atMs: timestampMs,
     });
   }

@@ -9,6 +9,8 @@ import type { Excursion } from '../rules/excursion.ts';
 import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
 import { type ArrivedReadings, storedReadings } from './arrived-readings.ts';
 import type { BadQualityAlerts } from './bad-quality-alerts.ts';
+import type { ConditionEvaluator } from './condition-evaluator.ts';
+import type { ConditionLoader } from './condition-loader.ts';
 import type { BatchEvaluator } from './evaluation-queue.ts';
 import type { HistoryEvaluator } from './history-evaluator.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
@@ -27,6 +29,8 @@ export class ReadingEvaluator implements BatchEvaluator {
   readonly #lateDataAlerts: LateDataAlerts;
   readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
+  readonly #conditions: ConditionEvaluator;
+  readonly #loader: ConditionLoader;
   readonly #clock: Clock;
   readonly #sendIntervals: { msOf(machineId: string): number } | null;
   readonly #machines: (MachineAlarmState | undefined)[] = [];
@@ -44,6 +48,8 @@ export class ReadingEvaluator implements BatchEvaluator {
     lateDataAlerts: LateDataAlerts;
     badQualityAlerts: BadQualityAlerts;
     staleAlerts: StaleAlerts;
+    conditions: ConditionEvaluator;
+    loader: ConditionLoader;
     clock: Clock;
     /** How often machines send, as profiles of gateways state it, in ms; 0 where none does. */
     sendIntervals?: { msOf(machineId: string): number };
@@ -54,6 +60,8 @@ export class ReadingEvaluator implements BatchEvaluator {
     this.#lateDataAlerts = deps.lateDataAlerts;
     this.#badQualityAlerts = deps.badQualityAlerts;
     this.#staleAlerts = deps.staleAlerts;
+    this.#conditions = deps.conditions;
+    this.#loader = deps.loader;
     this.#clock = deps.clock;
     this.#sendIntervals = deps.sendIntervals ?? null;
   }
@@ -126,6 +134,7 @@ export class ReadingEvaluator implements BatchEvaluator {
     const nowMs = readings.arrivedMs;
     const behindMs = nowMs - timestampMs;
     const isLive = readings.isHistory !== true && (behindMs <= MIN_LIVE_WINDOW_MS || behindMs <= machine.liveWindow.ms);
+    if (machine.conditions !== null) this.#conditions.beforeRow(machine, machine.conditions, readings, row, isLive);
     const { starts, metrics, values, qualities } = readings;
     const end = starts[row + 1] as number;
     const known = machine.metrics;
@@ -143,6 +152,7 @@ export class ReadingEvaluator implements BatchEvaluator {
         if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);
         if (metric.bad !== null) this.#badQualityAlerts.end(metric, effectiveMs);
         if (!isLive) {
+          if (metric.conditions !== null) this.#conditions.addValue(metric, effectiveMs, value, false);
           if (this.#history.evaluateInOrder(metric, timestampMs, value, readings.isArrival)) this.#steps++;
         } else if (metric.history === null) {
           metric.setNewest(timestampMs, effectiveMs, value);
@@ -150,12 +160,16 @@ export class ReadingEvaluator implements BatchEvaluator {
             this.#evaluateLive(metric, effectiveMs, value, null);
           }
         } else this.#evaluateLiveAfterHistory(metric, timestampMs, effectiveMs, value);
-      } else this.#history.recordOutOfOrder(metric, effectiveMs, value);
+      } else {
+        if (metric.conditions !== null) this.#conditions.addOutOfOrder(metric, effectiveMs, value);
+        this.#history.recordOutOfOrder(metric, effectiveMs, value);
+      }
     }
     // A time in the future was recorded before the server's clock was set back.
     if (effectiveMs >= machine.lastHeardMs || machine.lastHeardMs > nowMs) {
       machine.lastHeardMs = effectiveMs;
       if (machine.mayRecover) this.#recover(machine, effectiveMs, isLive);
+      if (machine.conditions !== null) this.#conditions.afterRow(machine.conditions, effectiveMs, readings, isLive);
     }
   }
 
@@ -169,6 +183,7 @@ export class ReadingEvaluator implements BatchEvaluator {
 
   #reloadLimits(machine: MachineAlarmState): void {
     this.#steps += 1 + Math.floor(machine.metrics.length / METRICS_PER_STEP);
+    this.#loader.reload(machine);
     this.#states.reloadLimits(machine);
     this.#metricAlerts.updateClearingValues(machine);
   }
@@ -190,6 +205,7 @@ export class ReadingEvaluator implements BatchEvaluator {
       if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);
     }
     metric.setNewest(timestampMs, effectiveMs, Number.NaN);
+    if (metric.conditions !== null) this.#conditions.addBad(metric);
     if (isLive) this.#badQualityAlerts.extend(metric, nowMs, value);
   }
 
@@ -208,14 +224,21 @@ export class ReadingEvaluator implements BatchEvaluator {
     metric.newestValue = value;
     const { effectiveMs, history } = metric;
     if (metric.bad !== null) this.#badQualityAlerts.end(metric, effectiveMs);
-    if (history !== null && history.spacingMs >= 0) this.#history.recordValue(metric, effectiveMs, value);
-    else this.#evaluateLive(metric, effectiveMs, value, null);
+    if (history !== null && history.spacingMs >= 0) {
+      if (metric.conditions !== null) this.#conditions.addValue(metric, effectiveMs, value, false);
+      this.#history.recordValue(metric, effectiveMs, value);
+    } else this.#evaluateLive(metric, effectiveMs, value, null);
   }
 
   #evaluateLive(metric: MetricAlarmState, timestampMs: number, value: number, continued: Excursion | null): void {
+    if (metric.conditions !== null) this.#conditions.addValue(metric, timestampMs, value, true);
     const { limits, condition: before } = metric;
     if (limits === null) return;
-    const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timing);
+    if (metric.level !== null && !this.#conditions.isLevelOpen(metric, timestampMs)) {
+      this.#conditions.endLevel(metric, timestampMs);
+      return;
+    }
+    const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timingOf(metric));
     if (state === before) return;
     this.#states.setCondition(metric, state);
     if (transitions.length === 0) return;

@@ -68,6 +68,14 @@ export class ReadingIntake {
     return held.length === 0 ? null : concatArrived(held);
   }
 
+  /** What is held so far; further readings are held as before. null if it is nothing. */
+  takeHeld(): ArrivedReadings | null {
+    const held = this.#held ?? [];
+    if (held.length === 0) return null;
+    this.#held = [];
+    return concatArrived(held);
+  }
+
   get isIsolated(): boolean {
     return this.#isIsolated;
   }

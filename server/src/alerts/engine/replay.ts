@@ -31,6 +31,7 @@ export interface ReplayDeps {
   watermarkMs: number | null;
   isCancelled: () => boolean;
 }
+type Watermarked = Pick<ReplayDeps, 'states' | 'watermarks' | 'watermarkMs'>;
 interface Range {
   machineId: string;
   fromMs: number;
@@ -44,14 +45,18 @@ export async function replay(deps: ReplayDeps): Promise<void> {
   const ranges: Range[] = [];
   for (const [machineId, latestMs] of newest) {
     if (latestMs <= states.newestEvaluatedMs(machineId) || machines.get(machineId) === undefined) continue;
-    const fromMs = Math.max(states.evaluatedUpToMs(machineId) + 1, watermarkOf(deps, machineId, latestMs) - MARGIN_MS);
-    ranges.push({ machineId, fromMs, toMs: latestMs + 1 });
+    ranges.push({ machineId, fromMs: replayedFromMs(deps, machineId, latestMs), toMs: latestMs + 1 });
   }
   await Promise.all(Array.from({ length: MACHINES_AT_ONCE }, () => replayRanges(deps, ranges)));
 }
 
+/** Readings of the machine before this time are not replayed, now or by the next leader. @param latestMs its newest stored one */
+export function replayedFromMs(deps: Watermarked, machineId: string, latestMs: number): number {
+  return Math.max(deps.states.evaluatedUpToMs(machineId) + 1, watermarkOf(deps, machineId, latestMs) - MARGIN_MS);
+}
+
 /** Readings of the machine before this time were evaluated, whatever evaluation state is stored. */
-function watermarkOf({ watermarks, watermarkMs }: ReplayDeps, machineId: string, latestMs: number): number {
+function watermarkOf({ watermarks, watermarkMs }: Watermarked, machineId: string, latestMs: number): number {
   const ofMachineMs = watermarks.of(machineId);
   if (ofMachineMs !== undefined) return ofMachineMs;
   return watermarkMs === null ? latestMs - WITHOUT_WATERMARK_MS : Math.min(watermarkMs, latestMs);

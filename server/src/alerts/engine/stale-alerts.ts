@@ -135,13 +135,16 @@ export class StaleAlerts {
   #extend(alert: AlertRecord, machines: readonly MachineAlarmState[], nowMs: number): AlertRecord {
     const machineIds = [...new Set([...alert.machineIds, ...machines.map((machine) => machine.machineId)])];
     const machineName = machineIds.length === 1 ? alert.machineName : `${machineIds.length} machines`;
+    const rule = this.#ruleOf(machineIds);
     const extended = {
       machineId: machineIds.length === 1 ? alert.machineId : null,
       machineIds,
       machineName,
       message: staleMessage(machineName, machineIds.length, alert.location, this.#shortestTimeout(machineIds)),
     };
-    return this.#changes.change(extendedAlert(alert, extended, nowMs), null, alert.state !== 'active_unacked');
+    const severity = alert.severity === 'critical' ? alert.severity : rule.severity;
+    const worse = { ...alert, ...(alert.details !== null && { details: rule.details }), severity };
+    return this.#changes.change(extendedAlert(worse, extended, nowMs), null, alert.state !== 'active_unacked');
   }
 
   #raiseNew(location: string, machines: readonly MachineAlarmState[], nowMs: number): AlertRecord {
@@ -149,7 +152,8 @@ export class StaleAlerts {
     const timeoutSeconds = this.#shortestTimeout(machineIds);
     const { name } = (machines[0] as MachineAlarmState).entry.record;
     const message = staleMessage(name, machineIds.length, location, timeoutSeconds);
-    return this.#raiseAbout(machines, { location, message, threshold: timeoutSeconds }, nowMs);
+    const about = { location, message, threshold: timeoutSeconds, ...this.#ruleOf(machineIds) };
+    return this.#raiseAbout(machines, about, nowMs);
   }
 
   /** One alert for the gateway, however many machines it sends for. */
@@ -169,7 +173,8 @@ export class StaleAlerts {
 
   #raiseAbout(
     machines: readonly MachineAlarmState[],
-    about: { location: string; message: string; threshold: number | null; gatewayId?: string },
+    about: Pick<Raise, 'location' | 'message' | 'threshold'> &
+      Partial<Pick<Raise, 'gatewayId' | 'severity' | 'details'>>,
     nowMs: number,
   ): AlertRecord {
     const machineIds = machines.map((machine) => machine.machineId);
@@ -181,10 +186,10 @@ export class StaleAlerts {
       machineId: machineIds.length === 1 ? first.machineId : null,
       machineIds,
       machineName: machineIds.length === 1 ? name : `${machineIds.length} machines`,
+      severity: 'warning',
       ...about,
       metric: 'connection',
       limitKind: 'stale',
-      severity: 'warning',
       value: Math.round((nowMs - first.lastHeardMs) / 1000),
       peakValue: null,
       readingCount: 0,
@@ -201,6 +206,13 @@ export class StaleAlerts {
           },
       'raised',
     );
+  }
+
+  /** The worst severity that the conditions of the machines have, and what that condition says. */
+  #ruleOf(machineIds: readonly string[]): Required<Pick<Raise, 'severity' | 'details'>> {
+    const rules = machineIds.flatMap((machineId) => this.#states.get(machineId)?.connectionRule ?? []);
+    const rule = rules.find(({ severity }) => severity === 'critical') ?? rules[0];
+    return { severity: rule?.severity ?? 'warning', details: rule?.details ?? null };
   }
 
   /** In seconds: all of the machines have sent nothing for at least this long. */

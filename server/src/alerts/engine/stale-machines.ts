@@ -67,7 +67,7 @@ export class StaleMachines {
         machine.connection = 'stale';
         machine.mayRecover = true;
         const { status, location } = machine.entry.record;
-        const inOperation = suppressionBy(status) === null;
+        const inOperation = suppressionBy(status) === null && machine.connectionRule?.isActive !== false;
         const hasAlert = this.#alertOf.has(machineId);
         if (hasAlert && !inOperation) found.released.push(machineId);
         if (hasAlert || !inOperation) continue;

@@ -20,6 +20,7 @@ const raise = (afterMs: number, over: Partial<Annunciation> = {}): Annunciation 
   location: 'Hall A',
   metric: 'temperature',
   limitKind: 'high',
+  condition: 'level',
   chattering: false,
   acknowledgedAtMs: null,
   unacknowledgedSinceMs: FROM + afterMs,

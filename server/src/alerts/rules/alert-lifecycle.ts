@@ -1,6 +1,6 @@
 // The lifecycle of an alert: functions that return the record after each event. States and terms follow ISA-18.2.
 
-import type { AlertMetric, LimitKind, Severity } from '@gonsters/contract';
+import type { AlertMetric, Condition, LimitKind, Severity } from '@gonsters/contract';
 import type { AlertDetails, AlertRecord, RaiseRecord } from '../store/alert-repository.ts';
 import type { Side } from './condition.ts';
 
@@ -214,8 +214,14 @@ export function isAnnunciated(alert: AlertRecord): boolean {
   return alert.shelvedUntilMs === null && (alert.state === 'active_unacked' || alert.state === 'active_acked');
 }
 
-/** Identifies a condition: machine, metric and side, where `stale` is the side of connection and of bad quality. */
-export function conditionKey(machineId: string, metric: AlertMetric, side: Side | 'stale'): string {
+/** Kinds of conditions of a metric that have an alert of their own. */
+export const MORE_KINDS = ['rate_of_change', 'stuck', 'state', 'no_count'] as const;
+export type MoreKind = (typeof MORE_KINDS)[number];
+/** What is abnormal of a metric: a side of its limits, another kind, or `stale` for connection and bad quality. */
+export type ConditionSide = Side | MoreKind | 'stale';
+
+/** Identifies a condition: machine, metric, and what is abnormal of it. */
+export function conditionKey(machineId: string, metric: AlertMetric, side: ConditionSide): string {
   return `${machineId} ${metric} ${side}`;
 }
 
@@ -227,6 +233,12 @@ export const CHANNEL_METRIC = 'notification';
 /** Identifies the condition that a channel of notifications fails; names are unique among channels. */
 export const channelKey = (name: string): string => conditionKey(name, CHANNEL_METRIC, 'stale');
 
+/** What is abnormal of the metric of an alert. */
+export function conditionSideOf({ limitKind, details }: Pick<AlertRecord, 'limitKind' | 'details'>): ConditionSide {
+  const kind = limitKind === 'stale' ? MORE_KINDS.find((each) => each === details?.kind) : undefined;
+  return kind ?? sideOf(limitKind);
+}
+
 export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
   if (limitKind === 'stale') return 'stale';
   return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
@@ -236,7 +248,19 @@ export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
 export function keyOf(alert: AlertRecord): string {
   if (alert.metric === 'gateway') return refusalKey(alert.gatewayId as string);
   if (alert.metric === CHANNEL_METRIC) return channelKey(alert.machineName);
-  return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert.limitKind));
+  return conditionKey(alert.machineId ?? alert.id, alert.metric, conditionSideOf(alert));
+}
+
+/** What an alert says of the condition that raised it. */
+export function detailsOf(condition: Condition): AlertDetails {
+  return {
+    kind: condition.kind,
+    conditionId: condition.id,
+    cause: condition.cause,
+    consequence: condition.consequence,
+    response: condition.response,
+    timeToRespondSeconds: condition.time_to_respond_seconds,
+  };
 }
 
 const UNACKNOWLEDGED = { acknowledgedAtMs: null, acknowledgedBy: null, acknowledgeNote: null } as const;

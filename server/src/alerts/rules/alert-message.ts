@@ -1,6 +1,6 @@
 // The message of an alert: one sentence.
 
-import { convertValue, LIMIT_LABELS, type LimitKind } from '@gonsters/contract';
+import { type Condition, convertValue, LIMIT_LABELS, type LimitKind } from '@gonsters/contract';
 import type { MetricDefinition } from '../../machines/alert-catalogue.ts';
 import { spokenDuration } from '../../spoken-duration.ts';
 
@@ -19,6 +19,43 @@ export function limitMessage(metric: NamedMetric, kind: LimitKind, value: number
 export function badQualityMessage(metric: NamedMetric, seconds: number, value: number): string {
   const last = !Number.isFinite(value) ? '' : `, the last one ${amountText(metric, value, null)}`;
   return `${metric.label} has sent only bad values for ${spokenDuration(seconds)}${last}`;
+}
+
+/** What a condition other than a limit says. `value` is the rate, or the value that it is about. */
+export function conditionMessage(
+  metric: NamedMetric & Pick<MetricDefinition, 'kind' | 'states'>,
+  condition: Pick<Condition, 'kind' | 'units_per_minute' | 'duration_seconds'>,
+  value: number,
+): string {
+  const { label } = metric;
+  const lasting = spokenDuration(condition.duration_seconds ?? 0);
+  switch (condition.kind) {
+    case 'rate_of_change': {
+      const rate = Math.abs(value);
+      const limit = condition.units_per_minute ?? 0;
+      const verb = value < 0 ? 'fell' : 'rose';
+      return `${label} ${verb} by ${rateText(metric, rate, limit)}, limit ${rateText(metric, limit, rate)}`;
+    }
+    case 'stuck':
+      return `${label} is stuck: unchanged at ${amountText(metric, value, null)} for ${lasting}`;
+    case 'no_count':
+      return `${label} has not grown for ${lasting}, it stands at ${amountText(metric, value, null)}`;
+    default: {
+      const state = metric.kind === 'boolean' ? String(value === 1) : (metric.states[value] ?? String(value));
+      return condition.duration_seconds ? `${label} has been ${state} for ${lasting}` : `${label} is ${state}`;
+    }
+  }
+}
+
+/** Such as `12.4 A/min`. */
+function rateText(metric: NamedMetric, rate: number, other: number): string {
+  const shown = (each: number) => shownAmount(metric, each) - shownAmount(metric, 0);
+  const digits = Math.min(metric.decimals, MAX_DECIMALS);
+  const unit = metric.display === null ? metric.unit : metric.display.to.symbol;
+  const amount = Math.abs(shown(rate));
+  const text = distinct(amount, Math.abs(shown(other)), digits);
+  // An integer limit is not 10.00.
+  return `${Number.isInteger(amount) ? String(amount) : text}${unit === null ? ' per minute' : ` ${unit}/min`}`;
 }
 
 /** Such as `Press 4 sent nothing for 1 h` or `12 machines in Hall A sent nothing for 1 h`. */

@@ -45,7 +45,9 @@ export interface NoCountRule extends DurationRule {
 
 /** Kinds that are about how long something lasts, so that time alone can raise them. */
 export type LastingRule = StuckRule | StateRule | NoCountRule;
-export type ConditionRule = LevelRule | RateRule | LastingRule;
+/** Kinds besides the limits of a metric, each with an alert of its own. */
+export type MoreRule = RateRule | LastingRule;
+export type ConditionRule = LevelRule | MoreRule;
 
 export function isLasting(rule: ConditionRule): rule is LastingRule {
   return rule.kind === 'stuck' || rule.kind === 'state' || rule.kind === 'no_count';

@@ -104,7 +104,7 @@ export function advanceCondition(
 }
 
 /** When time alone next changes the condition; Infinity where it does not. */
-function nextDueMs(rule: ConditionRule, { condition, lasting }: RuleState, openSinceMs: number): number {
+export function nextDueMs(rule: ConditionRule, { condition, lasting }: RuleState, openSinceMs: number): number {
   if (!isLasting(rule) || lasting === null) return Number.POSITIVE_INFINITY;
   const { active, pastSinceMs, insideSinceMs } = condition.high;
   if (active !== null)
@@ -112,6 +112,12 @@ function nextDueMs(rule: ConditionRule, { condition, lasting }: RuleState, openS
   if (pastSinceMs !== null) return pastSinceMs + rule.timing.onDelayMs;
   const dueMs = Math.max(lasting.sinceMs, openSinceMs) + rule.durationMs;
   return Number.isNaN(dueMs) ? Number.POSITIVE_INFINITY : dueMs;
+}
+
+/** The condition is new: what is known of its metric is the newest value. */
+export function beginCondition(rule: ConditionRule, state: RuleState, atMs: number, value: number): void {
+  state.newestMs = atMs;
+  if (isLasting(rule)) noteValue(rule, state, atMs, value);
 }
 
 /** A bad value: what lasted until now is not known to last, and an active condition stays as it is. */
@@ -122,7 +128,12 @@ export function interruptCondition(rule: ConditionRule, state: RuleState): void 
 }
 
 /** The state that the condition is tied to has ended: it clears without a delay, and delays in progress end. */
-function endCondition(rule: ConditionRule, state: RuleState, atMs: number, value: number): readonly Transition[] {
+export function endCondition(
+  rule: ConditionRule,
+  state: RuleState,
+  atMs: number,
+  value: number,
+): readonly Transition[] {
   const before = state.condition;
   if (before === QUIET) return NONE;
   state.condition = QUIET;

@@ -2,6 +2,7 @@
 
 import type { EffectiveLimits, Severity } from '@gonsters/contract';
 import type { MachineRecord } from '../../machines/machine-repository.ts';
+import type { AlertDetails } from '../store/alert-repository.ts';
 import type { Raise } from './alert-lifecycle.ts';
 import { limitMessage, type NamedMetric } from './alert-message.ts';
 import { criticalLimit, limitKindOf, type Side, warningLimit } from './condition.ts';
@@ -17,11 +18,13 @@ export interface MetricValues {
   readonly peakValue: number;
   readonly readingCount: number;
   readonly clearsAt: number | null;
+  /** What the condition that refines the limit says; null where there is none. */
+  readonly details: AlertDetails | null;
   readonly atMs: number;
 }
 
 export function metricRaise(machine: MachineRecord, metric: NamedMetric, values: MetricValues): Raise {
-  const { id, side, severity, limits, value, messageValue, peakValue, readingCount, clearsAt, atMs } = values;
+  const { id, side, severity, limits, value, messageValue, peakValue, readingCount, clearsAt, details, atMs } = values;
   const limitKind = limitKindOf(side, severity);
   const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
   return {
@@ -39,6 +42,7 @@ export function metricRaise(machine: MachineRecord, metric: NamedMetric, values:
     peakValue,
     readingCount,
     clearsAt,
+    details,
     atMs,
   };
 }

@@ -148,6 +148,7 @@ export interface Annunciation {
   metric: AlertMetric;
   /** At the raise. */
   limitKind: LimitKind | 'stale';
+  condition: AlertCondition;
   chattering: boolean;
   acknowledgedAtMs: number | null;
   /** Since when people had to acknowledge it. */

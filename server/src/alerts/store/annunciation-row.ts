@@ -1,8 +1,10 @@
 // Annunciations, as they are read from raises and their alerts.
 
+import type { AlertCondition } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
-import type { Annunciation } from './alert-repository.ts';
+import { CHANNEL_METRIC } from '../rules/alert-lifecycle.ts';
+import type { AlertRecord, Annunciation } from './alert-repository.ts';
 
 /** The columns of the raise, joined as `raise`, and of its alert that the statistics need. */
 export const ANNUNCIATION_COLUMNS = [
@@ -18,6 +20,9 @@ export const ANNUNCIATION_COLUMNS = [
   'alerts.machine_name',
   'alerts.location',
   'alerts.metric',
+  'alerts.condition',
+  'alerts.gateway_id',
+  'alerts.threshold',
   'alerts.raise_count',
   'alerts.chattering',
   'alerts.first_raised_at',
@@ -33,6 +38,9 @@ type AnnunciationRow = Pick<
   | 'machine_name'
   | 'location'
   | 'metric'
+  | 'condition'
+  | 'gateway_id'
+  | 'threshold'
   | 'raise_count'
   | 'chattering'
   | 'first_raised_at'
@@ -54,7 +62,29 @@ export const toAnnunciation = (row: AnnunciationRow): Annunciation => ({
   location: row.location,
   metric: row.metric,
   limitKind: row.limit_kind,
+  condition:
+    row.condition ??
+    conditionWithoutDetails({
+      metric: row.metric,
+      gatewayId: row.gateway_id,
+      limitKind: row.limit_kind,
+      threshold: row.threshold,
+    }),
   chattering: row.chattering === 1,
   acknowledgedAtMs: row.acknowledged_at,
   unacknowledgedSinceMs: row.escalated_at ?? (row.number === 1 ? (row.annunciated_at as number) : row.first_raised_at),
 });
+
+/** The kind of condition of an alert of which no condition that people set says more. */
+export function conditionWithoutDetails({
+  metric,
+  gatewayId,
+  limitKind,
+  threshold,
+}: Pick<AlertRecord, 'metric' | 'gatewayId' | 'limitKind' | 'threshold'>): AlertCondition {
+  if (gatewayId !== null) return 'gateway';
+  if (metric === CHANNEL_METRIC) return 'notification';
+  // Of an older version. The threshold is the timeout of the machines, which does not count while their gateway is offline.
+  if (metric === 'connection') return threshold === null ? 'gateway' : 'connection';
+  return limitKind === 'stale' ? 'bad_quality' : 'level';
+}

@@ -5,10 +5,12 @@ import { z } from 'zod';
 import { metricIndexOf } from '../../metric-index.ts';
 import { BAD } from '../../readings/reading-batch.ts';
 import type { MachineAlarmState, MetricAlarmState } from '../engine/machine-alarm-state.ts';
-import { isActive, sideOf } from '../rules/alert-lifecycle.ts';
+import { conditionSideOf, isActive } from '../rules/alert-lifecycle.ts';
 import { QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
+import { storedParts } from './condition-state.ts';
+import { storedConditionsSchema, storedGateSchema } from './stored-conditions.ts';
 
 /** Of one metric and side. Older ones have been recorded as alerts. */
 const MAX_STORED_EXCURSIONS = 20;
@@ -48,6 +50,8 @@ const storedSchema = z.object({
   low: storedSideSchema,
   /** `BadSpell.sinceMs` */
   badSinceMs: z.number().optional(),
+  conditions: storedConditionsSchema.optional().catch(undefined),
+  gate: storedGateSchema.optional().catch(undefined),
   history: z.object({ spacingMs: z.number(), excursions: z.array(storedExcursionSchema) }).optional(),
 });
 const storedWindowSchema = z.object({ gapsMs: z.array(z.number()) });
@@ -58,6 +62,7 @@ export function evaluationRecord(metric: MetricAlarmState): EvaluationRecord {
     ownMs: metric.timestampMs,
     ...metric.condition,
     ...(metric.bad === null ? {} : { badSinceMs: metric.bad.sinceMs }),
+    ...storedParts(metric),
     ...storedHistory(metric.history),
   };
   return { machineId: metric.machine.machineId, metric: metric.name, state: JSON.stringify(stored) };
@@ -86,8 +91,10 @@ export function restoreAlarmState(
     const metric = machine.metric(metricIndexOf(name));
     const known = parsed(storedSchema, stored, name);
     if (known !== null) restoreNewest(metric, known, nowMs);
+    metric.storedConditions = known?.conditions ?? null;
+    metric.storedGate = known?.gate ?? null;
     const alertOf = (side: Side | 'stale') =>
-      active.find((alert) => alert.metric === name && sideOf(alert.limitKind) === side);
+      active.find((alert) => alert.metric === name && conditionSideOf(alert) === side);
     const side = (of: Side) => restoredSide(known?.[of] ?? QUIET_SIDE, alertOf(of)?.severity ?? null);
     const state = { high: side('high'), low: side('low') };
     metric.condition = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;

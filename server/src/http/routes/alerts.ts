@@ -7,7 +7,6 @@ import {
   alertSchema,
   alertStatsSchema,
   isAboutMetric,
-  isoTime,
   SEVERITIES,
   TOLD_STATES,
   timeInputSchema,
@@ -18,6 +17,7 @@ import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { AppError } from '../../errors.ts';
 import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
+import { alertRange, refuseEmptyRange } from '../alert-range.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { scopeOf } from '../path-id.ts';
@@ -25,7 +25,6 @@ import { attachment, streamText } from '../stream-reply.ts';
 
 /** More ids do not fit into an address. */
 const MAX_EXPORTED_IDS = 200;
-const DEFAULT_RANGE_MS = 30 * 86_400_000;
 /** Groups of states that a query can name by one word. */
 const STATE_GROUPS: Record<'open' | 'active' | 'unacknowledged' | 'shelved', readonly AlertState[]> = {
   open: ['active_unacked', 'active_acked', 'cleared_unacked'],
@@ -108,7 +107,7 @@ export async function alertRoutes(
       },
     },
     async (request) => {
-      const { fromMs, toMs } = rangeOf(request.query, clock.nowMs());
+      const { fromMs, toMs } = alertRange(request.query, clock.nowMs());
       return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs, scopeOf(request))) };
     },
   );
@@ -135,7 +134,7 @@ export async function alertRoutes(
     async (request, reply) => {
       const { query } = request;
       const scope = scopeOf(request);
-      const { fromMs, toMs } = rangeOf(query, clock.nowMs());
+      const { fromMs, toMs } = alertRange(query, clock.nowMs());
       refuseUnknownMetric(query.metric);
       // Read before the reply begins, so that an unknown id gives an error reply instead of an incomplete file.
       const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id, scope))));
@@ -219,19 +218,4 @@ async function* matching(
     if (filter.machineId !== undefined && !record.machineIds.includes(filter.machineId)) continue;
     if (filter.metric === undefined || record.metric === filter.metric) yield record;
   }
-}
-
-/** The range of the query; `to` defaults to the present, `from` to 30 days earlier. */
-function rangeOf(query: { from?: number | undefined; to?: number | undefined }, nowMs: number) {
-  const toMs = query.to ?? nowMs;
-  const fromMs = query.from ?? toMs - DEFAULT_RANGE_MS;
-  refuseEmptyRange(fromMs, toMs);
-  return { fromMs, toMs };
-}
-
-function refuseEmptyRange(fromMs: number | undefined, toMs: number | undefined): void {
-  if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
-  throw new AppError('validation_failed', undefined, {
-    faults: [{ parameter: 'from', error: 'from must be before to', value: isoTime(fromMs) }],
-  });
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertService } from '../../../src/alerts/alert-service.ts';
+import type { ConditionService } from '../../../src/alerts/conditions/condition-service.ts';
 import type { AlertChangeSet, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
@@ -53,6 +54,7 @@ export class AlertPlant {
   /** The same catalogue, as alerts read it. */
   reader!: MetricCatalogue;
   alerts!: AlertService;
+  conditions!: ConditionService;
   #stored: ReadingBatch = EMPTY_BATCH;
 
   private constructor(directory: string, database: StoredDatabase) {
@@ -82,6 +84,7 @@ export class AlertPlant {
     this.machines = services.machines;
     this.gateways = services.gateways;
     this.alerts = services.alerts;
+    this.conditions = services.conditions;
   }
 
   /** Starts again as after a stop, or with `kill` as after a power failure, which loses what is not stored. */

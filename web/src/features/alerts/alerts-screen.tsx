@@ -1,7 +1,12 @@
 // The alerts screen: open and past alerts.
 
+import { Link } from '@tanstack/react-router';
+import { ClipboardList } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useSiren } from '../../components/domain/signals/use-signals.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
+import { useFiguresText } from '../../i18n/figures/use-figures-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { countByFilter } from './filter/alert-search.ts';
@@ -12,8 +17,11 @@ import { PastAlerts } from './page/past-alerts.tsx';
 import { SignalMenu } from './sound/signal-menu.tsx';
 import { UnlockSound } from './sound/unlock-sound.tsx';
 
+const AlertFigures = lazy(async () => ({ default: (await import('./figures/alert-figures.tsx')).AlertFigures }));
+const TABS = ['open', 'history', 'figures'] as const;
+
 export function AlertsScreen() {
-  const { t } = useText();
+  const { t, say } = useFiguresText();
   const { search, change } = useAlertsAddress();
   const { sound } = useSiren();
   const tab = search.tab ?? 'open';
@@ -26,15 +34,22 @@ export function AlertsScreen() {
           <Segments
             label={t('alerts.tabs')}
             value={tab}
-            choices={(['open', 'history'] as const).map((value) => ({ value, label: t(`alerts.tab.${value}`) }))}
-            onChoose={(value) => change({ tab: value === 'history' ? value : undefined }, true)}
+            choices={TABS.map((value) => ({
+              value,
+              label: value === 'figures' ? say('figures.tab') : t(`alerts.tab.${value}`),
+            }))}
+            onChoose={(value) => change({ tab: value === 'open' ? undefined : value }, true)}
           />
         </div>
         <span className="caption ellipsis hidden tablet:inline">
           <Counts />
         </span>
         <span className="flex-1" />
-        <ExportButton />
+        <Link to="/shift" search={keepPanelFilters} className="button button-quiet shift-link">
+          <ClipboardList size={16} strokeWidth={1.5} aria-hidden="true" />
+          <span className="sr-only tablet:not-sr-only">{say('figures.shift_report')}</span>
+        </Link>
+        {tab === 'figures' ? null : <ExportButton />}
         <SignalMenu label={t(`alerts.sound.is_${sound}`)} sound={sound} />
       </div>
       {sound === 'blocked' ? (
@@ -42,7 +57,15 @@ export function AlertsScreen() {
           <UnlockSound />
         </div>
       ) : null}
-      {tab === 'open' ? <OpenAlerts /> : <PastAlerts />}
+      {tab === 'open' ? (
+        <OpenAlerts />
+      ) : tab === 'history' ? (
+        <PastAlerts />
+      ) : (
+        <Suspense>
+          <AlertFigures />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -33,6 +33,11 @@ export function MachineFacts({ machine }: { machine: Machine }) {
         <Fact name={t('machine.sensor_type')}>{machine.sensor_type}</Fact>
         <Fact name={t('machine.status')}>
           <StatusWord condition={status === 'active' ? 'normal' : status}>{t(`status.${status}`)}</StatusWord>
+          {machine.status_until === null ? null : (
+            <span className="caption block">
+              {t('machine.status_until', { time: format.recent(Date.parse(machine.status_until), Date.now()) })}
+            </span>
+          )}
         </Fact>
         <Fact name={t('machine.connection')}>
           <StatusWord condition={connection === 'online' ? 'normal' : connection}>

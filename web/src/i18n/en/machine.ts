@@ -84,6 +84,7 @@ export const machine = {
   'machine.name': 'Name',
   'machine.location': 'Location',
   'machine.sensor_type': 'Sensor type',
+  'machine.status_until': 'until {time}',
   'machine.status': 'Status',
   'machine.status_hint.active': 'Values past a limit and missing readings raise alerts.',
   'machine.status_hint.inactive': 'Out of use. Readings are still stored.',

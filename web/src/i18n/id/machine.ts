@@ -87,6 +87,7 @@ export const machine: Translated<typeof english> = {
   'machine.name': 'Nama',
   'machine.location': 'Lokasi',
   'machine.sensor_type': 'Jenis sensor',
+  'machine.status_until': 'sampai {time}',
   'machine.status': 'Status',
   'machine.status_hint.active': 'Nilai yang melewati batas dan pembacaan yang tidak datang menimbulkan peringatan.',
   'machine.status_hint.inactive': 'Tidak dipakai. Pembacaan tetap disimpan.',

@@ -135,21 +135,25 @@ export function ConditionDialog({
           onChange={change}
         />
         {condition === null && scopes.length > 1 ? (
-          <Field label={say('conditions.for')}>
-            {() => (
-              <div className="scroll-x">
-                <Segments
-                  label={say('conditions.for')}
-                  value={draft.scope.level}
-                  choices={scopes.map((scope) => ({
-                    value: scope.level,
-                    label: scopeText(scope, context.machineName),
-                  }))}
-                  onChoose={(level) => change({ scope: scopes.find((scope) => scope.level === level) ?? draft.scope })}
-                />
-              </div>
-            )}
-          </Field>
+          <div className="condition-wide">
+            <Field label={say('conditions.for')}>
+              {() => (
+                <div className="scroll-x">
+                  <Segments
+                    label={say('conditions.for')}
+                    value={draft.scope.level}
+                    choices={scopes.map((scope) => ({
+                      value: scope.level,
+                      label: scopeText(scope, context.machineName),
+                    }))}
+                    onChoose={(level) =>
+                      change({ scope: scopes.find((scope) => scope.level === level) ?? draft.scope })
+                    }
+                  />
+                </div>
+              )}
+            </Field>
+          </div>
         ) : null}
         <Field label={say('conditions.severity')}>
           {() => (

@@ -37,3 +37,10 @@ export const conditionAt = (
   scope: ConditionScope,
 ): Condition | null =>
   conditions.find((each) => each.kind === kind && each.metric === metric && sameScope(each.scope, scope)) ?? null;
+
+/** Whether a condition concerns what the screen is about: of a machine also those of its type and of the plant. */
+export function isOfContext(condition: Condition, context: ConditionContext): boolean {
+  if (context.metric !== null && condition.metric !== context.metric) return false;
+  if (context.machineId === null && context.sensorType === null) return true;
+  return scopesOf(context).some((scope) => sameScope(scope, condition.scope));
+}

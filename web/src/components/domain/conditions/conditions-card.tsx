@@ -4,7 +4,7 @@ import type { Condition } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { type ConditionFilter, conditionsApi } from '../../../api/conditions-api.ts';
+import { conditionsApi } from '../../../api/conditions-api.ts';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { useConditionText } from '../../../i18n/conditions/use-condition-text.ts';
 import { errorText } from '../../../i18n/error-text.ts';
@@ -13,7 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.ts';
 import { StatusWord } from '../machines/status-mark.tsx';
 import { useFleetMetrics } from '../metrics/use-type-metrics.ts';
-import type { ConditionContext } from './condition-scopes.ts';
+import { type ConditionContext, isOfContext } from './condition-scopes.ts';
 import { conditionSentence } from './condition-sentence.ts';
 import '../../../styles/conditions.css';
 
@@ -27,16 +27,14 @@ export function ConditionsCard({ context }: { context: ConditionContext }) {
   // Of the plant only Management may add one.
   const mayAdd = mayWrite && (mayConfigure || context.machineId !== null || context.sensorType !== null);
   const [edited, setEdited] = useState<Condition | 'new' | null>(null);
-  const filter: ConditionFilter = {
-    ...(context.machineId === null ? {} : { machine_id: context.machineId }),
-    ...(context.machineId !== null || context.sensorType === null ? {} : { sensor_type: context.sensorType }),
-    ...(context.metric === null ? {} : { metric: context.metric }),
-  };
+  const { metric } = context;
   const list = useQuery({
-    queryKey: ['conditions', 'list', filter],
-    queryFn: ({ signal }) => conditionsApi(api.client).list(filter, signal),
+    queryKey: ['conditions', 'list', metric],
+    queryFn: ({ signal }) => conditionsApi(api.client).list(metric === null ? {} : { metric }, signal),
   });
-  const shown = (list.data ?? []).filter(({ kind }) => kind !== 'level').toReversed();
+  // The most specific first.
+  const known = (list.data ?? []).filter((condition) => isOfContext(condition, context));
+  const shown = known.filter(({ kind }) => kind !== 'level').toReversed();
   return (
     <section className="card" aria-labelledby="conditions">
       <div className="card-head">
@@ -77,7 +75,7 @@ export function ConditionsCard({ context }: { context: ConditionContext }) {
           <ConditionDialog
             context={context}
             condition={edited === 'new' ? null : edited}
-            known={list.data ?? []}
+            known={known}
             onClose={() => setEdited(null)}
           />
         </Suspense>

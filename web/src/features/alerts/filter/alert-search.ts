@@ -27,7 +27,7 @@ export interface AlertSearch {
 
 /** What differs from the default only. */
 export interface AlertsPageSearch {
-  tab?: 'history';
+  tab?: 'history' | 'figures';
   group?: Exclude<AlertGrouping, 'location'>;
   /** The alert whose details are open. */
   alert?: string;
@@ -75,7 +75,7 @@ export function readAlertsPageSearch(search: RawSearch): AlertsPageSearch {
   const from = timeOf(search.from);
   const to = timeOf(search.to);
   return {
-    ...(search.tab === 'history' ? { tab: 'history' } : {}),
+    ...(search.tab === 'history' || search.tab === 'figures' ? { tab: search.tab } : {}),
     ...(group === undefined || group === 'location' ? {} : { group }),
     ...readAlertFocus(search),
     ...(typeof search.sel === 'string' ? { sel: search.sel } : {}),

@@ -2,8 +2,8 @@
 
 import type { AlertKpi } from '@gonsters/contract';
 import { ArrowUp, Check } from 'lucide-react';
-import type { Format } from '../../../i18n/format.ts';
 import { useText } from '../../../i18n/use-text.ts';
+import { figureOf } from '../figures/kpi-figure.ts';
 
 export function KpiTile({ kpi }: { kpi: AlertKpi }) {
   const { t, format } = useText();
@@ -47,24 +47,6 @@ export function KpiTile({ kpi }: { kpi: AlertKpi }) {
     const value = targetUnit === '' ? target : `${target} ${targetUnit}`;
     return kpi.target === 0 ? t('alerts.kpi.target_zero') : t('alerts.kpi.target', { value });
   }
-}
-
-/** Number and unit apart. */
-function figureOf({ unit, name }: AlertKpi, value: number | null, format: Format): [string, string] {
-  if (value === null) return ['—', ''];
-  if (unit === 'share') return [short(value * 100, format), '%'];
-  if (unit === 'seconds') {
-    // 1:48 min reads better than 108 s, and 2:05 h better than 125:00 min.
-    if (value < 60) return [format.number(Math.round(value)), format.units.s];
-    const [whole, unitText] = value < 3600 ? [value, format.units.min] : [value / 60, format.units.h];
-    const rounded = Math.round(whole);
-    return [`${Math.floor(rounded / 60)}:${String(rounded % 60).padStart(2, '0')}`, unitText];
-  }
-  return [name.endsWith('average') ? short(value, format) : format.number(value), ''];
-}
-
-function short(value: number, format: Format): string {
-  return format.number(value, value >= 10 || Number.isInteger(value) ? 0 : 1);
 }
 
 /** The target stands in the middle, unless the value is so far beyond that both would not fit. */

@@ -31,14 +31,14 @@ export function WhatToDoDialog({ alert, onClose }: { alert: Alert; onClose: () =
   const queries = useQueryClient();
   const mayConfigure = useMay('write:config');
   const machineId = alert.machine_id ?? '';
-  const machine = useQuery({ queryKey: ['machines', 'one', machineId], queryFn: () => api.machine(machineId) });
-  const conditions = useQuery({
-    queryKey: ['conditions', 'all', machineId],
-    queryFn: ({ signal }) => requests.list({ machine_id: machineId }, signal),
-    staleTime: 0,
-  });
   const kind = alert.condition as ConditionKind;
   const metric = kind === 'connection' ? null : alert.metric;
+  const machine = useQuery({ queryKey: ['machines', 'one', machineId], queryFn: () => api.machine(machineId) });
+  const conditions = useQuery({
+    queryKey: ['conditions', 'list', metric],
+    queryFn: ({ signal }) => requests.list(metric === null ? {} : { metric }, signal),
+    staleTime: 0,
+  });
   const scopes = scopesOf({
     machineId,
     machineName: alert.machine_name,

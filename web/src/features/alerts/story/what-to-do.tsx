@@ -79,7 +79,7 @@ function Scope({ alert }: { alert: Alert }) {
   const { data } = useQuery({
     queryKey: ['conditions', 'of-alert', alert.condition_id],
     queryFn: ({ signal }) =>
-      conditionsApi(api.client).list(alert.machine_id === null ? {} : { machine_id: alert.machine_id }, signal),
+      conditionsApi(api.client).list(alert.condition === 'connection' ? {} : { metric: alert.metric }, signal),
     enabled: alert.condition_id !== null,
   });
   const condition = data?.find(({ id }) => id === alert.condition_id);

@@ -37,7 +37,12 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
       <StatusMark condition={condition} />
       <span className="ellipsis">
         <b className="ellipsis id">{machine.name}</b>
-        <small className="ellipsis">{machine.location}</small>
+        <small className="ellipsis">
+          {condition === 'maintenance' && machine.status_until !== null
+            ? `${t('machine.status_until', { time: format.recent(Date.parse(machine.status_until), Date.now()) })} · `
+            : null}
+          {machine.location}
+        </small>
       </span>
       <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric.name)}`}>
         {newest.quality === BAD ? <BadMark /> : null}

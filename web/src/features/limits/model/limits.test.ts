@@ -1,8 +1,9 @@
 import type { BacktestRaise } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { putText } from '../../../components/domain/limits/put-text.ts';
 import { backtestAsked, rangeSpan } from './backtest-asked.ts';
-import { putOf, putText } from './put-suggestion.ts';
+import { putOf } from './put-suggestion.ts';
 import { raisesText } from './raises-csv.ts';
 import { chosenRaises, countRaises, ringTimes, worstMachine } from './ring-times.ts';
 import {

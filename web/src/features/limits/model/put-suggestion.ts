@@ -1,12 +1,9 @@
 // The changes of a suggestion in the address of the page, so that opened from the bad actors they are in the form already.
 
-import { type ImprovementChanges, LIMIT_KINDS, type LimitKind } from '@gonsters/contract';
+import { type ImprovementChanges, LIMIT_KINDS } from '@gonsters/contract';
 import { editsOf, type RuleEdits, type Rules } from './rules-draft.ts';
 
 const FIELDS = ['limit', 'deadband', 'on_delay_seconds', 'off_delay_seconds'] as const;
-
-/** For `put` of the address. */
-export const putText = (kind: LimitKind, changes: ImprovementChanges): string => JSON.stringify({ ...changes, kind });
 
 /** Nothing where the text is none of ours. */
 export function putOf(own: Rules, text: string | undefined): RuleEdits {
