@@ -26,14 +26,17 @@ const MANAGEMENT = [
   'read:audit',
 ] as const;
 
-export const PERMISSIONS = MANAGEMENT;
+/** Permissions that came later stand at the end, so that clients find the others where they were. */
+const CORRECT = 'correct:sensor_data';
+
+export const PERMISSIONS = [...MANAGEMENT, CORRECT] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 export const permissionSchema = z.enum(PERMISSIONS);
 
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   Operator: OPERATOR,
-  Supervisor: SUPERVISOR,
-  Management: MANAGEMENT,
+  Supervisor: [...SUPERVISOR, CORRECT],
+  Management: PERMISSIONS,
 };
 
 export function roleMay(role: Role, permission: Permission): boolean {

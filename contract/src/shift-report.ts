@@ -78,7 +78,10 @@ export const shiftReportSchema = z
         }),
       )
       .meta({ description: 'How it ran, by location. Bands are at least five minutes long.' }),
-    open: z.array(alertSchema).meta({ description: 'At the end of the shift, or now.' }),
+    open: z.array(alertSchema).meta({
+      description:
+        'That were open at the end of the shift, or are now; as they are now. Of those that were closed since, only those raised in the 90 days before.',
+    }),
     shelved: z.array(alertSchema),
     suppressed: z.array(alertSchema),
     changed: z.array(
@@ -86,9 +89,7 @@ export const shiftReportSchema = z
         at: timeSchema,
         by: z.string().nullable(),
         action: z.string().meta({ example: 'machine.limits' }),
-        text: z
-          .string()
-          .meta({ description: 'A sentence. It has the values only for those who may read the audit log.' }),
+        text: z.string().meta({ description: 'A sentence. It has the values only for Supervisors and Management.' }),
       }),
     ),
     told: z.array(

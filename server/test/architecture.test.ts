@@ -91,6 +91,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
     metrics: ['database', 'events', 'readings', 'settings'],
     'clock-guard': ['database', 'readings'],
     duty: ['database', 'events'],
+    shifts: ['alerts', 'audit', 'database', 'duty', 'machines', 'metrics', 'readings'],
     settings: ['database', 'events'],
     gateways: ['database', 'events'],
     'access-keys': ['database', 'events'],

@@ -34,6 +34,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
 import { createServices, createStatusEnds, startUsers } from './services.ts';
+import { createShiftReports } from './shifts.ts';
 import { createBackgroundJobs, openReadings, openStorage } from './storage.ts';
 
 export interface App {
@@ -139,6 +140,8 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
     const sparkplug = startSparkplugHost({ ...shared, monotonic }, lifecycle);
+    const { channels } = notifications;
+    const shifts = createShiftReports({ ...shared, duty, channels, audit });
     const core = {
       ...shared,
       sparkplug,
@@ -147,6 +150,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       alerts,
       notifications,
       duty,
+      shifts,
       audit,
       clockSkew,
       handovers,

@@ -100,7 +100,12 @@ export async function startSparkplugConnection(
 
 /** Also reads what earlier processes kept of refused messages. */
 export function startIncomingReplay(
-  deps: Omit<MqttDeps, 'incoming' | 'ingest'> & { incoming: IncomingData; ingest: IngestReadings; config: Config },
+  deps: Omit<MqttDeps, 'incoming' | 'ingest'> & {
+    incoming: IncomingData;
+    ingest: IngestReadings;
+    readings: ReadingStore;
+    config: Config;
+  },
   lifecycle: Lifecycle,
 ): IncomingReplay {
   const { incoming, config } = deps;

@@ -17,10 +17,12 @@ import { IngestBatches } from '../ingest/pipeline/ingest-batches.ts';
 import { ingestLines } from '../ingest/pipeline/ingest-lines.ts';
 import { IngestMessages } from '../ingest/pipeline/ingest-messages.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 
 type Deps = Omit<MqttIngestDeps, 'onPressure' | 'incoming' | 'ingest'> & {
   gateways: GatewayService;
   ingest: IngestReadings;
+  readings: Pick<ReadingStore, 'raw'>;
 };
 
 const NOTHING = () => {};
@@ -96,7 +98,7 @@ export function createTakeIn(deps: Deps): TakeIn {
       parameters,
       payload: () => text,
     } as const;
-    const sender = gateway ? ofGateway(gateway) : ofUser(userFactory);
+    const sender = gateway ? ofGateway(gateway) : ofUser(userFactory, 'refused');
     const ingestDeps = { ...silent, incoming: outcome };
     const messages = new IngestMessages(ingestDeps);
     try {

@@ -19,6 +19,8 @@ export interface AuditQuery {
   /** User name or id. */
   user?: string;
   action?: string;
+  /** Only actions whose part before the dot is one of these. */
+  nouns?: readonly string[];
   /** Without entries about the machines, gateways and users of other factories than this one. */
   factoryId?: string;
   /** UTC ms; `fromMs` is included, `toMs` excluded. */

@@ -48,7 +48,7 @@ export class SqlAuditLog implements AuditLog {
   }
 
   async page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }> {
-    const { user, action, factoryId, fromMs, toMs, limit, cursor } = query;
+    const { user, action, nouns, factoryId, fromMs, toMs, limit, cursor } = query;
     let select = this.#database.db.selectFrom('audit_logs').selectAll();
     if (user !== undefined) {
       const id = user.toLowerCase();
@@ -57,6 +57,9 @@ export class SqlAuditLog implements AuditLog {
       );
     }
     if (action !== undefined) select = select.where('action', '=', action);
+    if (nouns !== undefined) {
+      select = select.where(({ eb, or }) => or(nouns.map((noun) => eb('action', 'like', `${noun}.%`))));
+    }
     if (factoryId !== undefined) select = select.where(isOfFactory(factoryId, this.#database.engine));
     if (fromMs !== undefined) select = select.where('at', '>=', fromMs);
     if (toMs !== undefined) select = select.where('at', '<', toMs);

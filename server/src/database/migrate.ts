@@ -35,6 +35,7 @@ import { duty } from './migrations/0030-duty.ts';
 import { signInSources } from './migrations/0031-sign-in-sources.ts';
 import { messageTemplates } from './migrations/0032-message-templates.ts';
 import { improvements } from './migrations/0033-improvements.ts';
+import { toldByTime } from './migrations/0034-told-by-time.ts';
 
 export interface Migration {
   readonly name: string;
@@ -79,6 +80,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'sign-in-sources', up: signInSources },
   { name: 'message-templates', up: messageTemplates },
   { name: 'improvements', up: improvements },
+  { name: 'told-by-time', up: toldByTime },
 ];
 
 /**

@@ -45,6 +45,7 @@ import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
 import { shiftCalendarRoutes } from './routes/shift-calendar.ts';
+import { shiftRoutes } from './routes/shifts.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Adds the routes of one resource. */
@@ -91,6 +92,7 @@ const API_ROUTES: readonly Routes[] = [
   dutyOverrideRoutes,
   dutyCalendarRoutes,
   messageTemplateRoutes,
+  shiftRoutes,
   gatewayRoutes,
   gatewayAddressRoutes,
   gatewayTokenRoutes,

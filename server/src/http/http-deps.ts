@@ -1,6 +1,6 @@
 // What the HTTP edge needs of the rest of the server.
 
-import type { Broker, DrillReply } from '@gonsters/contract';
+import type { Broker, DrillReply, ShiftNote, ShiftReport, ShiftSignOff } from '@gonsters/contract';
 import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { BacktestService } from '../alerts/backtest/backtest-service.ts';
@@ -34,6 +34,7 @@ import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
 import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
+import type { MachineScope } from '../machines/machine-scope.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
@@ -62,9 +63,12 @@ import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
+import type { Principal } from '../users/access-tokens.ts';
 import type { PasswordLinks } from '../users/password-links.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
+
+type NoteAuthor = Pick<Principal, 'userId' | 'username' | 'factoryId'>;
 
 export interface HttpDeps {
   config: Config;
@@ -119,6 +123,17 @@ export interface HttpDeps {
     templatePreview: TemplatePreview;
   };
   duty: { service: DutyService; editor: DutyEditor; nameOf: NameOf };
+  shifts: {
+    report(
+      at: number | null,
+      reader: { factoryId: MachineScope; seesValues: boolean; seesChannels: boolean },
+    ): Promise<ShiftReport>;
+    addNote(author: NoteAuthor, text: string): Promise<ShiftNote>;
+    signOff(
+      author: NoteAuthor,
+      signed: { shiftFromMs: number; role: ShiftSignOff['role']; note: string | null },
+    ): Promise<ShiftSignOff>;
+  };
   settings: SettingsService;
   gateways: GatewayService;
   gatewayConnections: GatewayConnections;

@@ -7,14 +7,18 @@ import type { HttpArrival, IngestSender } from '../ingest/pipeline/ingest-sender
 import { isInScope, type MachineScope } from '../machines/machine-scope.ts';
 import { scopeOf } from './path-id.ts';
 
-export function senderOf(request: Pick<FastifyRequest, 'gateway' | 'principal'>): IngestSender {
-  const { gateway } = request;
-  return gateway === null ? ofUser(scopeOf(request)) : ofGateway(gateway);
+export function senderOf(request: Pick<FastifyRequest, 'gateway' | 'principal' | 'audit'>): IngestSender {
+  const { gateway, principal } = request;
+  if (gateway !== null) return ofGateway(gateway);
+  const mayCorrect = principal?.permissions.includes('correct:sensor_data') ?? false;
+  const record = (details: Record<string, unknown>) => request.audit({ action: 'readings.correct', details });
+  return ofUser(scopeOf(request), mayCorrect ? record : 'refused');
 }
 
 /** For a user, a machine of another factory is one that does not exist. */
-export const ofUser = (scope: MachineScope): IngestSender => ({
+export const ofUser = (scope: MachineScope, overwrites: IngestSender['overwrites']): IngestSender => ({
   gateway: null,
+  overwrites,
   zone: 'UTC',
   factory: { named: null, owner: scope },
   onlyMachine: null,
@@ -24,6 +28,7 @@ export const ofUser = (scope: MachineScope): IngestSender => ({
 export function ofGateway(gateway: GatewayRecord): IngestSender {
   return {
     gateway,
+    overwrites: 'unseen',
     zone: gateway.timezone,
     onlyMachine: onlyMachineOf(gateway),
     factory: { named: gateway.factoryId, owner: ownFactoryOf(gateway) },

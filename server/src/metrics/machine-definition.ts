@@ -54,6 +54,12 @@ export class MachineDefinition {
     return this.#type?.definition.state ?? null;
   }
 
+  /** The counter without a unit that comes first on cards or, without one there, among the metrics of the type; null if there is none. */
+  get partCounter(): string | null {
+    const metrics = [...this.headline, ...this.metrics].flatMap((index) => this.#memory.at(index) ?? []);
+    return metrics.find(({ kind, record }) => kind === 'counter' && record.unit === null)?.name ?? null;
+  }
+
   /** The plausible values of the metric on this machine, both ends included; infinite where there is no bound. */
   rangeOf(index: number): Range {
     let range = this.#ranges[index];

@@ -2,8 +2,11 @@
 
 import { BatchBuilder, type ReadingBatch } from './reading-batch.ts';
 
-/** `too_old`: older than the retention of the store. `store_conflict`: their type differs from what is stored. */
-export type RefusalReason = 'too_old' | 'store_conflict';
+/**
+ * `too_old`: older than the retention of the store. `store_conflict`: their type differs from what is stored. `already_stored`: not by a
+ * store, but because the sender may not overwrite values.
+ */
+export type RefusalReason = 'too_old' | 'store_conflict' | 'already_stored';
 
 export interface RefusedReadings {
   /** Rows of the batch, ascending. */
@@ -28,6 +31,22 @@ export function refusedWithin(
     const within = rows.filter((row) => row >= start && row < end).map((row) => row - start);
     return within.length === 0 ? [] : [{ rows: within, ...why }];
   });
+}
+
+/**
+ * What was refused of `withoutRefused(batch, before)`, with the rows of the batch itself.
+ *
+ * @param length of the batch
+ */
+export function ofWhole(
+  refused: readonly RefusedReadings[],
+  length: number,
+  before: readonly RefusedReadings[],
+): readonly RefusedReadings[] {
+  if (refused.length === 0 || before.length === 0) return refused;
+  const gone = new Set(before.flatMap(({ rows, metric }) => (metric === undefined ? rows : [])));
+  const kept = Array.from({ length }, (_, row) => row).filter((row) => !gone.has(row));
+  return refused.map((each) => ({ ...each, rows: each.rows.map((row) => kept[row] as number) }));
 }
 
 /** Number of readings of which nothing is stored. */

@@ -27,7 +27,9 @@ async function open(env: Record<string, string> = {}): Promise<void> {
   app.decorateRequest('audit', async () => {});
   app.decorateRequest('gateway', null);
   // A user of every factory.
-  app.decorateRequest('principal', { getter: () => ({ username: 'operator1', factoryId: null }) as never });
+  app.decorateRequest('principal', {
+    getter: () => ({ username: 'operator1', factoryId: null, permissions: [] }) as never,
+  });
   app.setErrorHandler((error, _request, reply) =>
     isAppError(error)
       ? reply.code(error.code === 'store_unavailable' ? 503 : error.code === 'not_found' ? 404 : 400).send({

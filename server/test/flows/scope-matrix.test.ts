@@ -361,6 +361,8 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /notifications/preview': 'below',
   'POST /notifications/drill': 'plant',
   'PUT /notifications/calendar': 'plant',
+  'POST /shifts/notes': 'plant',
+  'POST /shifts/sign-offs': 'plant',
   'POST /notifications/schedules': 'plant',
   'PATCH /notifications/schedules/{id}': 'plant',
   'DELETE /notifications/schedules/{id}': 'plant',

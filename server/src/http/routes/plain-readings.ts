@@ -66,7 +66,8 @@ export async function ingestPlain(
   const listed = faults.map(({ reason: _, ...fault }) => fault);
   const more = faultCount - faults.length;
   const notListed = more > 0 ? `; ${more} more faults are not listed` : '';
-  if (storedReadings === 0) {
+  // What is stored already is no fault of the request.
+  if (storedReadings === 0 && !faults.some(({ reason }) => reason === 'already_stored')) {
     throw new AppError('nothing_accepted', `No reading could be stored${notListed}`, { faults: listed });
   }
   const result = {

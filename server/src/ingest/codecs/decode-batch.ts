@@ -115,7 +115,11 @@ export function decodeBatch(
  * Subtracts rows that the store refused from the outcomes, and adds a fault for each of their machines. The rows of the batch are
  * in the order of its outcomes. With a metric, only its values were refused, and the readings count.
  */
-export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string, metric?: number): void {
+export function leaveOut(
+  batch: DecodedBatch,
+  rows: readonly number[],
+  { error, metric, code }: { error: string; metric?: number | undefined; code?: string | undefined },
+): void {
   const left = new Map<number, number>();
   let [index, end] = [-1, 0];
   for (const row of rows) {
@@ -128,7 +132,8 @@ export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: st
     outcome.status = outcome.readings_count === 0 ? 'rejected' : 'partial';
     batch.faultCount++;
     const field = `batch[${entry}].readings${metric === undefined ? '' : `.${metricNameAt(metric)}`}`;
-    if (batch.faults.length < MAX_LISTED_FAULTS) batch.faults.push({ field, error: `${error} (readings: ${count})` });
+    const fault = { field, error: `${error} (readings: ${count})`, ...(code !== undefined && { code }) };
+    if (batch.faults.length < MAX_LISTED_FAULTS) batch.faults.push(fault);
   }
 }
 

@@ -35,6 +35,7 @@ export const REJECTION_REASONS = {
   clock_not_set: 'Is before 1990, so the clock of the device is not set: the time of arrival is used',
   in_the_future: 'Is more than 5 minutes ahead of the server',
   too_old: 'Is older than the retention of the store of readings',
+  already_stored: 'Another value is stored, which only Supervisor and Management may correct',
   store_conflict: 'Conflicts with the type of a value in the store of readings',
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;

@@ -4,21 +4,24 @@ import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '
 import { AppError } from '../../errors.ts';
 import { idKey } from '../../name-key.ts';
 import { type BatchBuilder, EMPTY_BATCH } from '../../readings/reading-batch.ts';
-import { countRefused } from '../../readings/refused-readings.ts';
+import { countRefused, ofWhole, withoutRefused } from '../../readings/refused-readings.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
 import { DISCOVERY_ROUNDS, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
 import type { IngestMessagesDeps } from './ingest-messages.ts';
 import { findTarget, type HttpArrival, type IngestSender, noteClocks, recordMessage } from './ingest-sender.ts';
+import { codeOf, Overwrites } from './overwrites.ts';
 
 const TOPIC = 'POST /data/ingest';
 
 export class IngestBatches {
   readonly #deps: IngestMessagesDeps;
+  readonly #overwrites: Overwrites;
 
   constructor(deps: IngestMessagesDeps) {
     this.#deps = deps;
+    this.#overwrites = new Overwrites(deps);
   }
 
   /**
@@ -37,10 +40,17 @@ export class IngestBatches {
       this.#deps.clockSkew?.noteAhead(batch.gatewayId, parseTimestampMs(aheadTimestamp));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
-    const refused = await this.#deps.ingest.store(batch.readings, 'http', TOPIC);
+    const screened = await this.#overwrites.screen(batch.readings, sender);
+    const allowed = withoutRefused(batch.readings, screened);
+    const byStore = allowed.length === 0 ? [] : await this.#deps.ingest.store(allowed, 'http', TOPIC);
+    const refused = [...screened, ...ofWhole(byStore, batch.readings.length, screened)];
     const stored = batch.readings.length - countRefused(refused);
-    for (const { rows, reason, metric } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason], metric);
-    if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
+    for (const { rows, reason, metric } of refused) {
+      leaveOut(batch, rows, { error: REJECTION_REASONS[reason], metric, ...codeOf(reason) });
+    }
+    // What is stored already is no fault of the request.
+    if (stored === 0 && screened.length === 0)
+      throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     return this.#replyTo(batch, stored);
   }
 

@@ -5,7 +5,8 @@ import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
-import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
+import type { ReadingStore } from '../../readings/reading-store.ts';
+import { countRefused, ofWhole, type RefusedReadings, withoutRefused } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import type { DeviceClocks } from '../clock-skew/device-clocks.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
@@ -27,6 +28,7 @@ import {
   recordMessage,
   type SenderTraffic,
 } from './ingest-sender.ts';
+import { codeOf, Overwrites } from './overwrites.ts';
 
 /** Unknown machines are created in a round of their own. */
 const MAX_ROUNDS = DISCOVERY_ROUNDS + 1;
@@ -81,15 +83,18 @@ export interface IngestMessagesDeps {
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   /** Is told what the timestamps say about the clocks of devices. */
   clocks?: Pick<DeviceClocks, 'note'>;
+  readings: Pick<ReadingStore, 'raw'>;
   clock: Clock;
 }
 
 export class IngestMessages {
   readonly #deps: IngestMessagesDeps;
+  readonly #overwrites: Overwrites;
   readonly #arrivals = new ArrivalTimes();
 
   constructor(deps: IngestMessagesDeps) {
     this.#deps = deps;
+    this.#overwrites = new Overwrites(deps);
   }
 
   /** Resolves once everything is durable that can be stored, which may be nothing. Rejects as `IngestReadings.store`. */
@@ -104,9 +109,17 @@ export class IngestMessages {
         clockSkew?.noteAhead(sender.gateway?.id ?? topic, parseTimestampMs(first.value, sender.zone));
     }
     const { readings } = decoded;
-    const refused = readings.length === 0 ? [] : await ingest.store(readings, 'http', topic);
+    const screened = await this.#overwrites.screen(readings, sender);
+    const allowed = withoutRefused(readings, screened);
+    const byStore = allowed.length === 0 ? [] : await ingest.store(allowed, 'http', topic);
+    const refused = [...screened, ...ofWhole(byStore, readings.length, screened)];
     for (const { rows, reason } of refused) {
-      const fault = { field: '', error: `${REJECTION_REASONS[reason]} (readings: ${rows.length})`, reason };
+      const fault = {
+        field: '',
+        error: `${REJECTION_REASONS[reason]} (readings: ${rows.length})`,
+        reason,
+        ...codeOf(reason),
+      };
       addFault(decoded, fault);
     }
     return outcomeOf(decoded, refused);

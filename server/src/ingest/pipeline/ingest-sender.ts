@@ -26,6 +26,11 @@ export interface IngestSender {
   readonly onlyMachine: string | null;
   /** Of unknown machines. */
   readonly factory: SenderFactory;
+  /**
+   * Whether it may overwrite stored values: a gateway, which sends again what was not acknowledged, unseen; a user who may correct values
+   * with a record, which rejects where it cannot be stored.
+   */
+  readonly overwrites: 'unseen' | 'refused' | ((details: Record<string, unknown>) => Promise<void>);
   /** `factoryId` is that of the machine, null if it belongs to every factory or is not known. */
   rightOn(machine: { id: string; factoryId: string | null }): 'allowed' | RejectionReason;
 }

@@ -6,6 +6,7 @@ import { channelsApi } from './channels-api.ts';
 import { contactsApi } from './contacts-api.ts';
 import { dutyApi } from './duty-api.ts';
 import { routesApi } from './routes-api.ts';
+import { templatesApi } from './templates-api.ts';
 
 export function useTellingApi() {
   const { client } = useApi();
@@ -13,6 +14,7 @@ export function useTellingApi() {
     () => ({
       ...channelsApi(client),
       ...routesApi(client),
+      ...templatesApi(client),
       ...dutyApi(client),
       ...contactsApi(client),
     }),

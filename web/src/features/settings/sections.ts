@@ -75,7 +75,7 @@ export const SECTIONS: readonly Section[] = [
     icon: BellRing,
     label: 'settings.notifications',
     title: 'settings.notifications',
-    permission: 'write:machines',
+    permission: 'shelve:alerts',
     Content: lazy(async () => ({
       default: (await import('./notifications/notifications-section.tsx')).NotificationsSection,
     })),

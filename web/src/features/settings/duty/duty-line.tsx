@@ -78,11 +78,11 @@ export function DutyLine({
         };
         return onOpen === null || band.toMs <= nowMs ? (
           <span key={band.from} {...shared} role="img" aria-label={text}>
-            {shown}
+            <span className="ellipsis">{shown}</span>
           </span>
         ) : (
           <button key={band.from} type="button" {...shared} aria-label={text} onClick={() => onOpen(band)}>
-            {shown}
+            <span className="ellipsis">{shown}</span>
           </button>
         );
       })}

@@ -27,7 +27,7 @@ export function GapNotice() {
     <div className="card telling-note" role="status">
       <OpenMark />
       <span className="flex-1">
-        <b>{`${say('gap.schedule', { name: gap.name })} ${say('gap.sentence', range)}`}</b>{' '}
+        <b>{say('gap.sentence', { name: gap.name, ...range })}</b>{' '}
         {others.length > 0 ? say('gap.more', { count: others.length }) : say('duty.gap.hint')}
       </span>
       {mayManage ? (

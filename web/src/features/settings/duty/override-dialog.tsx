@@ -36,8 +36,8 @@ export function OverrideDialog({
   const form = useFormSubmit();
   const schedule = useSchedules().data?.find(({ id }) => id === start.scheduleId);
   const zone = schedule?.zone ?? 'UTC';
-  // Whole minutes, as the fields show them.
-  const [from, setFrom] = useState(() => toLocalText(zone, Math.ceil(start.fromMs / 60_000) * 60_000));
+  // Whole minutes, as the fields show them; duties begin and end at such.
+  const [from, setFrom] = useState(() => toLocalText(zone, Math.floor(start.fromMs / 60_000) * 60_000));
   const [to, setTo] = useState(() => toLocalText(zone, start.toMs));
   const [chosen, setChosen] = useState('');
   const [reason, setReason] = useState('');

@@ -17,6 +17,7 @@ import { DrillRow } from './drill.tsx';
 import { HeartbeatRow } from './heartbeat.tsx';
 import { WhoWouldBeTold } from './preview/who-would-be-told.tsx';
 import { RoutesCard } from './routes/routes-card.tsx';
+import { WhatTheyRead } from './templates/what-they-read.tsx';
 import '../../../styles/telling.css';
 
 const LOOK_EVERY_MS = 10_000;
@@ -46,9 +47,9 @@ export function NotificationsSection() {
   const view = (name: string) => settings.data?.find((each) => each.name === name);
   const address = view('alert_email')?.value ?? '';
   return (
-    <div className="telling">
+    <div className={mayManage ? 'telling' : 'column content-start'}>
       <div className="column content-start">
-        {isWide ? null : (
+        {isWide || !mayManage ? null : (
           <div>
             <button
               type="button"
@@ -74,9 +75,12 @@ export function NotificationsSection() {
           </section>
         ) : null}
       </div>
-      <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
-        <WhoWouldBeTold />
-      </aside>
+      {mayManage ? (
+        <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
+          <WhoWouldBeTold />
+          <WhatTheyRead />
+        </aside>
+      ) : null}
     </div>
   );
 }

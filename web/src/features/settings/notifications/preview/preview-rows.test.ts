@@ -20,13 +20,15 @@ const tell = (id: string | null, contact: string) => ({
 });
 
 describe('the answer to who would be told', () => {
-  it('says that the same step tells nobody once more', () => {
+  it('says that the same step tells nobody once more, but not where somebody else of it is told', () => {
     const gap = { gap: 'nobody is on duty' };
     const rows = previewRows({
       steps: [step(1, gap), step(1, { ...gap, at: '2026-01-01T00:05:00.000Z' }), step(2, gap)],
     });
     expect(rows.map(({ isAgain }) => isAgain)).toEqual([false, true, false]);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(3);
+    const [partly] = previewRows({ steps: [step(1, { ...gap, tells: [tell('a', 'a@x')] })] });
+    expect(partly).toMatchObject({ isNobody: false, gap: 'nobody is on duty' });
   });
 
   it('names a person once, with every contact that is tried, and an address without a person by itself', () => {

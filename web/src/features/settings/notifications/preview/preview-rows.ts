@@ -8,9 +8,14 @@ export type Tell = Step['tells'][number];
 export interface PreviewRow {
   key: string;
   atMs: number;
+  routeId: string;
+  /** Of the step in its chain, from 1. */
+  number: number;
+  /** In English. */
   target: string;
-  /** null where somebody is told. */
+  /** Why somebody of the step is not told. */
   gap: string | null;
+  isNobody: boolean;
   /** The same step told nobody the time before, either. */
   isAgain: boolean;
   tells: readonly PersonTold[];
@@ -27,13 +32,17 @@ export function previewRows({ steps }: Pick<RoutePreview, 'steps'>): PreviewRow[
   const silent = new Set<string>();
   return steps.map((step, place) => {
     const same = `${step.route_id} ${step.number} ${step.target}`;
-    const isAgain = step.gap !== null && silent.has(same);
-    if (step.gap !== null) silent.add(same);
+    const isNobody = step.tells.length === 0;
+    const isAgain = isNobody && silent.has(same);
+    if (isNobody) silent.add(same);
     return {
       key: `${step.at} ${same} ${place}`,
       atMs: Date.parse(step.at),
+      routeId: step.route_id,
+      number: step.number,
       target: step.target,
       gap: step.gap,
+      isNobody,
       isAgain,
       tells: byPerson(step.tells),
     };

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { changeText, isReported } from './change-text.ts';
+
+const text = (action: string, target: string | null, details: Record<string, unknown>, name: string | null = null) =>
+  changeText({ action, target, details }, name, true);
+const ID = '3f1c9f52-2d0c-4b1e-9f0a-5e5b8f3f2a11';
+
+it.each([
+  [
+    text('config.update', 'max_pressure', { old_value: '150', new_value: '160' }),
+    'Setting max_pressure changed: 150 → 160',
+  ],
+  [
+    text('limits.update', ID, { name: 'CNC 1', limits: { temperature: { high: 82.5, low: null } } }, 'CNC 7'),
+    'Limits of CNC 7 changed: limits temperature high 82.5, limits temperature low –',
+  ],
+  [
+    text('limits.update', 'cnc', { limits: { temperature: { high: 9 } } }),
+    'Limits of cnc changed: limits temperature high 9',
+  ],
+  [text('machine.update', ID, { name: 'CNC 1', status: 'maintenance' }), 'Machine CNC 1 changed: status maintenance'],
+  [text('schedule.create', ID, { name: 'Paint', members: [ID, null] }), 'Duty schedule Paint added: members (2)'],
+  [text('route.delete', ID, {}), 'Notification route removed'],
+  [text('machine.update', ID, { name: 'CNC 1', owner: ID }), 'Machine CNC 1 changed'],
+])('%s', (written, expected) => {
+  expect(written).toBe(expected);
+});
+
+it('has no values for those who may not see them, and does not grow without a bound', () => {
+  const entry = { action: 'limits.update', target: ID, details: { name: 'CNC 1', limits: { a: { high: 1 } } } };
+  expect(changeText(entry, null, false)).toBe('Limits of CNC 1 changed');
+  const long = {
+    name: 'x'.repeat(100),
+    ...Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`field ${at}`, 'y'.repeat(90)])),
+  };
+  expect(changeText({ action: 'config.update', target: 'a', details: long }, null, true)).toHaveLength(300);
+});
+
+it('leaves out what was refused, and tests', () => {
+  expect(isReported({ action: 'limits.update', outcome: 'refused' })).toBe(false);
+  expect(isReported({ action: 'channel.test', outcome: 'success' })).toBe(false);
+  expect(isReported({ action: 'channel.update', outcome: 'success' })).toBe(true);
+});
