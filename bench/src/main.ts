@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { alertStorm } from './alert-storm.ts';
+import { backtest } from './backtest.ts';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
@@ -28,6 +29,7 @@ const BENCHES: Record<string, Bench> = {
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,
   history,
+  backtest,
   'many-metrics': manyMetrics,
   'profile-mapping': profileMapping,
   'many-series': manySeries,

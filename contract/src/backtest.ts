@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LIMIT_KINDS, SEVERITIES } from './alert-terms.ts';
+import { onlyWhileSchema } from './condition.ts';
 import { lineSchema } from './machine.ts';
 import { metricLimitsPatchSchema } from './metric.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
@@ -10,7 +11,6 @@ import { timeInputSchema, timeSchema } from './time.ts';
 const MAX_DELAY_SECONDS = 604_800;
 const delaySchema = z.number().min(0).max(MAX_DELAY_SECONDS);
 const durationSchema = z.number().positive().max(MAX_DELAY_SECONDS);
-const stateValueSchema = z.union([z.string().max(100), z.number(), z.boolean()]).transform(String);
 const MAX_MACHINES = 1000;
 export const MAX_BACKTEST_RAISES = 2000;
 
@@ -33,7 +33,7 @@ const triedConditionSchema = z
     }),
     z.strictObject({
       kind: z.literal('state'),
-      values: z.array(stateValueSchema).min(1).max(50),
+      values: z.array(z.string().trim().min(1).max(100)).min(1).max(50),
       duration_seconds: delaySchema.default(0),
       severity: z.enum(SEVERITIES).default('warning'),
     }),
@@ -45,16 +45,6 @@ const triedConditionSchema = z
   ])
   .meta({ id: 'TriedCondition' });
 export type TriedCondition = z.infer<typeof triedConditionSchema>;
-
-const onlyWhileSchema = z
-  .strictObject({
-    metric: lineSchema(100),
-    values: z.array(stateValueSchema).min(1).max(50),
-    startup_seconds: delaySchema.default(0),
-  })
-  .meta({
-    description: 'Only while this metric of the same machine has one of the values, and after the start-up time.',
-  });
 
 export const backtestRequestSchema = z
   .strictObject({

@@ -15,6 +15,7 @@ import { AlertLeader, type AlertLeaderDeps } from './leader/alert-leader.ts';
 import { AlertReplica } from './leader/alert-replica.ts';
 import { answerForwardedCommands, forwardCommand } from './leader/forwarded-commands.ts';
 import { computeAlertStats } from './reports/alert-stats.ts';
+import { filtered, type StatsFilter } from './reports/stats-filter.ts';
 import type { AlertQuery, AlertRecord, RaiseQuery, RaiseRecord, ToldRecord } from './store/alert-repository.ts';
 
 const TICK_MS = 1000;
@@ -146,18 +147,23 @@ export class AlertService {
   }
 
   /** The KPIs of [fromMs, toMs). Alerts can be raised since the first machine was created. */
-  stats(fromMs: number, toMs: number, scope: MachineScope = null): Promise<AlertStats> {
+  stats(fromMs: number, toMs: number, scope: MachineScope = null, filter: StatsFilter = {}): Promise<AlertStats> {
+    const { repository, machines, clock } = this.#deps;
     let observedSinceMs = Number.POSITIVE_INFINITY;
-    for (const { record } of inScope(this.#deps.machines.entries(), scope)) {
-      observedSinceMs = Math.min(observedSinceMs, record.createdAtMs);
+    for (const { record } of inScope(machines.entries(), scope)) {
+      const isCounted =
+        (filter.machineId ?? record.id) === record.id && (filter.location ?? record.location) === record.location;
+      if (isCounted) observedSinceMs = Math.min(observedSinceMs, record.createdAtMs);
     }
-    const nowMs = this.#deps.clock.nowMs();
-    const { repository, machines } = this.#deps;
-    const range = { fromMs, toMs, observedSinceMs, nowMs };
+    const recordOf = (machineId: string) => machines.get(machineId)?.record;
+    const only = <R extends { atMs: number; machineId: string | null; location: string }>(raises: AsyncIterable<R>) =>
+      filtered(raises, filter, (machineId) => recordOf(machineId)?.location);
+    const ids = filter.machineId === undefined ? {} : { machineIds: [filter.machineId] };
     return computeAlertStats(
-      repository.annunciations(fromMs, toMs, scope),
-      range,
-      (machineId) => machines.get(machineId)?.record.name,
+      only(repository.annunciations(fromMs, toMs, scope, ids)),
+      { fromMs, toMs, observedSinceMs, nowMs: clock.nowMs(), ...(filter.shifts && { shifts: filter.shifts }) },
+      (machineId) => recordOf(machineId)?.name,
+      only(repository.silentRaises(fromMs, toMs, scope)),
     );
   }
 

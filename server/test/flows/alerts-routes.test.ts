@@ -45,12 +45,26 @@ async function serve(plant: AlertPlant) {
     machines: plant.machines,
     clock: plant.clock,
     catalogue: plant.reader,
+    duty: { service: noShifts },
   });
   await alertCommandRoutes(app, plant);
   await limitRoutes(app, plant);
   await app.ready();
   return { app, audited, accessOf };
 }
+
+const noShifts = {
+  calendar: {
+    zone: 'UTC',
+    pattern: 'none' as const,
+    starts_on: '2026-01-01',
+    shifts: [],
+    crews: [],
+    cycle: [],
+    holidays: [],
+  },
+  shiftsBetween: () => [],
+};
 
 describe('the routes of alerts', () => {
   let plant: AlertPlant;

@@ -107,6 +107,28 @@ describe('a back-test', () => {
     expect((await backtest({ machine_ids: ['11111111-1111-4111-8111-111111111111'] })).status).toBe(404);
   });
 
+  it('of another kind of condition shows what it would raise, beside none now', async () => {
+    const condition = { kind: 'rate_of_change', units_per_minute: 50, window_seconds: 10, direction: 'rise' };
+    const { now, would, raises, excursions } = await resultOf({ condition });
+    expect([now.raises, would.raises, excursions.true]).toEqual([0, 3, 0]);
+    expect(raises[0]).toMatchObject({
+      change: 'new',
+      limit_kind: 'stale',
+      severity: 'warning',
+      found_after_seconds: null,
+    });
+    const stuck = await resultOf({ condition: { kind: 'stuck', duration_seconds: 150 } });
+    // From 308 s to 600 s, in both halves of the plateau, and at the end.
+    expect(stuck.would.raises).toBe(4);
+    const reply = await backtest({ machine_ids: [press], condition: { kind: 'no_count', duration_seconds: 5 } });
+    expect([reply.status, (reply.body as unknown as { errors: { field: string }[] }).errors[0]?.field]).toEqual([
+      400,
+      'metric',
+    ]);
+    const both = await backtest({ machine_ids: [press], condition, limits: { high: 90 } });
+    expect(both.status).toBe(400);
+  });
+
   it('is kept for its user alone, until it is forgotten', async () => {
     const { job } = (await backtest({ machine_ids: [press] })).body;
     expect(job).toMatchObject({ state: 'done', progress: 1, error: null });

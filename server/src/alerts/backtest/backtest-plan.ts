@@ -1,6 +1,6 @@
 // From what a request asks to the series and rules of a back-test.
 
-import type { BacktestRequest, EffectiveLimits, Fault } from '@gonsters/contract';
+import type { BacktestRequest, Condition, EffectiveLimits, Fault } from '@gonsters/contract';
 import { ASCENDING_LIMITS } from '@gonsters/contract';
 import { AppError } from '../../errors.ts';
 import { type AlertCatalogue, hasLimits } from '../../machines/alert-catalogue.ts';
@@ -8,6 +8,8 @@ import type { MachineScope } from '../../machines/machine-scope.ts';
 import { inScope, isInScope } from '../../machines/machine-scope.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { metricIndexOf } from '../../metric-index.ts';
+import { conditionFaults } from '../conditions/condition-faults.ts';
+import type { TriedRule } from './rule-run.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 import type { BacktestPlan, BacktestSeries } from './run-backtest.ts';
 import type { LevelTried } from './true-excursions.ts';
@@ -22,14 +24,53 @@ export function planBacktest(
   deps: { machines: MachineService; catalogue: AlertCatalogue; rules: RulesInForce; maxRaises: number },
 ): BacktestPlan {
   const { from: fromMs, to: toMs } = request;
-  refuse(rangeFaults(request), metricFaults(request, deps.catalogue));
-  const metric = metricIndexOf(request.metric);
+  const { metric: name } = request;
+  const kind = request.condition?.kind ?? 'level';
+  const { rules, catalogue } = deps;
+  refuse(rangeFaults(request), metricFaults(request, catalogue), fieldFaults(request));
+  const condition = triedCondition(request);
+  refuse(conditionFaults(condition, catalogue));
+  const metric = metricIndexOf(name);
   const series = machineIds(request, scope, deps.machines).map((machineId): BacktestSeries => {
-    const now = deps.rules.of(machineId, request.metric);
-    const would = triedRules(request, now);
-    return { machineId, metric, now, would, respondMs: deps.rules.respondMs(machineId, request.metric) };
+    const respondMs = rules.respondMs(machineId, name, kind);
+    if (kind !== 'level') {
+      const would = rules.tried(machineId, condition) as TriedRule;
+      return { machineId, metric, now: rules.other(machineId, name, kind), would, respondMs };
+    }
+    const now = rules.of(machineId, name);
+    const gate = request.only_while === undefined ? now.gate : rules.gate(request.only_while);
+    return { machineId, metric, now, would: { ...triedLevel(request, now), gate }, respondMs };
   });
   return { fromMs, toMs, series, maxRaises: deps.maxRaises };
+}
+
+/** What the request describes, as a condition of the plant. */
+function triedCondition(request: BacktestRequest): Condition {
+  const { condition, metric, on_delay_seconds, off_delay_seconds, deadband, only_while } = request;
+  const { kind, ...parameters } = condition ?? { kind: 'level' as const };
+  return {
+    ...{ id: '', scope: { level: 'plant' }, is_active: true, created_at: '', updated_at: '' },
+    ...{ units_per_minute: null, window_seconds: null, direction: null, duration_seconds: null },
+    ...{ epsilon: null, values: null, severity: null },
+    ...{ cause: null, consequence: null, response: null, time_to_respond_seconds: null },
+    ...parameters,
+    kind,
+    metric,
+    on_delay_seconds: on_delay_seconds ?? null,
+    off_delay_seconds: off_delay_seconds ?? null,
+    deadband: deadband ?? null,
+    only_while: only_while ?? null,
+  };
+}
+
+/** What only limits have. */
+function fieldFaults({ condition, limits, deadband_percent }: BacktestRequest): Fault[] {
+  if (condition === undefined || condition.kind === 'level') return [];
+  const error = `A condition of the kind ${condition.kind} has none`;
+  return [
+    ...(limits === undefined ? [] : [{ field: 'limits', error }]),
+    ...(deadband_percent === undefined ? [] : [{ field: 'deadband_percent', error }]),
+  ];
 }
 
 function machineIds({ machine_ids, sensor_type }: BacktestRequest, scope: MachineScope, machines: MachineService) {
@@ -49,7 +90,7 @@ function machineIds({ machine_ids, sensor_type }: BacktestRequest, scope: Machin
 }
 
 /** The rules of the request; what it leaves out is as in force. */
-function triedRules(request: BacktestRequest, now: LevelTried): LevelTried {
+function triedLevel(request: BacktestRequest, now: LevelTried): LevelTried {
   const { rule, gate } = now;
   const limits: EffectiveLimits = { ...rule.limits };
   for (const kind of ASCENDING_LIMITS) {
@@ -72,10 +113,10 @@ function rangeFaults({ from, to }: BacktestRequest): Fault[] {
   return [{ field: 'from', error: `must be at most ${MAX_DAYS} days before to` }];
 }
 
-function metricFaults({ metric }: BacktestRequest, catalogue: AlertCatalogue): Fault[] {
+function metricFaults({ metric, condition }: BacktestRequest, catalogue: AlertCatalogue): Fault[] {
   const definition = catalogue.get(metric);
   if (definition === undefined) return [{ field: 'metric', error: 'must be a metric of the catalogue', value: metric }];
-  if (!hasLimits(definition))
+  if ((condition?.kind ?? 'level') === 'level' && !hasLimits(definition))
     return [{ field: 'metric', error: `has no limits, because it is a ${definition.kind}`, value: metric }];
   return [];
 }

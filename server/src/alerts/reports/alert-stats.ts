@@ -9,9 +9,11 @@ import {
   type Severity,
 } from '@gonsters/contract';
 import type { Annunciation } from '../store/alert-repository.ts';
+import type { SilentRaise } from '../store/silent-raises.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { FLOOD_BEGINS_OVER, findFloods, floodedMs, FLOOD_PERIOD_MS as WINDOW_MS } from './floods.ts';
 import { KPI_TARGETS } from './kpi-targets.ts';
+import { coveredMs, type TimeSpan } from './stats-filter.ts';
 
 export interface StatsRange {
   fromMs: number;
@@ -19,6 +21,8 @@ export interface StatsRange {
   /** Since when alerts could have been raised; Infinity where there is no machine. */
   observedSinceMs: number;
   nowMs: number;
+  /** The statistics are about these times only; absent: about the whole range. */
+  shifts?: readonly TimeSpan[];
 }
 
 const MINUTE_MS = 60_000;
@@ -39,12 +43,6 @@ interface Contributor {
   chattering: number;
   fleeting: number;
 }
-/** Raises in the range that were not annunciated, by the reason. */
-export interface SilentRaises {
-  readonly suppressed: number;
-  readonly shelved: number;
-}
-
 /**
  * Each raise counts at the time when it was annunciated. What an alert has once, such as its acknowledgement, counts with its
  * newest raise. `annunciations` ascend by time; `nameOf` returns the current name of a machine.
@@ -53,7 +51,7 @@ export async function computeAlertStats(
   annunciations: AsyncIterable<Annunciation>,
   range: StatsRange,
   nameOf: (machineId: string) => string | undefined = () => undefined,
-  silent: SilentRaises = { suppressed: 0, shelved: 0 },
+  silent: AsyncIterable<Pick<SilentRaise, 'reason'>> = none(),
 ): Promise<AlertStats> {
   const perDay = new Map<number, number>();
   const perHour = new Map<number, number>();
@@ -87,7 +85,12 @@ export async function computeAlertStats(
     }
   }
 
-  const observedMs = Math.max(0, Math.min(range.toMs, range.nowMs) - Math.max(range.fromMs, firstMs));
+  const silently = { suppressed: 0, shelved: 0 };
+  for await (const { reason } of silent) silently[reason]++;
+  const whole = { fromMs: Math.max(range.fromMs, firstMs), toMs: Math.min(range.toMs, range.nowMs) };
+  const calendarMs = Math.max(0, whole.toMs - whole.fromMs);
+  const spans = range.shifts ?? [whole];
+  const observedMs = coveredMs(spans, whole.fromMs, whole.toMs);
   const ranked = [...contributors.values()].sort((a, b) => b.count - a.count);
   const top = ranked.slice(0, TOP);
   const chattering = ranked.filter((each) => each.chattering > 0).sort((a, b) => b.chattering - a.chattering);
@@ -99,7 +102,8 @@ export async function computeAlertStats(
   const floods = findFloods(perWindow);
   const share = (count: number) => (total === 0 ? null : count / total);
   const values: Record<AlertKpiName, number | null> = {
-    alerts_per_day_average: average(DAY_MS),
+    // A shift has less than 24 hours in a day.
+    alerts_per_day_average: calendarMs === 0 ? null : total / Math.max(1, calendarMs / DAY_MS),
     alerts_per_day_worst: largest(perDay),
     alerts_per_hour_average: average(HOUR_MS),
     alerts_per_hour_worst: largest(perHour),
@@ -107,7 +111,7 @@ export async function computeAlertStats(
     alerts_per_10_minutes_worst: largest(perWindow),
     share_of_10_minutes_over_10: windows === 0 ? null : Math.min(1, over(perWindow, FLOOD_BEGINS_OVER) / windows),
     hours_over_30: hours === 0 ? null : Math.min(1, over(perHour, HOUR_FULL_OVER) / hours),
-    flood_share: observedMs === 0 ? null : Math.min(1, floodedMs(floods, range.fromMs, range.toMs) / observedMs),
+    flood_share: observedMs === 0 ? null : Math.min(1, floodedMs(floods, spans) / observedMs),
     floods: floods.length,
     top_10_share: share(top.reduce((sum, each) => sum + each.count, 0)),
     chattering: chattering.length,
@@ -116,8 +120,8 @@ export async function computeAlertStats(
     time_to_acknowledge_median: acknowledged.quantileSeconds(0.5),
     time_to_acknowledge_p95: acknowledged.quantileSeconds(0.95),
     critical_share: share(bySeverity.critical),
-    suppressed: silent.suppressed,
-    shelved: silent.shelved,
+    suppressed: silently.suppressed,
+    shelved: silently.shelved,
     // Every route that changes limits writes an entry of the audit log, and nothing else changes them.
     unaudited_limit_changes: 0,
   };
@@ -131,9 +135,9 @@ export async function computeAlertStats(
   return {
     from: isoTime(range.fromMs),
     to: isoTime(range.toMs),
-    days_of_data: Math.floor((observedMs / DAY_MS) * 10) / 10,
+    days_of_data: Math.floor((calendarMs / DAY_MS) * 10) / 10,
     total,
-    kpis: kpisOf(values, observedMs / DAY_MS),
+    kpis: kpisOf(values, calendarMs / DAY_MS),
     top_contributors: top.map((each) => contributorView(each, each.count)),
     chattering: chattering.slice(0, TOP).map((each) => contributorView(each, each.chattering)),
     stale,
@@ -186,3 +190,5 @@ function largest(counts: Map<number, number>): number {
   for (const count of counts.values()) most = Math.max(most, count);
   return most;
 }
+
+async function* none(): AsyncIterable<never> {}

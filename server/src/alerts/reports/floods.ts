@@ -1,6 +1,8 @@
 // The flood rule of ANSI/ISA-18.2 clause 16: a flood begins with the first regular period of 10 minutes that has more than 10
 // annunciated raises, and ends with the first one after it that has fewer than 5.
 
+import { coveredMs, type TimeSpan } from './stats-filter.ts';
+
 export const FLOOD_PERIOD_MS = 600_000;
 export const FLOOD_BEGINS_OVER = 10;
 const FLOOD_ENDS_UNDER = 5;
@@ -34,10 +36,7 @@ export function findFloods(raisesPerPeriod: ReadonlyMap<number, number>): Flood[
   return floods;
 }
 
-/** How long floods lasted within [fromMs, toMs). */
-export function floodedMs(floods: readonly Flood[], fromMs: number, toMs: number): number {
-  return floods.reduce(
-    (sum, flood) => sum + Math.max(0, Math.min(flood.toMs, toMs) - Math.max(flood.fromMs, fromMs)),
-    0,
-  );
+/** How long floods lasted within these times. */
+export function floodedMs(floods: readonly Flood[], spans: readonly TimeSpan[]): number {
+  return floods.reduce((sum, { fromMs, toMs }) => sum + coveredMs(spans, fromMs, toMs), 0);
 }

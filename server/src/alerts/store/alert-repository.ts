@@ -2,6 +2,7 @@
 
 import type { AlertCondition, AlertMetric, AlertState, LimitKind, Severity, ToldState } from '@gonsters/contract';
 import type { MachineScope } from '../../machines/machine-scope.ts';
+import type { SilentRaise } from './silent-raises.ts';
 
 /** One time that an alert became active, with the limits of that time. Times are UTC ms by the clock of the readings. */
 export interface RaiseRecord {
@@ -206,4 +207,6 @@ export interface AlertRepository {
     scope?: MachineScope,
     only?: AnnunciationFilter,
   ): AsyncIterable<Annunciation>;
+  /** All raises of [fromMs, toMs) that were suppressed or shelved, ascending, for the statistics. */
+  silentRaises(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<SilentRaise>;
 }

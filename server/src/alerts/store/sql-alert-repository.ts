@@ -18,6 +18,7 @@ import type {
 } from './alert-repository.ts';
 import { type AlertWithRaise, selectAlerts, toRaiseRecord, toRaiseRow, toRecord, toRow } from './alert-row.ts';
 import { ANNUNCIATION_COLUMNS, toAnnunciation } from './annunciation-row.ts';
+import { readSilentRaises, type SilentRaise } from './silent-raises.ts';
 import { readAlertPage } from './sql-alert-page.ts';
 import { isAlertOf } from './sql-alert-scope.ts';
 
@@ -236,6 +237,10 @@ export class SqlAlertRepository implements AlertRepository {
       after = [last.annunciated_at as number, last.alert_id, last.number];
       await nextTurn();
     }
+  }
+
+  silentRaises(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<SilentRaise> {
+    return readSilentRaises(this.#database, fromMs, toMs, this.#visible(scope));
   }
 
   #visible(scope: MachineScope): RawBuilder<boolean> {

@@ -15,12 +15,13 @@ import { z } from 'zod';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
+import type { DutyService } from '../../duty/duty-service.ts';
 import { AppError } from '../../errors.ts';
 import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import { alertRange, refuseEmptyRange } from '../alert-range.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { scopeOf } from '../path-id.ts';
+import { machineOf, scopeOf } from '../path-id.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
 /** More ids do not fit into an address. */
@@ -53,7 +54,10 @@ const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
 export async function alertRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'> & { catalogue: Pick<AlertCatalogue, 'get'> },
+  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'> & {
+    catalogue: Pick<AlertCatalogue, 'get'>;
+    duty: { service: Pick<DutyService, 'calendar' | 'shiftsBetween'> };
+  },
 ): Promise<void> {
   const { alerts, machines, catalogue, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
@@ -62,6 +66,15 @@ export async function alertRoutes(
     if (metric === undefined || !isAboutMetric(metric) || catalogue.get(metric) !== undefined) return;
     const error = 'metric must be a metric of the catalogue, connection or gateway';
     throw new AppError('validation_failed', undefined, { faults: [{ parameter: 'metric', error, value: metric }] });
+  };
+
+  const shiftsNamed = (name: string, fromMs: number, toMs: number) => {
+    const { service } = deps.duty;
+    if (!service.calendar.shifts.some((shift) => shift.name === name)) {
+      const error = 'must be the name of a shift of the calendar';
+      throw new AppError('validation_failed', undefined, { faults: [{ parameter: 'shift', error, value: name }] });
+    }
+    return service.shiftsBetween(fromMs, toMs).filter((shift) => shift.name === name);
   };
 
   app.get(
@@ -102,13 +115,28 @@ export async function alertRoutes(
       schema: {
         tags: ['Alerts'],
         summary: 'Returns key figures with their ISA-18.2 targets, by default of the last 30 days',
-        querystring: filterSchema.pick({ from: true, to: true }),
+        querystring: filterSchema.pick({ from: true, to: true, machine_id: true }).extend({
+          location: z.string().min(1).max(100).optional().meta({ description: 'Machines that are there now.' }),
+          shift: z
+            .string()
+            .min(1)
+            .max(100)
+            .optional()
+            .meta({ description: 'The shifts of this name of the calendar.' }),
+        }),
         response: { 200: alertStatsSchema.extend({ status: z.literal('success') }) },
       },
     },
     async (request) => {
-      const { fromMs, toMs } = alertRange(request.query, clock.nowMs());
-      return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs, scopeOf(request))) };
+      const { query } = request;
+      const { fromMs, toMs } = alertRange(query, clock.nowMs());
+      if (query.machine_id !== undefined) machineOf(deps, request, query.machine_id);
+      const filter = {
+        ...(query.machine_id === undefined ? {} : { machineId: query.machine_id }),
+        ...(query.location === undefined ? {} : { location: query.location }),
+        ...(query.shift === undefined ? {} : { shifts: shiftsNamed(query.shift, fromMs, toMs) }),
+      };
+      return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs, scopeOf(request), filter)) };
     },
   );
 

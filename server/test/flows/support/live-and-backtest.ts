@@ -72,7 +72,13 @@ export async function raisesByBacktest(
   values: readonly StoredValue[],
   pieceLength: number,
 ): Promise<SeenRaise[]> {
-  const rules = new RulesInForce(plant).of(machineId, METRIC);
+  const rules = new RulesInForce({
+    ...plant,
+    machines: plant.machines,
+    settings: plant.settings,
+    catalogue: plant.reader,
+    conditions: { effectiveOf: () => [] },
+  }).of(machineId, METRIC);
   const last = values.at(-1);
   const outcome = await runBacktest(
     {

@@ -19,6 +19,8 @@ import type { Backtest } from './use-backtest.ts';
 
 const POINTS = 900;
 const HEIGHT = 340;
+/** Less than this would be said as 0.0 s. */
+const LEAST_TOOK_MS = 100;
 const LIMIT_FIELDS = ['high_high', 'high', 'low', 'low_low'] as const;
 
 export function HappenedCard({
@@ -149,7 +151,7 @@ function Facts({ result, machines }: { result: BacktestResult | null; machines: 
   const facts = [
     machines > 1 ? say('bt.machines', { count: result.machines }) : null,
     say('bt.readings', { count: result.readings }),
-    say('bt.took', { time: format.age(result.took_ms) }),
+    say('bt.took', { time: format.age(Math.max(LEAST_TOOK_MS, result.took_ms)) }),
     say('bt.really', { count: result.happened.raises }),
   ];
   return <span className="caption ellipsis hide-phone">{facts.filter((fact) => fact !== null).join(' · ')}</span>;

@@ -119,13 +119,12 @@ export function RaisesCard({
 
   function becomes(raise: BacktestRaise): string {
     const { reason_code: code } = raise;
-    const reason = code === null ? raise.reason : say(`bt.reason.${code}`);
-    if (raise.change === 'gone') return say('bt.raises.gone_because', { reason: reason ?? '—' });
+    if (raise.change === 'gone')
+      return say('bt.raises.gone_because', { reason: code === null ? '—' : say(`bt.reason.${code}`) });
     const parts = [
       t(`status.${raise.severity}`),
       raise.change === 'new' ? say('bt.raises.is_new') : null,
       raise.instead_of > 1 ? say('bt.raises.instead', { count: raise.instead_of }) : null,
-      reason,
     ].filter((part) => part !== null);
     return parts.join(', ');
   }

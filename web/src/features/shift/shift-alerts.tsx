@@ -15,6 +15,7 @@ const MOST_LISTED = 500;
 
 export function ShiftAlerts({ report }: { report: ShiftReport }) {
   const { say } = useShiftText();
+  const fromMs = Date.parse(report.from);
   return (
     <>
       <AlertTable
@@ -23,12 +24,14 @@ export function ShiftAlerts({ report }: { report: ShiftReport }) {
         none={say('shift.open.none')}
         alerts={report.open}
         truncated={report.truncated.includes('open')}
+        fromMs={fromMs}
       />
       {report.shelved.length > 0 ? (
         <AlertTable
           title={say('shift.shelved')}
           alerts={report.shelved}
           truncated={report.truncated.includes('shelved')}
+          fromMs={fromMs}
         />
       ) : null}
       {report.suppressed.length > 0 ? (
@@ -36,6 +39,7 @@ export function ShiftAlerts({ report }: { report: ShiftReport }) {
           title={say('shift.suppressed')}
           alerts={report.suppressed}
           truncated={report.truncated.includes('suppressed')}
+          fromMs={fromMs}
         />
       ) : null}
     </>
@@ -48,12 +52,14 @@ function AlertTable({
   none = '',
   alerts,
   truncated,
+  fromMs,
 }: {
   title: string;
   lead?: string;
   none?: string;
   alerts: readonly Alert[];
   truncated: boolean;
+  fromMs: number;
 }) {
   const { say } = useShiftText();
   const [all, setAll] = useState(false);
@@ -86,7 +92,7 @@ function AlertTable({
           </thead>
           <tbody>
             {shown.map((alert) => (
-              <Row key={alert.id} alert={alert} />
+              <Row key={alert.id} alert={alert} fromMs={fromMs} />
             ))}
           </tbody>
         </table>
@@ -101,13 +107,15 @@ function AlertTable({
   );
 }
 
-function Row({ alert }: { alert: Alert }) {
+function Row({ alert, fromMs }: { alert: Alert; fromMs: number }) {
   const { say, format } = useShiftText();
   const texts = useAlertTexts();
   const view = texts.metricNamed(alert.metric);
   const value = (stored: number | null) =>
     stored === null || !isAboutMetric(alert.metric) ? '–' : storedText(texts, view, stored);
-  const at = (time: string) => format.recent(Date.parse(time), Date.now());
+  // Within the shift the time is enough.
+  const at = (time: string) =>
+    Date.parse(time) >= fromMs ? format.minute(Date.parse(time)) : format.recent(Date.parse(time), Date.now());
   return (
     <tr>
       <td>

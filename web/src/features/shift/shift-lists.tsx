@@ -37,6 +37,7 @@ export function ToldList({ report }: { report: ShiftReport }) {
   ].filter((part) => part !== null);
   return (
     <Lines
+      className="shift-told"
       title={say('shift.told')}
       lead={lead.join(', ')}
       none={say('shift.told.none')}
@@ -76,19 +77,21 @@ function Lines({
   none,
   lines,
   truncated,
+  className = '',
 }: {
   title: string;
   lead?: string;
   none: string;
   lines: readonly Line[];
   truncated: boolean;
+  className?: string;
 }) {
   const { say } = useShiftText();
   const [all, setAll] = useState(false);
   const id = `shift-${title.replace(/\s/g, '-')}`;
   const shown = all ? lines : lines.slice(0, FIRST_SHOWN);
   return (
-    <section className="card" aria-labelledby={id}>
+    <section className={`card ${className}`} aria-labelledby={id}>
       <div className="card-head">
         <h2 id={id}>{title}</h2>
         <span className="caption">{lead}</span>

@@ -7,6 +7,8 @@ import { isCriticalLimit, LIMIT_LABELS, limitMarks } from '../../../charts/limit
 
 const APART_PX = 26;
 const MANY_STEPS = 10;
+/** Between two handles, for what the upper one was. */
+const ROOM_FOR_TWO_PX = 40;
 
 export function LimitHandles({
   limits,
@@ -65,7 +67,9 @@ export function LimitHandles({
     onDrag(false);
   };
   return marks.map(({ kind, value }, i) => {
-    const replaced = was.find((each) => each.kind === kind);
+    const place = places[i] ?? 0;
+    const hasRoom = places.every((other) => other <= place || other - place > ROOM_FOR_TWO_PX);
+    const replaced = hasRoom ? was.find((each) => each.kind === kind) : undefined;
     return (
       <button
         key={kind}
@@ -78,7 +82,7 @@ export function LimitHandles({
         aria-valuenow={value}
         aria-valuetext={numberText(value)}
         className={isCriticalLimit(kind) ? 'limit-handle is-crit' : 'limit-handle'}
-        style={{ top: places[i] ?? 0, left: box.left + box.width + 4 }}
+        style={{ top: place, left: box.left + box.width + 4 }}
         onKeyDown={(event) => press(event, kind, value)}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
