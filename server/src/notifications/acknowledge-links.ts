@@ -30,6 +30,8 @@ export interface LinkedAlert {
   readonly expiresAtMs: number;
   /** When it was acknowledged, by whomever; UTC ms. */
   readonly acknowledgedAtMs: number | null;
+  /** Who acknowledged it; null while nobody has. */
+  readonly acknowledgedBy: string | null;
 }
 
 export class AcknowledgeLinks {
@@ -74,6 +76,7 @@ export class AcknowledgeLinks {
       channel: item.channel,
       expiresAtMs: item.expires_at ?? 0,
       acknowledgedAtMs: alert.acknowledgedAtMs,
+      acknowledgedBy: alert.acknowledgedBy,
     };
   }
 
@@ -94,7 +97,8 @@ export class AcknowledgeLinks {
       const item = await this.#itemOf(token);
       const name = by ?? this.#nameOf(item);
       const alert = await this.#alerts.acknowledge(item.alert_id, name, null);
-      return { ...linked, acknowledgedAtMs: alert.acknowledgedAtMs, alert };
+      const { acknowledgedAtMs, acknowledgedBy } = alert;
+      return { ...linked, acknowledgedAtMs, acknowledgedBy, alert };
     } catch (error) {
       await this.#told.releaseLink(hashOf(token));
       if (isAppError(error, 'invalid_state')) return { ...linked, state: 'settled', alert: null };
