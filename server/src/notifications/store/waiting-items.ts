@@ -14,7 +14,7 @@ import { contactKey, type Recipient } from '../notification-types.ts';
 
 const ROWS_PER_STATEMENT = 100;
 /** Waiting items that are read at once; the others stay for the next pass. */
-const MAX_WAITING = 2_000;
+const MAX_WAITING = 10_000;
 /** Of items that were not to be sent before a time. */
 const HELD_GROUP = 'quiet hours';
 
