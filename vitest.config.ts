@@ -19,7 +19,8 @@ const TESTS_OF_TIME = [
 
 /** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
 const TESTS_OF_EVERY_STACK = [
-  'server/test/flows/alerts-{backlog,late-data,order,restart,routes,stale,states}.test.ts',
+  'server/test/flows/alerts-{backlog,conditions,late-data,order,restart,routes,stale,states}.test.ts',
+  'server/test/flows/{conditions,machine-status}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
   'server/test/flows/scope-matrix.test.ts',

@@ -18,7 +18,7 @@ export const settingViewSchema = z
   .object({
     name: z.string(),
     value: z.string(),
-    type: z.enum(['number', 'email', 'origin', 'choice', 'time_zone']),
+    type: z.enum(['number', 'email', 'origin', 'url', 'choice', 'time_zone']),
     choices: z.array(z.string()).nullable().meta({ description: 'The possible values of a choice.' }),
     default: z.string(),
     unit: z.string().nullable(),

@@ -17,6 +17,7 @@ describe('settings', () => {
       inactivity_timeout: '3600',
       alert_email: '',
       page_origin: '',
+      heartbeat_url: '',
       data_retention_days: '365',
       metric_discovery: 'on',
       plant_timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -31,6 +32,10 @@ describe('settings', () => {
     ['plant_timezone', '+07:00', false],
     ['plant_timezone', 'Mars/Olympus', false],
     ['plant_timezone', '', false],
+    ['heartbeat_url', 'https://hc-ping.com/1b2c', true],
+    ['heartbeat_url', '', true],
+    ['heartbeat_url', 'https://user:password@hc-ping.com/', false],
+    ['heartbeat_url', 'ftp://hc-ping.com/', false],
   ])('check %s = %j: %s', (name, value, ok) => {
     expect(checkSetting(DEFAULT_SETTINGS, name, value).ok).toBe(ok);
   });

@@ -6,7 +6,7 @@ import { isTimeZone } from './time-zone.ts';
 
 export interface SettingDefinition {
   readonly name: string;
-  readonly type: 'number' | 'email' | 'origin' | 'choice' | 'time_zone';
+  readonly type: 'number' | 'email' | 'origin' | 'url' | 'choice' | 'time_zone';
   /** The possible values of a choice, else null. */
   readonly choices: readonly string[] | null;
   readonly unit: string | null;
@@ -115,6 +115,15 @@ export const SETTINGS: readonly SettingDefinition[] = [
     description:
       'Address at which people open the page, such as https://hall.example, for the links in messages. PUBLIC_URL takes precedence. Empty: messages have no links, unless the server is reached on this computer only.',
   },
+  {
+    ...TEXT,
+    name: 'heartbeat_url',
+    type: 'url',
+    optional: true,
+    default: '',
+    description:
+      'Address that is requested every minute while the server works, so that a service there notices when it does not. Empty: none.',
+  },
   number(
     'data_retention_days',
     'days',
@@ -158,6 +167,9 @@ export function settingNumber(settings: Settings, name: string): number | null {
 /** As a browser writes it: in lower case, without a slash at its end. */
 const ORIGIN = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;
 
+/** With a path, and without a user or a password. */
+const URL_TEXT = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?(?:[/?#]\S*)?$/;
+
 export type SettingCheck = { ok: true; value: string } | { ok: false; reason: string };
 
 /**
@@ -185,6 +197,11 @@ export function checkSetting(current: Settings, name: string, raw: string): Sett
     return ORIGIN.test(value)
       ? { ok: true, value }
       : { ok: false, reason: 'must be an address such as https://hall.example' };
+  }
+  if (definition.type === 'url') {
+    return URL_TEXT.test(value) && value.length <= 1000
+      ? { ok: true, value }
+      : { ok: false, reason: 'must be an address such as https://hc-ping.com/…' };
   }
   if (definition.type === 'email') {
     return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(value) && value.length <= 254

@@ -77,7 +77,10 @@ export const shiftReportSchema = z
           ),
         }),
       )
-      .meta({ description: 'How it ran, by location. Bands are at least five minutes long.' }),
+      .meta({
+        description:
+          'How it ran, by location; up to a minute old, of a shift that is over up to ten. Bands are at least five minutes long.',
+      }),
     open: z.array(alertSchema).meta({
       description:
         'That were open at the end of the shift, or are now; as they are now. Of those that were closed since, only those raised in the 90 days before.',

@@ -228,8 +228,8 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const page = await plant.openPage(`/machines/${machineId}/info`, 'operator1');
     await page.getByText(machineId, { exact: true }).waitFor();
     await page.getByText(`factory/plant-1/machine/${machineId}/telemetry`).waitFor();
-    await page.getByRole('region', { name: 'Limits' }).getByText('80 °C').waitFor();
-    expect(await page.getByRole('region', { name: 'Limits' }).getByRole('textbox').count()).toBe(0);
+    await page.getByRole('region', { name: 'Limits', exact: true }).getByText('80 °C').waitFor();
+    expect(await page.getByRole('region', { name: 'Limits', exact: true }).getByRole('textbox').count()).toBe(0);
     await page.getByRole('button', { name: 'More', exact: true }).click();
     expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Enter readings by hand', 'Export readings']);
     await page.keyboard.press('Escape');
@@ -373,7 +373,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
       )
       .toMatchObject([{ state: 'active_acked' }]);
     await page.getByRole('link', { name: 'Info and limits' }).click();
-    await page.getByRole('region', { name: 'Limits' }).waitFor();
+    await page.getByRole('region', { name: 'Limits', exact: true }).waitFor();
     await expectAccessible(page);
   }, 120_000);
 });

@@ -1,7 +1,11 @@
 // Who is told: channels, contact points with their code, routes with their preview, and gaps of duty.
 
+import { createECDH, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startMailServer } from '../../server/test/support/mail-server.ts';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
@@ -188,5 +192,73 @@ describe.skipIf(browser === null)('who is told', { timeout: 60_000 }, () => {
     await page.getByText('Of operator1, Operator').waitFor();
     await page.getByRole('heading', { name: 'How you are told' }).waitFor();
     expect(await card(page, 'Your duty').count()).toBe(0);
+  });
+
+  it('makes this browser a contact upon a click, and shows what is pushed while nobody looks', async () => {
+    const pushes: (string | undefined)[] = [];
+    const service = createServer((request, response) => {
+      pushes.push(request.headers['content-encoding']);
+      request.resume();
+      response.writeHead(201, { location: 'http://127.0.0.1/1' }).end();
+    });
+    service.listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    onTestFinished(() => void service.close());
+    const { port } = service.address() as AddressInfo;
+    const keys = createECDH('prime256v1');
+    const subscription = {
+      endpoint: `http://127.0.0.1:${port}/push`,
+      keys: { p256dh: keys.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') },
+    };
+    const settings = { subject: 'mailto:it@plant.example' };
+    await plant.call('POST', '/notifications/channels', { kind: 'web_push', name: 'Browsers', settings });
+    const context = await plant.openBrowser();
+    try {
+      await context.grantPermissions(['notifications'], { origin: plant.http });
+      // The push service of a browser is on the internet, which a test does without.
+      await context.addInitScript((made) => {
+        PushManager.prototype.subscribe = () => Promise.resolve({ toJSON: () => made } as unknown as PushSubscription);
+      }, subscription);
+      const page = await context.newPage();
+      await plant.signIn(page, '/settings/told', 'supervisor1');
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+      const session = await context.newCDPSession(page);
+      const registration = new Promise<string>((resolve) => {
+        session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+          if (first) resolve(first.registrationId);
+        });
+      });
+      await session.send('ServiceWorker.enable');
+      const data = JSON.stringify({
+        title: 'CRITICAL',
+        body: 'Press 1',
+        tag: 'a',
+        url: '/alerts?alert=a',
+        critical: true,
+      });
+      await session.send('ServiceWorker.deliverPushMessage', {
+        origin: plant.http,
+        registrationId: await registration,
+        data,
+      });
+      const shown = () =>
+        page.evaluate(async () => {
+          const notifications = await (await navigator.serviceWorker.ready).getNotifications();
+          return notifications.map(({ title, body, tag }) => ({ title, body, tag }));
+        });
+      await expect.poll(shown).toEqual([{ title: 'CRITICAL', body: 'Press 1', tag: 'a' }]);
+
+      // Asked for upon the click: the address of this browser is stored, and the code goes there.
+      await page.getByRole('switch', { name: 'This browser' }).click();
+      await card(page, 'Critical')
+        .getByText(/^Chrome on /)
+        .waitFor();
+      await card(page, 'Critical').getByText('not verified').waitFor();
+      expect(pushes).toEqual(['aes128gcm']);
+      const reply = (await plant.get('/users/me/contacts', 'supervisor1')) as { contacts: { kind: string }[] };
+      expect(reply.contacts.map(({ kind }) => kind)).toEqual(['web_push']);
+    } finally {
+      await context.close();
+    }
   });
 });

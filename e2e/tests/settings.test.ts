@@ -128,7 +128,10 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/users', 'operator1');
     await page.getByText('Your role has no access to this').waitFor();
     const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
-    expect(links).toEqual(['Metrics', 'Machine types', 'Thresholds', 'Incoming data', 'API keys', 'Your account']);
+    expect(links).toEqual([
+      ...['Metrics', 'Machine types', 'Thresholds', 'Shifts and duty', 'Incoming data'],
+      ...['How you are told', 'API keys', 'Your account'],
+    ]);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'View thresholds' }).click();
     await page.getByText('Only Management can change these').waitFor();

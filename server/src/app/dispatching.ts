@@ -20,7 +20,7 @@ import { MessageSender } from '../notifications/message-sender.ts';
 import { NextContacts } from '../notifications/next-contacts.ts';
 import { runDrill } from '../notifications/notices/drill.ts';
 import { NoticeSender } from '../notifications/notices/notice-sender.ts';
-import type { DutyPlan } from '../notifications/people.ts';
+import type { DutyPlan, People } from '../notifications/people.ts';
 import { ChangePlanner } from '../notifications/plan-changes.ts';
 import { RouteService } from '../notifications/routes/route-service.ts';
 import { ExpiredMessages } from '../notifications/store/expired-messages.ts';
@@ -37,13 +37,13 @@ import type { SettingsService } from '../settings/settings-service.ts';
 export async function createDispatching(deps: {
   database: Database;
   settings: SettingsService;
-  alerts: AlertService;
+  alerts: Pick<AlertService, 'noteTold'>;
   machines: Pick<MachineService, 'get'>;
-  channels: Channels;
-  contacts: ContactBook;
+  channels: Pick<Channels, 'get' | 'list' | 'webhooks' | 'refresh' | 'isAbout'>;
+  contacts: People & Pick<ContactBook, 'addressOf' | 'onPersonGone'>;
   /** The duty schedules and the shift calendar. */
   dutyService: DutyPlan;
-  composer: MessageComposer;
+  composer: Pick<MessageComposer, 'compose'>;
   queue: MessageQueue;
   notices: Notices;
   bus: EventBus;

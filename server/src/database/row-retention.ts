@@ -40,6 +40,7 @@ export class RowRetention {
     await inBatches(() => this.#deleteOlder('notifications', nowMs - OUTBOX_DAYS * DAY_MS), signal);
     await inBatches(() => this.#deleteOlder('notification_items', nowMs - TOLD_DAYS * DAY_MS), signal);
     await inBatches(() => this.#deleteOlder('notification_messages', nowMs - TOLD_DAYS * DAY_MS), signal);
+    await inBatches(() => this.#deleteRuns(nowMs - TOLD_DAYS * DAY_MS), signal);
     await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS), signal);
     if (signal?.aborted) return;
     await this.#deleteNodes(nowMs);
@@ -53,6 +54,20 @@ export class RowRetention {
     const { numDeletedRows } = await db
       .deleteFrom(table)
       .where('id', 'in', db.selectFrom(table).select('id').where('created_at', '<', beforeMs).limit(ROWS_PER_BATCH))
+      .executeTakeFirst();
+    return numDeletedRows;
+  }
+
+  /** Of chains that have ended. */
+  async #deleteRuns(beforeMs: number): Promise<bigint> {
+    const { db } = this.#database;
+    const { numDeletedRows } = await db
+      .deleteFrom('notification_runs')
+      .where(
+        'id',
+        'in',
+        db.selectFrom('notification_runs').select('id').where('ended_at', '<', beforeMs).limit(ROWS_PER_BATCH),
+      )
       .executeTakeFirst();
     return numDeletedRows;
   }

@@ -24,6 +24,8 @@ const TEXT = {
     expired_hint: 'A link works for 24 hours. To acknowledge the alert, open the page and sign in.',
     settled: 'There is nothing to acknowledge any more',
     settled_hint: 'Somebody has acknowledged the alert, or it needs no acknowledgement now.',
+    faster: '{by} was faster',
+    faster_hint: 'The alert was acknowledged at {time}. There is nothing left to do.',
     changed: 'The alert has changed since this message',
     changed_hint: 'It returned, or became worse. Acknowledge it with the link of the newer message, or in the page.',
     unknown: 'This link is not known',
@@ -44,6 +46,8 @@ const TEXT = {
     expired_hint: 'Sebuah tautan berlaku 24 jam. Untuk mengakui alarm, buka halaman dan masuk.',
     settled: 'Tidak ada lagi yang perlu diakui',
     settled_hint: 'Seseorang telah mengakui alarm ini, atau alarm ini sekarang tidak perlu diakui.',
+    faster: '{by} lebih cepat',
+    faster_hint: 'Alarm ini diakui pada {time}. Tidak ada lagi yang perlu dilakukan.',
     changed: 'Alarm ini berubah sejak pesan ini',
     changed_hint: 'Alarm kembali atau memburuk. Akui dengan tautan dalam pesan yang lebih baru, atau di halaman.',
     unknown: 'Tautan ini tidak dikenal',
@@ -78,14 +82,19 @@ export function acknowledgePage(
   const said = (text: string) =>
     escaped(
       text
-        .replace('{contact}', linked?.contact ?? '')
+        .replace('{contact}', linked?.name ?? '')
+        .replace('{by}', linked?.acknowledgedBy ?? '')
         .replace('{time}', linked?.acknowledgedAtMs ? timeOf(linked.acknowledgedAtMs, zone) : '')
         .replace('{until}', timeOf(linked?.expiresAtMs ?? 0, zone)),
     );
+  // Somebody who comes too late learns who it was.
+  const isLate = page === 'settled' && linked !== null && linked.acknowledgedBy !== null;
+  const notice = (shown: Exclude<AcknowledgePage, 'open'> | 'faster') =>
+    `<section class="said" role="status"><strong>${said(words[shown])}</strong><small>${said(words[`${shown}_hint`])}</small></section>`;
   const foot =
     page === 'open'
       ? `<form method="post"><button>${words.acknowledge}</button></form><small>${said(words.open)}</small>`
-      : `<section class="said" role="status"><strong>${said(words[page])}</strong><small>${said(words[`${page}_hint`])}</small></section>`;
+      : notice(isLate ? 'faster' : page);
   const contact = linked === null ? '' : `<small>${said(words.for)}</small>`;
   const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>GONSTERS</title><link rel="icon" href="data:,"><style>${STYLE}</style></head><body><main><header><b>GONSTERS</b>${contact}</header><div class="stack">${linked === null ? '' : alertCard(linked, words, zone)}</div><footer>${foot}</footer></main></body></html>`;
   return { status: STATUS[page] ?? 200, html };

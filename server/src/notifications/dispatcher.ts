@@ -56,6 +56,7 @@ export class Dispatcher {
   #timer: NodeJS.Timeout | null = null;
   #passing: Promise<void> | null = null;
   #isPassDue = false;
+  #isLookingSoon = false;
   /** Alerts of which something was said, or became of what was said. */
   readonly #touched = new Set<string>();
 
@@ -90,11 +91,13 @@ export class Dispatcher {
   /** Does what is due by the clock now, and waits for its outcome. */
   async settle(): Promise<void> {
     const { sender } = this.#deps;
-    do {
+    let isDone = false;
+    while (!isDone) {
       this.wake();
       while (this.#passing !== null) await this.#passing;
+      isDone = !sender.isSending && this.#passing === null && !this.#isPassDue && !this.#isLookingSoon;
       await sender.whenSent();
-    } while (this.#passing !== null || sender.isSending || this.#isPassDue);
+    }
   }
 
   /** Looks now whether something is due. Does nothing on a node that does not send. */
@@ -106,6 +109,7 @@ export class Dispatcher {
     }
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#isLookingSoon = false;
     this.#passing = this.#pass()
       .catch((err: unknown) => {
         this.#complain(err);
@@ -115,12 +119,18 @@ export class Dispatcher {
         this.#passing = null;
         if (this.#isPassDue) {
           this.#isPassDue = false;
-          this.wake();
+          // A flood of changes is looked at together.
+          this.#isLookingSoon = true;
+          if (!this.#stopped) this.#lookAfter(SHORTEST_PAUSE_MS);
         } else if (!this.#stopped) {
-          this.#timer = setTimeout(() => this.wake(), pauseMs);
-          this.#timer.unref();
+          this.#lookAfter(pauseMs);
         }
       });
+  }
+
+  #lookAfter(pauseMs: number): void {
+    this.#timer = setTimeout(() => this.wake(), pauseMs);
+    this.#timer.unref();
   }
 
   /** What the node that was leader before has left. */

@@ -60,7 +60,7 @@ export class Heartbeat {
     const { tested_at: at, test_result: result, test_response: response } = row ?? {};
     const isKnown = url !== '' && at && result;
     return {
-      host: url === '' ? null : new URL(url).host,
+      host: url === '' ? null : URL.canParse(url) ? new URL(url).host : url,
       last: isKnown ? { at: isoTime(at), result, response: response ?? '' } : null,
     };
   }

@@ -16,7 +16,7 @@ const LEASE_MS = 45_000;
 
 export interface MessageSenderDeps {
   queue: MessageQueue;
-  composer: MessageComposer;
+  composer: Pick<MessageComposer, 'compose'>;
   /** The channel of a name; null where there is none any more. */
   channel: (name: string) => Channel | null;
   /** Where a contact is reached; null where it was removed. */

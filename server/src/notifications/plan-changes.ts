@@ -107,8 +107,9 @@ export class ChangePlanner {
     const started: Run[] = [];
     const said: NewItem[] = [];
     const told = new Set<string>();
-    for (const { id, name, chain } of taken) {
-      if (!steps.promises(chain)) continue;
+    for (const { id, name, chain, is_default: isDefault } of taken) {
+      // A plant that has set up nothing promises nothing.
+      if (isDefault && !steps.promises(chain)) continue;
       const run: Run = {
         ...startedRun(chain, event.severity, nowMs),
         ...{ id: randomUUID(), alertId, seq: event.seq, route: { id, name }, kind, event },

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import { inScope } from '../machines/machine-scope.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MachineRuns } from './machine-runs.ts';
+import { RecentRuns } from './recent-runs.ts';
 import { changeText, isReported, REPORTED_NOUNS } from './rules/change-text.ts';
 import { type ReportRange, reportRange } from './rules/report-range.ts';
 import type { ShiftAlerts } from './shift-alerts.ts';
@@ -47,6 +48,7 @@ export interface ShiftReportsDeps {
 
 export class ShiftReports {
   readonly #deps: ShiftReportsDeps;
+  readonly #recent = new RecentRuns<Awaited<ReturnType<MachineRuns['byLocation']>>>();
 
   constructor(deps: ShiftReportsDeps) {
     this.#deps = deps;
@@ -69,7 +71,9 @@ export class ShiftReports {
     const endMs = isOver ? toMs : toMs + 1;
     const visible = [...inScope(machines.entries(), scope)];
     const [ran, figures, alerts, changed, told, notes, signOffs] = await Promise.all([
-      runs.byLocation(visible, fromMs, toMs),
+      this.#recent.get(`${fromMs} ${isOver ? toMs : ''} ${scope}`, isOver, nowMs, () =>
+        runs.byLocation(visible, fromMs, toMs),
+      ),
       this.#figures({ ...range, toMs: endMs }, scope),
       this.#alertsAt(endMs, scope),
       this.#changed(fromMs, endMs, reader),

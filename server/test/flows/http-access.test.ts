@@ -118,6 +118,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'PATCH /api/v1/notifications/channels/{id}': 'write:config',
   'POST /api/v1/notifications/channels/{id}/rotate': 'write:config',
   'DELETE /api/v1/notifications/channels/{id}': 'write:config',
+  'GET /api/v1/notifications/people': 'read:alerts',
   'GET /api/v1/notifications/routes': 'shelve:alerts',
   'POST /api/v1/notifications/routes': 'shelve:alerts',
   'PUT /api/v1/notifications/routes/order': 'shelve:alerts',

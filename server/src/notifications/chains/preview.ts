@@ -30,11 +30,13 @@ export class RoutePreviews {
   ): Promise<Omit<RoutePreview, 'status'>> {
     const { routes, targets, people, duty, channels } = this.#deps;
     const calendar = { shift: duty.shiftAt(atMs)?.name ?? null, isHoliday: duty.isHoliday(atMs) };
-    const taken = routesFor(await routes.all(), { ...alert, ...calendar });
+    // A plant that has set up nothing promises nothing.
+    const taken = routesFor(await routes.all(), { ...alert, ...calendar }).filter(
+      ({ is_default: isDefault, chain }) => !isDefault || chain.steps.some(({ tell }) => targets.promises(tell)),
+    );
     const kinds = new Map(channels.list().map(({ id, kind }) => [id, kind]));
     const said = new Set<string>();
     const moments = taken
-      .filter(({ chain }) => chain.steps.some(({ tell }) => targets.promises(tell)))
       .flatMap((route, order) =>
         timeline(route.chain, atMs).map((moment) => ({
           ...{ ...moment, route, order },

@@ -4,7 +4,7 @@
 type Measure = (text: string) => number;
 
 /** UTF-16 code units. */
-const codeUnits: Measure = (text) => text.length;
+export const codeUnits: Measure = (text) => text.length;
 export const utf8Bytes: Measure = (text) => Buffer.byteLength(text);
 
 /**

@@ -61,7 +61,7 @@ class SmsChannel implements Channel {
 }
 
 /** The subject and, where it fits, the link that acknowledges: at most three SMS. */
-function smsText({ subject, buttons = [] }: Pick<OutgoingMessage, 'subject' | 'buttons'>): string {
+export function smsText({ subject, buttons = [] }: Pick<OutgoingMessage, 'subject' | 'buttons'>): string {
   const parts = (text: string) => (smsParts(text) <= MAX_PARTS ? 0 : 1);
   const url = buttons[0]?.url ?? null;
   const line = plainForSms(subject.replace(/\s+/g, ' ').trim());

@@ -2,6 +2,7 @@
 
 import type { Role } from '@gonsters/contract';
 import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
+import { CONDITION_REQUESTS } from './condition-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
 import { PROFILE_REQUESTS } from './profile-requests.ts';
 
@@ -293,6 +294,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
   { name: 'no readings handed over', as: 'Operator', method: 'GET', path: '/machines/{spare}/successor' },
   // Metrics and machine types
   ...METRIC_REQUESTS,
+  ...CONDITION_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },

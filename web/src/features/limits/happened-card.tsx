@@ -8,7 +8,6 @@ import { LimitPlot } from '../../components/domain/limit-plot/limit-plot.tsx';
 import { plotValues } from '../../components/domain/limit-plot/plot-values.ts';
 import { type MetricView, shownText } from '../../components/domain/metrics/metric-view.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
-import { SelectButton } from '../../components/ui/form/select-button.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useBacktestText } from '../../i18n/backtest/use-backtest-text.ts';
 import { BACKTEST_RANGES, type BacktestRange } from './model/backtest-asked.ts';
@@ -85,16 +84,21 @@ export function HappenedCard({
       </div>
       {names.size > 1 && machineId !== null ? (
         <div className="bt-machine">
-          <SelectButton
-            label={say('bt.machine')}
+          <select
+            className="input input-select"
+            aria-label={say('bt.machine')}
             value={machineId}
-            shown={names.get(machineId) ?? '—'}
-            choices={[...names].map(([id, machine]) => {
+            onChange={(event) => setChosen(event.target.value)}
+          >
+            {[...names].map(([id, machine]) => {
               const count = counts.find((each) => each.machineId === id)?.count ?? 0;
-              return { value: id, label: count === 0 ? machine : say('bt.machine.choice', { machine, count }) };
+              return (
+                <option key={id} value={id}>
+                  {count === 0 ? machine : say('bt.machine.choice', { machine, count })}
+                </option>
+              );
             })}
-            onChoose={setChosen}
-          />
+          </select>
         </div>
       ) : null}
       {plot === null ? (

@@ -47,10 +47,11 @@ export function ActorRow({
     FIELDS.filter((field) => changes[field] !== undefined)
       .map((field) =>
         say(`actors.change.${field}`, {
-          from: amount(field, current?.[field] ?? null),
+          from: current === null ? '' : amount(field, current[field] ?? null),
           to: amount(field, changes[field] ?? null),
         }),
       )
+      .map((text) => text.replace('  ', ' '))
       .join(', ');
   const changeWords = suggestion === null ? '' : words(suggestion.changes, suggestion.current);
   return (
