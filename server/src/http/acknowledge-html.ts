@@ -82,7 +82,7 @@ export function acknowledgePage(
   const said = (text: string) =>
     escaped(
       text
-        .replace('{contact}', linked?.contact ?? '')
+        .replace('{contact}', linked?.name ?? '')
         .replace('{by}', linked?.acknowledgedBy ?? '')
         .replace('{time}', linked?.acknowledgedAtMs ? timeOf(linked.acknowledgedAtMs, zone) : '')
         .replace('{until}', timeOf(linked?.expiresAtMs ?? 0, zone)),

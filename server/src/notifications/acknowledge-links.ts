@@ -21,6 +21,8 @@ export interface LinkedAlert {
   /** The alert as the message described it. */
   readonly event: AlertEvent;
   readonly contact: string;
+  /** Of the person, or the address that belongs to nobody. */
+  readonly name: string;
   /** Id of the user who was told; null for an address that belongs to nobody. */
   readonly person: string | null;
   readonly channel: string;
@@ -69,6 +71,7 @@ export class AcknowledgeLinks {
       state: stateOf(item, alert, this.#clock.nowMs()),
       event: item.event,
       contact: item.contact,
+      name: this.#nameOf(item),
       person: item.person,
       channel: item.channel,
       expiresAtMs: item.expires_at ?? 0,
@@ -92,7 +95,7 @@ export class AcknowledgeLinks {
     }
     try {
       const item = await this.#itemOf(token);
-      const name = by ?? this.#people.person(item.person ?? '')?.name ?? item.contact;
+      const name = by ?? this.#nameOf(item);
       const alert = await this.#alerts.acknowledge(item.alert_id, name, null);
       const { acknowledgedAtMs, acknowledgedBy } = alert;
       return { ...linked, acknowledgedAtMs, acknowledgedBy, alert };
@@ -105,8 +108,14 @@ export class AcknowledgeLinks {
 
   async #itemOf(token: string) {
     const item = await this.#told.itemOfLink(hashOf(token));
-    if (item === null) throw new AppError('not_found');
+    // The link of somebody who has left says nothing any more.
+    const isGone = item !== null && item.person !== null && this.#people.person(item.person) === null;
+    if (item === null || isGone) throw new AppError('not_found');
     return item;
+  }
+
+  #nameOf({ person, contact }: { person: string | null; contact: string }): string {
+    return (person === null ? null : this.#people.person(person)?.name) ?? contact;
   }
 }
 

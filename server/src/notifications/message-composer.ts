@@ -6,7 +6,7 @@ import type { OutgoingMessage } from './channels/channel.ts';
 import type { ContactBook } from './contacts/contact-book.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText } from './message-text.ts';
-import type { AlertNames } from './messages/alert-sentence.ts';
+import { type AlertNames, alertFigures } from './messages/alert-sentence.ts';
 import { type Reader, sounds, type ToldItem } from './messages/alert-values.ts';
 import { chartPath } from './messages/chart-path.ts';
 import { mergeItems } from './messages/merge-items.ts';
@@ -86,10 +86,10 @@ export class MessageComposer {
   }
 
   async #toldItem(item: CarriedItem): Promise<LinkedItem | null> {
-    const { base, links, people, machineOf, clock } = this.#deps;
+    const { base, links, people, machineOf, names, clock } = this.#deps;
     const { kind, person } = item;
     const factoryId = person === null ? null : (people.person(person)?.factoryId ?? null);
-    const event = visibleEvent(item.event, factoryId, machineOf);
+    const event = visibleEvent(item.event, factoryId, machineOf, (left) => alertFigures(left, names, 'en').sentence);
     if (event === null) return null;
     const isQuiet = person !== null && people.quietUntil(person, clock.nowMs()) !== null;
     const passesQuietHours = isQuiet && event.severity === 'critical';

@@ -13,11 +13,13 @@ export interface SeenMachine {
  * As if the machines of other factories did not exist; null where nothing is left.
  *
  * @param factoryId of the reader; null for somebody who may see every machine
+ * @param sentenceOf the English sentence of what is left
  */
 export function visibleEvent(
   event: AlertEvent,
   factoryId: string | null,
   machineOf: (id: string) => SeenMachine | undefined,
+  sentenceOf: (event: AlertEvent) => string,
 ): AlertEvent | null {
   if (factoryId === null || event.machine_id !== null) return event;
   const seen = event.machine_ids.flatMap((id) => {
@@ -29,7 +31,7 @@ export function visibleEvent(
   if (seen.length === event.machine_ids.length) return event;
   const [first] = seen;
   if (first === undefined) return null;
-  return {
+  const left = {
     ...event,
     machine_ids: seen.map(({ id }) => id),
     // What is refused has the name of the gateway.
@@ -37,4 +39,5 @@ export function visibleEvent(
       event.metric === 'gateway' ? event.machine_name : seen.length === 1 ? first.name : `${seen.length} machines`,
     location: first.location,
   };
+  return { ...left, message: sentenceOf(left) };
 }

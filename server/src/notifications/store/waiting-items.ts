@@ -15,6 +15,8 @@ import { contactKey, type Recipient } from '../notification-types.ts';
 const ROWS_PER_STATEMENT = 100;
 /** Waiting items that are read at once; the others stay for the next pass. */
 const MAX_WAITING = 10_000;
+/** Of items that were not to be sent before a time. */
+const HELD_GROUP = 'quiet hours';
 
 type MessageRow = Schema['notification_messages'];
 
@@ -31,7 +33,7 @@ export class WaitingItems {
   ): Promise<Map<string, { recipient: Pick<Recipient, 'channel' | 'contact'>; items: WaitingItem[] }>> {
     const rows = await this.#database.db
       .selectFrom('notification_items')
-      .select(['id', 'channel', 'contact', 'kind', 'severity', 'group_key', 'due_at'])
+      .select(['id', 'channel', 'contact', 'kind', 'severity', 'group_key', 'created_at', 'due_at'])
       .where('message_id', 'is', null)
       .where('due_at', '<=', nowMs)
       .orderBy('due_at')
@@ -43,7 +45,9 @@ export class WaitingItems {
       const { channel, contact } = row;
       const entry = found.get(contactKey(row)) ?? { recipient: { channel, contact }, items: [] };
       const isCritical = row.severity === 'critical' && (row.kind === 'raised' || row.kind === 'escalated');
-      entry.items.push({ id: row.id, isCritical, group: row.group_key, atMs: row.due_at });
+      // What waited for the end of quiet hours is one message.
+      const group = row.due_at > row.created_at ? HELD_GROUP : row.group_key;
+      entry.items.push({ id: row.id, isCritical, group, atMs: row.due_at });
       found.set(contactKey(row), entry);
     }
     return found;
