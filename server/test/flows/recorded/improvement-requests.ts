@@ -1,4 +1,4 @@
-// The requests about back-tests and bad actors, and about lost passwords.
+// The requests about back-tests, bad actors and the hand-over of a shift, and about lost passwords.
 
 import type { RecordedRequest } from './requests.ts';
 
@@ -26,6 +26,15 @@ export const IMPROVEMENT_REQUESTS: readonly RecordedRequest[] = [
     keep: { applied: 'id' },
   },
   { name: 'take it back', ...asSupervisor, method: 'POST', path: '/alerts/bad-actors/{applied}/undo' },
+  { name: 'the report of a shift', as: 'Operator', method: 'GET', path: '/shifts/report?at=2026-01-15T11:00:00Z' },
+  {
+    ...{ name: 'a note about a shift', as: 'Operator', method: 'POST', path: '/shifts/notes' },
+    body: { text: 'Coolant refilled' },
+  },
+  {
+    ...{ name: 'sign a shift off wrongly', as: 'Operator', method: 'POST', path: '/shifts/sign-offs' },
+    body: { role: 'nobody' },
+  },
 ];
 
 /** Links for lost passwords. */

@@ -58,6 +58,7 @@ export const NOTIFICATION_REQUESTS: readonly RecordedRequest[] = [
   ...contactsOf('the manager', '/users/me/contacts'),
   ...contactsOf('a colleague', '/users/{colleague}/contacts'),
   { name: 'the people to tell', ...asSupervisor, method: 'GET', path: '/notifications/people' },
+  { name: 'no Web Push', as: 'Operator', method: 'GET', path: '/notifications/web-push' },
   { name: 'the heartbeat', ...asManager, method: 'GET', path: '/notifications/heartbeat' },
   { name: 'set the shifts', ...asManager, method: 'PUT', path: '/notifications/calendar', body: calendar },
   { name: 'the shifts', as: 'Operator', method: 'GET', path: '/notifications/calendar' },
@@ -86,11 +87,11 @@ export const NOTIFICATION_REQUESTS: readonly RecordedRequest[] = [
     ...{ name: 'another on duty', ...asSupervisor, method: 'POST' },
     path: '/notifications/schedules/{schedule}/overrides',
     body: { user_id: '{colleague}', from: '2026-01-16T00:00:00Z', to: '2026-01-16T08:00:00Z', reason: 'Swap' },
-    keep: { override: 'override.id' },
+    keep: { override: 'id' },
   },
   {
     ...{ name: 'who is on duty', ...asSupervisor, method: 'GET' },
-    path: '/notifications/schedules/{schedule}/duties?from=2026-01-15T00:00:00Z&to=2026-01-18T00:00:00Z',
+    path: '/notifications/schedules/{schedule}/duties?from=2026-01-16T01:00:00Z&to=2026-01-16T07:00:00Z',
   },
   { name: 'my duty', as: 'Operator', method: 'GET', path: '/users/me/duty' },
   {
