@@ -3,11 +3,12 @@
 import type { AuditEntry } from '@gonsters/contract';
 import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { settingName } from '../plant/setting-text.ts';
-import { AUDIT_ACTIONS, isKnownAction } from './audit-actions.ts';
+import { isKnownAction, useAuditText } from './audit-actions.ts';
 import { auditedAlert } from './audited-alert.ts';
 
 export function AuditSummary({ entry }: { entry: AuditEntry }) {
   const texts = useAlertTexts();
+  const { say } = useAuditText();
   const { t, format, metricLabel } = texts;
   const { action, target, details } = entry;
   const alert = auditedAlert(texts, details);
@@ -20,7 +21,7 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
       <span className="entry-time number-cell">{format.moment(Date.parse(entry.at))}</span>
       <b className="ellipsis">{entry.username ?? t('audit.nobody')}</b>
       <span className="ellipsis">
-        {isKnownAction(action) ? t(AUDIT_ACTIONS[action]) : action}
+        {isKnownAction(action) ? say(action) : action}
         {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
       </span>
       <span className="caption ellipsis entry-peek">

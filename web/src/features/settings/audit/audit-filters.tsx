@@ -6,15 +6,12 @@ import { useId } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
-import { useText } from '../../../i18n/use-text.ts';
 import { isoOfLocal, localTime } from '../settings-search.ts';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import { AUDIT_ACTIONS, type AuditAction } from './audit-actions.ts';
-
-const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[];
+import { AUDIT_ACTIONS, useAuditText } from './audit-actions.ts';
 
 export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: () => void }) {
-  const { t, format } = useText();
+  const { t, say, format } = useAuditText();
   const api = useApi();
   const mayReadUsers = useMay('read:users');
   const { search, narrow } = useSettingsSearch();
@@ -41,7 +38,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
         label={t('audit.action')}
         any={t('machines.filter.any')}
         value={search.action ?? ''}
-        choices={ACTIONS.map((value) => ({ value, label: t(AUDIT_ACTIONS[value]) }))}
+        choices={AUDIT_ACTIONS.map((value) => ({ value, label: say(value) }))}
         onChoose={(action) => narrow({ action: action || undefined })}
       />
       {(['from', 'to'] as const).map((side) => (
