@@ -88,7 +88,7 @@ const id: Words = {
   severity: { critical: 'KRITIS', warning: 'Peringatan' },
   escalated: 'Memburuk',
   cleared: 'Kembali normal',
-  acknowledged: (by) => `Diakui oleh ${by}`,
+  acknowledged: (by) => `Dikonfirmasi oleh ${by}`,
   stillActive: (duration) => `Masih aktif (${duration})`,
   units: { d: 'hari', h: 'jam', min: 'menit', s: 'detik' },
   machines: (count) => `${count} mesin`,
@@ -102,13 +102,13 @@ const id: Words = {
   condition: (metric, kind) => (CONDITION_ID[kind] === undefined ? null : `${metric} ${CONDITION_ID[kind]}`),
   quiet: 'Dikirim pada jam tenang Anda, karena kritis.',
   more: (count) => `Dan ${count} lagi, yang tercantum di halaman.`,
-  floodSubject: (count, first) => `Banjir alarm: ${count} pesan, pertama ${first}`,
-  digestSubject: (count) => `Masih aktif: ${count} alarm yang belum disampaikan kepada Anda`,
+  floodSubject: (count, first) => `Banjir peringatan: ${count} pesan, pertama ${first}`,
+  digestSubject: (count) => `Masih aktif: ${count} peringatan yang belum disampaikan kepada Anda`,
   manySubject: (count, isCritical, location, first) =>
-    `${isCritical ? 'KRITIS' : 'Alarm'}: ${count} pesan${location === null ? '' : ` di ${location}`}, pertama ${first}`,
+    `${isCritical ? 'KRITIS' : 'Peringatan'}: ${count} pesan${location === null ? '' : ` di ${location}`}, pertama ${first}`,
   flood: (count, since) =>
     `${count} pesan dalam waktu singkat. Yang pertama pada ${since}; berikut yang pertama dan yang terburuk dari yang lain.`,
-  digest: 'Pesan-pesan ini tidak dapat dikirim selama sehari. Alarmnya masih aktif:',
+  digest: 'Pesan-pesan ini tidak dapat dikirim selama sehari. Peringatannya masih aktif:',
   many: (count, critical) => (critical > 0 ? `${count} pesan, ${critical} di antaranya kritis:` : `${count} pesan:`),
 };
 
