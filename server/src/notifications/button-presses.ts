@@ -50,14 +50,14 @@ const TEXTS: Record<MessageLanguage, Record<Answer, string>> = {
     busy: 'The alert could not be acknowledged at the moment. Try again.',
   },
   id: {
-    done: 'Diakui: ',
+    done: 'Dikonfirmasi: ',
     open: '',
-    used: 'Tombol ini sudah digunakan. Diakui: ',
-    settled: 'Alarm sudah diakui, atau sudah berakhir. ',
-    changed: 'Alarm muncul kembali atau memburuk sejak itu. Gunakan pesan yang lebih baru. ',
-    expired: 'Tombol ini berumur lebih dari 24 jam. Akui di halaman. ',
+    used: 'Tombol ini sudah digunakan. Dikonfirmasi: ',
+    settled: 'Peringatan sudah dikonfirmasi, atau sudah berakhir. ',
+    changed: 'Peringatan muncul kembali atau memburuk sejak itu. Gunakan pesan yang lebih baru. ',
+    expired: 'Tombol ini berumur lebih dari 24 jam. Konfirmasi di halaman. ',
     unknown: 'Tombol ini tidak dikenal, atau milik orang lain.',
-    busy: 'Alarm tidak dapat diakui saat ini. Coba lagi.',
+    busy: 'Peringatan tidak dapat dikonfirmasi saat ini. Coba lagi.',
   },
 };
 

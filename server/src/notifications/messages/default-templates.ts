@@ -35,7 +35,7 @@ Waktu untuk bertindak: {{time_to_respond}}
 Penyebab: {{cause}}
 Jika tidak ada yang bertindak: {{consequence}}
 {{note}}
-Akui (berlaku satu kali, selama 24 jam): {{acknowledge_url}}
+Konfirmasi (berlaku satu kali, selama 24 jam): {{acknowledge_url}}
 Rincian: {{alert_url}}
 Grafik pada saat itu: {{chart_url}}`,
   },

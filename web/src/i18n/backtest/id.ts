@@ -26,7 +26,7 @@ export const id: Translated<typeof en> = {
   'bt.found.some': '{found} dari {count} penyimpangan nyata ditemukan',
   'bt.found.none': 'Tidak ada penyimpangan nyata dalam waktu ini.',
   'bt.found.none.hint':
-    'Penyimpangan nyata bila seseorang harus bertindak: menjadi kritis, bertahan, atau diakui dengan catatan.',
+    'Penyimpangan nyata bila seseorang harus bertindak: menjadi kritis, bertahan, atau dikonfirmasi dengan catatan.',
   'bt.found.at_once': ', tidak ada yang lebih lambat.',
   'bt.found.later': ', paling lambat {time} kemudian (boleh {allowed}).',
   'bt.found.too_late': ', paling lambat {time} kemudian, lebih dari {allowed} yang tersedia untuk bertindak.',
