@@ -40,7 +40,10 @@ beforeAll(async () => {
   );
   const values = new Map<string, string>();
   client = io(core.url, { auth: { token: await core.token('Operator') }, transports: ['websocket'] });
-  client.onAny((event: string, body: unknown) => heard.set(event, body));
+  client.onAny((event: string, body: { condition?: string }) => {
+    // Nothing can be sent to the channels of these requests, which is an alert after some time.
+    if (body.condition !== 'notification') heard.set(event, body);
+  });
   client.emit('subscribe_all');
   await vi.waitFor(() => expect(heard.has('subscribed_all')).toBe(true));
   for (const request of REQUESTS) {
@@ -96,6 +99,8 @@ function comparable(reply: Reply, values: ReadonlyMap<string, string>): Recorded
   const body = JSON.parse(steady(reply.text), (key, value) => {
     if (/_token$|^(password|secret|hint|version|request_id|hash)$/.test(key) && typeof value === 'string')
       return `<${key}>`;
+    if (key === 'took_ms') return 0;
+    if (key === 'url' && typeof value === 'string') return value.replace(/(token=|#)[\w-]+/, '$1<token>');
     if (reply.status >= 400 && ['message', 'error'].includes(key)) return '<sentence>';
     return value;
   });

@@ -6,6 +6,7 @@ import {
   alertRaiseSchema,
   alertSchema,
   alertStatsSchema,
+  errorSchema,
   isAboutMetric,
   SEVERITIES,
   TOLD_STATES,
@@ -124,7 +125,7 @@ export async function alertRoutes(
             .optional()
             .meta({ description: 'The shifts of this name of the calendar.' }),
         }),
-        response: { 200: alertStatsSchema.extend({ status: z.literal('success') }) },
+        response: { 200: alertStatsSchema.extend({ status: z.literal('success') }), 404: errorSchema },
       },
     },
     async (request) => {

@@ -3,7 +3,9 @@
 import type { Role } from '@gonsters/contract';
 import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
 import { CONDITION_REQUESTS } from './condition-requests.ts';
+import { IMPROVEMENT_REQUESTS, PASSWORD_REQUESTS } from './improvement-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
+import { NOTIFICATION_REQUESTS } from './notification-requests.ts';
 import { PROFILE_REQUESTS } from './profile-requests.ts';
 
 export interface RecordedRequest {
@@ -292,6 +294,9 @@ export const REQUESTS: readonly RecordedRequest[] = [
     body: { machine_id: '{press}' },
   },
   { name: 'no readings handed over', as: 'Operator', method: 'GET', path: '/machines/{spare}/successor' },
+  ...NOTIFICATION_REQUESTS,
+  ...IMPROVEMENT_REQUESTS,
+  ...PASSWORD_REQUESTS,
   // Metrics and machine types
   ...METRIC_REQUESTS,
   ...CONDITION_REQUESTS,

@@ -5,6 +5,7 @@ import { runBacktest } from '../../../src/alerts/backtest/run-backtest.ts';
 import { metricIndexOf } from '../../../src/metric-index.ts';
 import type { AlertPlant } from './alert-plant.ts';
 import { START_MS } from './alert-plant.ts';
+import { batchOf } from './batch-of.ts';
 import { type StoredValue, storedColumns } from './stored-columns.ts';
 
 const METRIC = 'temperature';
@@ -27,10 +28,14 @@ export async function raisesLive(
 ): Promise<SeenRaise[]> {
   for (let at = 0; at < values.length; at += perCommit) {
     const rows = values.slice(at, at + perCommit);
-    plant.commit(
-      ...rows.map(({ atMs, value, isBad }) => {
-        return [machineId, atMs - START_MS, { [METRIC]: isBad === true ? { bad: value } : value }] as const;
-      }),
+    plant.nowMs = Math.max(plant.nowMs, rows.at(-1)?.atMs ?? 0);
+    // Not stored: the plant would copy all of them with each commit.
+    plant.alerts.evaluate(
+      batchOf(
+        ...rows.map(({ atMs, value, isBad }) => {
+          return [machineId, atMs, { [METRIC]: isBad === true ? { bad: value } : value }] as const;
+        }),
+      ),
     );
     if (at % 1000 < perCommit) await plant.alerts.whenIdle();
   }
