@@ -6,6 +6,8 @@ import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
 
 const ADDRESS = 'budi@plant.example';
+/** PostgreSQL needs one, so that every node has the same. */
+const SECRETS_KEY = 'a-key-for-tests-of-forty-characters-long';
 const MINE = '/users/me/contacts';
 const MINUTE_MS = 60_000;
 
@@ -13,7 +15,7 @@ async function start() {
   const mails = await startMailServer();
   let nowMs = Date.now();
   const clock = { nowMs: () => nowMs };
-  const env = { SMTP_URL: mails.url, SMTP_FROM: 'alarms@plant.example', JWT_ACCESS_TOKEN_EXPIRES: '86400' };
+  const env = { SMTP_URL: mails.url, SMTP_FROM: 'alarms@plant.example', JWT_ACCESS_TOKEN_EXPIRES: '86400', SECRETS_KEY };
   const core = await startCore(env, undefined, { clock });
   onTestFinished(() => core.remove());
   const advance = (ms: number) => {

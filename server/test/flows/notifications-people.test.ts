@@ -13,6 +13,7 @@ async function start() {
   const mails = await startMailServer();
   const core = await startCore({
     ...{ SMTP_URL: mails.url, SMTP_FROM: 'GONSTERS <alarms@plant.example>', PUBLIC_URL: BASE },
+    SECRETS_KEY: 'a-key-for-tests-of-forty-characters-long',
   });
   onTestFinished(() => core.remove());
   return { core, mails };

@@ -1,7 +1,7 @@
 // Raises that were not annunciated because they were suppressed by design or shelved, for the statistics.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { NIL_ID } from '../../database/cursor.ts';
 import type { Database } from '../../database/database.ts';
 
@@ -34,7 +34,7 @@ export async function* readSilentRaises(
         ...(['alerts.acknowledged_at', 'alerts.shelved_until'] as const),
       ])
       .where('raise.annunciated_at', 'is', null)
-      .where('alerts.late', '=', sql.lit(0))
+      .where('alerts.late', '=', 0)
       .where(visible)
       .where(({ eb, refTuple, tuple }) =>
         eb(refTuple('raise.raised_at', 'raise.alert_id', 'raise.number'), '>', tuple(atMs, alertId, number)),
