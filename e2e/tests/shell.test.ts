@@ -327,12 +327,12 @@ describe.skipIf(browser === null)('the page on its own', () => {
     if (worker === undefined) throw new Error('No service worker runs');
     // Runs in the worker: the event is made by hand, what takes it is the worker that is shipped.
     await worker.evaluate(`(async () => {
-      await registration.showNotification('Critical', { data: { url: '/alerts?alert=${alert?.id}' } });
+      await registration.showNotification('Critical', { data: { url: '/alerts/${alert?.id}' } });
       const [notification] = await registration.getNotifications();
       self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
     })()`);
-    await page.waitForURL(new RegExp(`/alerts\\?alert=${alert?.id}`));
-    await page.getByRole('dialog').getByText('Press 1').first().waitFor();
+    await page.waitForURL(`**/alerts/${alert?.id}`);
+    await page.getByRole('heading', { name: 'Press 1' }).waitFor();
     expect(new URL(wall.url()).search).toBe('?kiosk=1');
   }, 60_000);
 
