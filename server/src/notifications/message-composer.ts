@@ -102,7 +102,7 @@ export class MessageComposer {
     return {
       ...told,
       acknowledgeUrl: token && `${url}/ack/${token}`,
-      pageUrl: `${url}/alerts?alert=${event.id}`,
+      pageUrl: `${url}/alerts/${event.id}`,
       chartUrl: chart && `${url}${chart}`,
     };
   }

@@ -28,7 +28,7 @@ const EVENT: AlertEvent = {
 };
 const item = (event: Partial<AlertEvent> = {}, kind: NotificationKind = 'raised', more: Partial<ToldItem> = {}) => ({
   ...{ kind, event: { ...EVENT, ...event }, passesQuietHours: false },
-  ...{ acknowledgeUrl: 'https://h/ack/t', pageUrl: 'https://h/alerts?alert=a', chartUrl: null },
+  ...{ acknowledgeUrl: 'https://h/ack/t', pageUrl: 'https://h/alerts/a', chartUrl: null },
   ...more,
 });
 function textOf(items: ToldItem[], language: MessageLanguage = 'en', total = items.length) {
@@ -57,7 +57,7 @@ Time to respond: 15 min
 Cause: The cooler is blocked
 If nobody responds: The seals fail
 Acknowledge (works once, for 24 hours): https://h/ack/t
-Details: https://h/alerts?alert=a
+Details: https://h/alerts/a
 `);
     expect(textOf([item({ cleared_at: AT, ...advice }, 'cleared')]).text).not.toContain('What to do');
   });

@@ -52,7 +52,7 @@ test('a critical alert is mailed at once, is acknowledged from the mail, and its
   expect(mail.subject).toBe('CRITICAL: Press <4>: Temperature 120.0 °C above high-high limit 88.0 °C');
   expect(mail.text).toContain('Location: Hall A');
   const { id } = await newestAlert(core);
-  expect(mail.text).toContain(`${core.url}/alerts?alert=${id}`);
+  expect(mail.text).toContain(`${core.url}/alerts/${id}`);
   expect(
     await vi.waitFor(async () => {
       const list = await notificationsOf(core, id);

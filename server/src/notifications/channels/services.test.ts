@@ -34,7 +34,7 @@ const alert = { id: 'a1', severity: 'critical', machine_name: 'Press 1' } as Ale
 const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   ...{ id: 'm1', subject: 'CRITICAL: Press 1: Temperature 120 °C', text: 'Location: Hall A\nSince: now\n' },
   buttons: [{ token: TOKEN, label: 'Press 1', url: `https://plant.example/ack/${TOKEN}` }],
-  notifications: [{ kind: 'raised', alert, acknowledge_url: null, page_url: 'https://plant.example/alerts?alert=a1' }],
+  notifications: [{ kind: 'raised', alert, acknowledge_url: null, page_url: 'https://plant.example/alerts/a1' }],
   ...more,
 });
 const LONG = message({
@@ -176,7 +176,7 @@ describe('Web Push', () => {
     const channel = open('web_push', { subject: 'mailto:it@plant.example' });
     expect(await channel.send(message(), service.address)).toMatchObject({ kind: 'accepted' });
     expect(await channel.send(LONG, service.address)).toMatchObject({ kind: 'accepted' });
-    expect(service.shown[0]).toMatchObject({ tag: 'a1', url: '/alerts?alert=a1', critical: true });
+    expect(service.shown[0]).toMatchObject({ tag: 'a1', url: '/alerts/a1', critical: true });
     expect(service.requests[0]?.headers.urgency).toBe('high');
     service.instead = { status: 410 };
     expect(await channel.send(message(), service.address)).toMatchObject({ kind: 'never' });

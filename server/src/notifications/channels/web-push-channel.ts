@@ -78,7 +78,7 @@ class WebPushChannel implements Channel {
 function pushText(message: OutgoingMessage): string {
   const page = pageOf(message);
   const alert = message.notifications?.[0]?.alert.id ?? null;
-  const path = alert === null ? '/' : `/alerts?alert=${alert}`;
+  const path = alert === null ? '/' : `/alerts/${alert}`;
   const text = JSON.stringify({
     title: fitLine(message.subject, MAX_TITLE),
     body: fitText(withoutLinks(message.text), MAX_TEXT_BYTES, utf8Bytes),

@@ -48,7 +48,7 @@ export class TemplatePreview {
     const item = {
       ...{ kind, event: shown, passesQuietHours: event === null },
       acknowledgeUrl: sounds({ kind }) ? `${url}/ack/…` : null,
-      pageUrl: `${url}/alerts?alert=${shown.id}`,
+      pageUrl: `${url}/alerts/${shown.id}`,
       chartUrl: chart && `${url}${chart}`,
     };
     return messageText('first', [item], 1, { language, zone: zone(), nowMs, names }, parsed);
