@@ -25,7 +25,7 @@ import { type BacktestPlan, runBacktest } from './run-backtest.ts';
 
 /** A short back-test is answered at once; the reply to a longer one names the job. */
 const ANSWER_WITHIN_MS = 1500;
-const OTHER_NODE_WITHIN_MS = 2000;
+const OTHER_NODE_WITHIN_MS = 500;
 const TOPIC = 'backtest';
 /** About as much as one raise of a result takes in memory. */
 const BYTES_PER_RAISE = 600;
