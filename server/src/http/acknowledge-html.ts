@@ -45,11 +45,13 @@ const TEXT = {
     expired: 'Tautan ini sudah kedaluwarsa',
     expired_hint: 'Sebuah tautan berlaku 24 jam. Untuk mengonfirmasi peringatan, buka halaman dan masuk.',
     settled: 'Tidak ada lagi yang perlu dikonfirmasi',
-    settled_hint: 'Seseorang telah mengonfirmasi peringatan ini, atau peringatan ini sekarang tidak perlu dikonfirmasi.',
+    settled_hint:
+      'Seseorang telah mengonfirmasi peringatan ini, atau peringatan ini sekarang tidak perlu dikonfirmasi.',
     faster: '{by} lebih cepat',
     faster_hint: 'Peringatan ini dikonfirmasi pada {time}. Tidak ada lagi yang perlu dilakukan.',
     changed: 'Peringatan ini berubah sejak pesan ini',
-    changed_hint: 'Peringatan kembali atau memburuk. Konfirmasi dengan tautan dalam pesan yang lebih baru, atau di halaman.',
+    changed_hint:
+      'Peringatan kembali atau memburuk. Konfirmasi dengan tautan dalam pesan yang lebih baru, atau di halaman.',
     unknown: 'Tautan ini tidak dikenal',
     unknown_hint: 'Mungkin tidak lengkap. Salin seluruh alamat dari pesan.',
   },

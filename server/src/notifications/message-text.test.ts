@@ -122,7 +122,7 @@ describe('a message about several changes', () => {
     ]);
     expect(mergeItems([item({}), item({}, 'still_active')])).toMatchObject([{ kind: 'raised' }]);
     expect(textOf(merged).subject).toBe(`Alerts: 2 messages in Hall A, first ${EVENT.message}`);
-    expect(textOf(merged, 'id').subject).toMatch(/^Alarm: 2 pesan di Hall A, pertama Press 4: Suhu/);
+    expect(textOf(merged, 'id').subject).toMatch(/^Peringatan: 2 pesan di Hall A, pertama Press 4: Suhu/);
   });
 
   it('counts what it does not list', () => {

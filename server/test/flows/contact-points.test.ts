@@ -15,7 +15,12 @@ async function start() {
   const mails = await startMailServer();
   let nowMs = Date.now();
   const clock = { nowMs: () => nowMs };
-  const env = { SMTP_URL: mails.url, SMTP_FROM: 'alarms@plant.example', JWT_ACCESS_TOKEN_EXPIRES: '86400', SECRETS_KEY };
+  const env = {
+    SMTP_URL: mails.url,
+    SMTP_FROM: 'alarms@plant.example',
+    JWT_ACCESS_TOKEN_EXPIRES: '86400',
+    SECRETS_KEY,
+  };
   const core = await startCore(env, undefined, { clock });
   onTestFinished(() => core.remove());
   const advance = (ms: number) => {

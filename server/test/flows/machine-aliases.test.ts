@@ -220,7 +220,13 @@ describe('an import', () => {
     const reply = await importRows(file.text, format === 'csv' ? 'text/csv' : 'application/json');
     expect(reply).toMatchObject({ status: 201, body: { count: 3 } });
     expect([...(reply.body.ignored_columns as string[])].sort()).toEqual(
-      ['connection', 'created_at', 'last_seen', 'updated_at', ...(format === 'json' ? ['latest', 'status_until'] : [])].sort(),
+      [
+        'connection',
+        'created_at',
+        'last_seen',
+        'updated_at',
+        ...(format === 'json' ? ['latest', 'status_until'] : []),
+      ].sort(),
     );
     const kept = ({ created_at: _, updated_at: __, ...machine }: Machine) => machine;
     const after = await exported('json');
