@@ -68,19 +68,14 @@ describe.skipIf(browser === null)('a first visit', () => {
       await seen(page, /Temperature high-high/)
         .first()
         .click();
-      const story = page.getByRole('dialog');
-      await seen(story, /Press 7/)
-        .first()
-        .waitFor();
-      await seen(story, /^96\.5/)
-        .first()
-        .waitFor();
-      await seen(story, /peak · limit 88\.0/).waitFor();
-      await seen(story, 'Chart at that moment').click();
       await page.getByRole('heading', { name: 'Press 7' }).waitFor();
-      await seen(page, 'Back to live').waitFor();
-      await seen(page, /^Paused at/).waitFor();
+      await seen(page, /^96\.5/)
+        .first()
+        .waitFor();
+      await seen(page, 'Open in history').click();
+      await page.waitForURL('**/history?**');
 
+      await seen(menu, 'Fleet').click();
       await seen(menu, 'History').click();
       await seen(page, 'Press 7').first().click();
       await seen(page, '7 d').click();

@@ -47,7 +47,7 @@ test('the newest value of each metric, over MQTT and HTTP, in lists, live and af
   await publish({ timestamp: at(10), speed: 1480 });
   // An older value replaces nothing; one of the same time does.
   await publish({ timestamp: at(30), pressure: 99, speed: 99 });
-  await core.ingest(machineId, [{ timestamp: at(20), pressure: 119 }]);
+  await publish({ timestamp: at(20), pressure: 119 });
 
   const latest = {
     timestamp: at(10),
