@@ -2,6 +2,7 @@
 
 import { Check, Circle } from 'lucide-react';
 import { useText } from '../../../i18n/use-text.ts';
+import '../../../styles/password-rules.css';
 
 /** As the server has it: shorter names occur in many passwords by chance. */
 const SHORTEST_NAME = 4;
@@ -17,12 +18,12 @@ const RULES = [
 
 export const meetsRules = (password: string, username: string) => RULES.every(([, met]) => met(password, username));
 
-/** @param username `''` where it is not known, and only the server can compare it */
+/** @param username `''` where it is not known: only the server compares it then */
 export function PasswordRules({ password, username }: { password: string; username: string }) {
   const { t } = useText();
   return (
-    <ul className="rules">
-      {RULES.map(([key, met]) => {
+    <ul className="password-rules">
+      {RULES.filter(([key]) => key !== 'password.rule.name' || username !== '').map(([key, met]) => {
         const isMet = met(password, username);
         const Icon = isMet ? Check : Circle;
         return (
