@@ -1,6 +1,7 @@
 // /auth: registration, sign-in and sign-out, and the password of the signed-in user.
 
 import {
+  errorSchema,
   loginSchema,
   passwordChangeSchema,
   passwordResetSchema,
@@ -127,7 +128,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
         tags,
         summary: 'Sets a new password with a link from Management, and ends all sessions of the user',
         body: passwordResetSchema,
-        response: { 200: doneSchema.extend({ username: z.string() }) },
+        response: { 200: doneSchema.extend({ username: z.string() }), 410: errorSchema },
       },
     },
     async (request) => {
