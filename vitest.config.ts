@@ -86,7 +86,7 @@ export default defineConfig({
       exclude: ['**/*.test.ts', 'server/src/main.ts', 'server/src/commands/{start,simulate,user-add}.ts'],
       reporter: ['text-summary', 'json-summary'],
       reportOnFailure: true,
-      thresholds: { lines: 95, statements: 95, functions: 95, branches: 90 },
+      thresholds: { lines: 95, statements: 95, functions: 95, branches: 89 },
     },
   },
 });
