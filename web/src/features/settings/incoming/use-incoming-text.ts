@@ -3,8 +3,6 @@
 import { type AreaTexts, areaText } from '../../../i18n/area-text.ts';
 import { en } from '../../../i18n/incoming/en.ts';
 import { id } from '../../../i18n/incoming/id.ts';
-import type { TranslateOf } from '../../../i18n/text.ts';
 
-export type Say = TranslateOf<typeof en>;
 export type IncomingTexts = AreaTexts<typeof en>;
 export const useIncomingText = areaText(en, id);
