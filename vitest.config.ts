@@ -21,7 +21,10 @@ const TESTS_OF_TIME = [
   'web/src/i18n/*.test.ts',
 ];
 
-/** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
+/**
+ * What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. These files share a process,
+ * because importing the whole server takes longer than many of them.
+ */
 const TESTS_OF_EVERY_STACK = [
   'server/test/flows/alerts-{backlog,conditions,late-data,order,restart,routes,stale,states}.test.ts',
   'server/test/flows/{conditions,machine-status}.test.ts',
@@ -29,11 +32,11 @@ const TESTS_OF_EVERY_STACK = [
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
   'server/test/flows/scope-matrix.test.ts',
 ];
-/** What needs no process, server or database of its own: in a whole run these files share a process, and its imports with it. */
+/** What keeps nothing between tests, not even numbers of metrics: in a whole run these files share a process and its imports. */
 const UNITS = [
   '{contract,simulator,web}/src/**/*.test.{ts,tsx}',
   'web/worker/**/*.test.ts',
-  'server/src/{alerts/rules,duty/rules,ingest/codecs,ingest/profiles,notifications,http,metrics,readings,users}/**/*.test.ts',
+  'server/src/{alerts/rules,duty/rules,ingest/codecs,ingest/profiles,notifications,http,readings,users}/**/*.test.ts',
 ];
 /** Set by scripts/run-tests.mjs unless it is given the names of files or projects. */
 const isWholeRun = process.env.TEST_WHOLE === '1';
@@ -63,10 +66,15 @@ export default defineConfig({
             'e2e/tests/**/*.test.ts',
             'scripts/*.test.mjs',
           ],
-          ...(isWholeRun ? { exclude: [...configDefaults.exclude, ...UNITS] } : {}),
+          ...(isWholeRun ? { exclude: [...configDefaults.exclude, ...UNITS, ...TESTS_OF_EVERY_STACK] } : {}),
         },
       },
-      ...(isWholeRun ? [{ extends: true as const, test: { name: 'units', include: UNITS, isolate: false } }] : []),
+      ...(isWholeRun
+        ? [
+            { extends: true as const, test: { name: 'units', include: UNITS, isolate: false } },
+            { extends: true as const, test: { name: 'embedded', include: TESTS_OF_EVERY_STACK, isolate: false } },
+          ]
+        : []),
       ...ZONES.map((zone) => ({
         extends: true as const,
         test: { name: zone, include: TESTS_OF_TIME, env: { TZ: zone } },
@@ -78,6 +86,7 @@ export default defineConfig({
               test: {
                 name: 'real servers',
                 include: TESTS_OF_EVERY_STACK,
+                isolate: false,
                 globalSetup: ['server/test/support/real-servers.ts'],
               },
             },
