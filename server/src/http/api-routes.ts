@@ -40,6 +40,7 @@ import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { ownSecondFactorRoutes } from './routes/own-second-factors.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
@@ -61,6 +62,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, secondFactorSignInRoutes, 
 /** Below `/api/v1`. */
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
+  oidcRoutes,
   secondFactorSignInRoutes,
   signInPolicyRoutes,
   userRoutes,

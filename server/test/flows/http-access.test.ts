@@ -16,6 +16,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/auth/me': 'signed-in',
   'POST /api/v1/auth/password': 'signed-in',
   'POST /api/v1/auth/password-reset': 'public',
+  'GET /api/v1/auth/methods': 'public',
   'POST /api/v1/auth/second-factor': 'public',
   'POST /api/v1/auth/second-factor/options': 'public',
   'GET /api/v1/auth/policy': 'signed-in',
