@@ -62,7 +62,7 @@ export function createChannelJobs(
     links: AcknowledgeLinks;
     people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
     /** Somebody has opened the link of a bot with a code. */
-    linked: (channelId: string, code: string, chatId: string) => Promise<string | null>;
+    linked: (channelId: string, code: string, chatId: string) => Promise<string>;
     audit: Pick<AuditLog, 'append'>;
     machines: Pick<MachineService, 'get'>;
     readings: Pick<ReadingStore, 'probe'>;
