@@ -23,7 +23,7 @@ export function useReasonText() {
   );
 }
 
-export function reasonText(say: Say, format: Pick<Format, 'recent'>, { code, params }: TellingReason): string {
+function reasonText(say: Say, format: Pick<Format, 'recent'>, { code, params }: TellingReason): string {
   const { person = '', role = '', channel = '', schedule = say('reason.gone_schedule'), until } = params;
   if (code !== 'waits_quiet_hours') return say(`reason.${code}`, { person, role, channel, schedule });
   return say('reason.waits_quiet_hours', {
@@ -31,12 +31,12 @@ export function reasonText(say: Say, format: Pick<Format, 'recent'>, { code, par
   });
 }
 
-export function targetText(say: Say, { kind, name }: NamedTarget): string {
+function targetText(say: Say, { kind, name }: NamedTarget): string {
   const isNamed = kind !== 'alert_email' && kind !== 'webhooks';
   return isNamed && name === null ? say('named.gone') : say(`named.${kind}`, { name: name ?? '' });
 }
 
-export function noSuggestionText(say: Say, { code, raises, excursions }: NoSuggestionReason): string {
+function noSuggestionText(say: Say, { code, raises, excursions }: NoSuggestionReason): string {
   if (code === 'few_raises') return say('none.few_raises', { count: raises ?? 0 });
   if (code !== 'no_change_in_time') return say(`none.${code}`);
   return say('none.no_change_in_time', { count: excursions ?? 0, raises: raises ?? 0 });
