@@ -71,7 +71,7 @@ export async function createNotifications(
   },
   lifecycle: Lifecycle,
 ): Promise<Notifications> {
-  const { config, database, settings, alerts, clock } = deps;
+  const { config, database, settings, alerts, dutyService, clock } = deps;
   const ofChannels = createChannels(deps, lifecycle);
   const { channels, box } = ofChannels;
   settings.addRule((wanted, changed) =>
@@ -86,7 +86,8 @@ export async function createNotifications(
   const { contacts, contactLinks } = ofContacts;
   const links = new AcknowledgeLinks({ secret, told, alerts, people: contacts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
-  const zone = () => settings.all().plant_timezone ?? 'UTC';
+  // That of the shift calendar, once somebody has set one; else that of the plant.
+  const zone = () => dutyService.calendar.zone;
   const notices = new Notices(database);
   const { composer, ...ofMessages } = createMessages({
     ...deps,
@@ -99,7 +100,7 @@ export async function createNotifications(
   const channelJobs = createChannelJobs(
     {
       ...deps,
-      ...{ parts: ofChannels, links, people: contacts },
+      ...{ parts: ofChannels, links, people: contacts, zone },
       linked: (channelId, code, chatId) => contactLinks.open(channelId, code, chatId),
     },
     lifecycle,

@@ -25,7 +25,7 @@ export const reasonText = ({ code, params }: TellingReason): string => SENTENCES
 
 export const reasonTextOrNull = (given: TellingReason | null): string | null => given && reasonText(given);
 
-export function targetText({ kind, name }: NamedTarget): string {
+function targetText({ kind, name }: NamedTarget): string {
   switch (kind) {
     case 'person':
       return name ?? 'a person who left';
