@@ -97,9 +97,7 @@ export const shiftReportSchema = z
         values: z
           .array(
             z.object({
-              field: z
-                .string()
-                .meta({ description: 'Its path, such as `limits.temperature.high`; empty: the setting itself.' }),
+              field: z.string().meta({ description: 'Its path, such as `hours.from`; empty: the setting itself.' }),
               before: z.string().nullable().meta({ description: 'null where it is not known, or there was none.' }),
               after: z.string().nullable().meta({ description: 'Of a list the number of its entries; null: none.' }),
               is_list: z.boolean(),

@@ -7,24 +7,13 @@ import { AppError } from '../../errors.ts';
 import type { Channel, Outcome } from '../channels/channel.ts';
 import type { SecretBox } from '../channels/secret-box.ts';
 import { addressKey, maskedAddress } from './address.ts';
+import type { CarryingChannel } from './carrying-channel.ts';
 import { type ContactBook, contactReference } from './contact-book.ts';
 import { CODE_LIMITS, CODE_TRIES, CODE_VALID_MS, type ContactCodes } from './contact-codes.ts';
 import { awaitsLink, type ContactLinks } from './contact-links.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 import { codeMessage, testMessage } from './contact-text.ts';
 import { withContact } from './preference-order.ts';
-
-/** What a contact point needs to know of the channel that carries its messages. */
-export interface CarryingChannel {
-  readonly id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly is_active: boolean;
-  /** It leads somewhere without an address. */
-  readonly has_destination: boolean;
-  readonly needs_contact: boolean;
-  readonly address_hint: string;
-}
 
 interface ContactEditorDeps {
   repository: ContactRepository;

@@ -3,9 +3,9 @@
 import { type ContactPoint, type ContactsReply, isoTime } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
+import type { CarryingChannel } from './carrying-channel.ts';
 import { type ContactBook, contactReference } from './contact-book.ts';
 import { CODE_TRIES } from './contact-codes.ts';
-import type { CarryingChannel } from './contact-editor.ts';
 import { awaitsLink, type ContactLinks } from './contact-links.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 
