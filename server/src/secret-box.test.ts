@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../../../test/support/temporary-directory.ts';
-import { unsealed } from './channels.ts';
+import { temporaryDirectory } from '../test/support/temporary-directory.ts';
 import { SecretBox } from './secret-box.ts';
 
 test('a key is made once beside the embedded database, for its owner only', async () => {
@@ -21,14 +20,4 @@ test('without a key, where several nodes need the same, nothing is encrypted', a
   const sealed = Buffer.from(await box.encrypt('x'), 'base64');
   sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
   expect(await box.decrypt(sealed.toString('base64'))).toBeNull();
-});
-
-test('a webhook that was sealed by the first version that had webhooks is read', async () => {
-  const sealed =
-    '0ZhspvXzW3CG5/Sardj48pyqd4d51pYfovwjDlAQbV2K/Eqw7mZLTvo5JkmqJM46sxGIaOYlTdWLUbaK9aYco2r5D9rXVieFcnGohwvhMGvbF677h6jI9DBcf/U+nWbM5gj1f7lZbjcnKPD/VY4rb9yk9ujnTYWiu5tMAXxaIwC8bGs=';
-  const text = await new SecretBox('a key of the plant, thirty-two bytes long', null).decrypt(sealed);
-  expect(unsealed(JSON.parse(text ?? ''))).toEqual({
-    settings: { url: 'https://plant.example/hooks/1' },
-    own: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', former: null },
-  });
 });
