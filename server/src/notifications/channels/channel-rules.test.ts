@@ -109,7 +109,7 @@ describe('a push message', () => {
   });
 });
 
-test('a webhook that was sealed by the first version that had webhooks is read', async () => {
+it('a webhook that was sealed by the first version that had webhooks is read', async () => {
   const sealed =
     '0ZhspvXzW3CG5/Sardj48pyqd4d51pYfovwjDlAQbV2K/Eqw7mZLTvo5JkmqJM46sxGIaOYlTdWLUbaK9aYco2r5D9rXVieFcnGohwvhMGvbF677h6jI9DBcf/U+nWbM5gj1f7lZbjcnKPD/VY4rb9yk9ujnTYWiu5tMAXxaIwC8bGs=';
   const text = await new SecretBox('a key of the plant, thirty-two bytes long', null).decrypt(sealed);
