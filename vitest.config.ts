@@ -21,10 +21,7 @@ const TESTS_OF_TIME = [
   'web/src/i18n/*.test.ts',
 ];
 
-/**
- * What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. These files share a process,
- * because importing the whole server takes longer than many of them.
- */
+/** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
 const TESTS_OF_EVERY_STACK = [
   'server/test/flows/alerts-{backlog,conditions,late-data,order,restart,routes,stale,states}.test.ts',
   'server/test/flows/{conditions,machine-status,second-factor,second-factor-policy}.test.ts',
@@ -66,15 +63,10 @@ export default defineConfig({
             'e2e/tests/**/*.test.ts',
             'scripts/*.test.mjs',
           ],
-          ...(isWholeRun ? { exclude: [...configDefaults.exclude, ...UNITS, ...TESTS_OF_EVERY_STACK] } : {}),
+          ...(isWholeRun ? { exclude: [...configDefaults.exclude, ...UNITS] } : {}),
         },
       },
-      ...(isWholeRun
-        ? [
-            { extends: true as const, test: { name: 'units', include: UNITS, isolate: false } },
-            { extends: true as const, test: { name: 'embedded', include: TESTS_OF_EVERY_STACK, isolate: false } },
-          ]
-        : []),
+      ...(isWholeRun ? [{ extends: true as const, test: { name: 'units', include: UNITS, isolate: false } }] : []),
       ...ZONES.map((zone) => ({
         extends: true as const,
         test: { name: zone, include: TESTS_OF_TIME, env: { TZ: zone } },
@@ -86,7 +78,6 @@ export default defineConfig({
               test: {
                 name: 'real servers',
                 include: TESTS_OF_EVERY_STACK,
-                isolate: false,
                 globalSetup: ['server/test/support/real-servers.ts'],
               },
             },

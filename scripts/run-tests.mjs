@@ -28,7 +28,7 @@ export async function runTests(args) {
 export function chooseTests(args) {
   const namesFiles = args.some((arg) => !arg.startsWith('-'));
   const namesProject = args.some((arg) => arg.startsWith('--project'));
-  // See vitest.config.ts: what shares a process has a project of its own only in a whole run, so that `all` has whatever is named.
+  // See vitest.config.ts: unit tests have a project of their own only in a whole run, so that `all` has whatever is named.
   const whole = namesFiles || namesProject ? {} : { TEST_WHOLE: '1' };
   if (args.includes(EVERYTHING)) {
     const vitestArgs = args.filter((arg) => arg !== EVERYTHING);
@@ -37,9 +37,7 @@ export function chooseTests(args) {
   // Who names a project has chosen already.
   if (namesProject) return { vitestArgs: args, env: {}, notice: null };
   // Who names a file means it, long or not.
-  const choice = namesFiles
-    ? ['--project=all']
-    : ['--project=all', '--project=units', '--project=embedded', `--exclude=**/*${LONG}`];
+  const choice = namesFiles ? ['--project=all'] : ['--project=all', '--project=units', `--exclude=**/*${LONG}`];
   const again = ['npm test --', EVERYTHING, ...args].join(' ');
   return { vitestArgs: [...choice, ...args], env: whole, notice: leftOut(namesFiles ? [] : longTests(), again) };
 }

@@ -8,11 +8,7 @@ import { ROOT } from './setup.mjs';
 describe('which tests run', () => {
   it('by default: each once, without the long ones, and the notice names what is left out', () => {
     const { vitestArgs, env, notice } = chooseTests(['--coverage']);
-    expect(vitestArgs).toEqual([
-      ...['--project=all', '--project=units', '--project=embedded'],
-      '--exclude=**/*.long.test.ts',
-      '--coverage',
-    ]);
+    expect(vitestArgs).toEqual(['--project=all', '--project=units', '--exclude=**/*.long.test.ts', '--coverage']);
     expect(env).toEqual({ TEST_WHOLE: '1' });
     expect(notice).toContain('npm test -- --everything --coverage');
     const flows = readdirSync(join(ROOT, 'server/test/flows')).filter((file) => file.endsWith('.long.test.ts'));
