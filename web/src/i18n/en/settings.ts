@@ -16,6 +16,7 @@ export const settings = {
   'settings.reset': 'Reset',
   'settings.reset.title': 'Reset to defaults',
   'settings.account': 'Your account',
+  'settings.security': 'Security',
   'settings.forbidden': 'Your role has no access to this',
   'settings.forbidden.hint': 'You are signed in as {role}. Ask a user with the role Management.',
   'settings.view_thresholds': 'View thresholds',

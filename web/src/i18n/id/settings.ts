@@ -19,6 +19,7 @@ export const settings: Translated<typeof english> = {
   'settings.reset': 'Atur ulang',
   'settings.reset.title': 'Kembali ke setelan awal',
   'settings.account': 'Akun Anda',
+  'settings.security': 'Keamanan',
   'settings.forbidden': 'Peran Anda tidak memiliki akses',
   'settings.forbidden.hint': 'Anda masuk sebagai {role}. Hubungi pengguna dengan peran Management.',
   'settings.view_thresholds': 'Lihat ambang batas',

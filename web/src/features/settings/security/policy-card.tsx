@@ -1,0 +1,67 @@
+// For which roles a second factor is required. Each choice is stored at once.
+
+import type { Role, SignInPolicy, User } from '@gonsters/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSecurityApi } from '../../../api/security-api.ts';
+import { Segments } from '../../../components/ui/form/segments.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { managementFaultText } from '../management-fault.ts';
+import { useSecurityText } from './use-security-text.ts';
+
+export const POLICY_KEY = ['sign-in-policy'];
+const ROLES: readonly Role[] = ['Operator', 'Supervisor', 'Management'];
+const REQUIREMENTS = ['optional', 'required'] as const;
+
+export function PolicyCard({ policy, users }: { policy: SignInPolicy; users: readonly User[] }) {
+  const { t, say } = useSecurityText();
+  const api = useSecurityApi();
+  const queries = useQueryClient();
+  const [chosen, setChosen] = useState<SignInPolicy | null>(null);
+  const shown = (chosen ?? policy).second_factor;
+  const choose = async (role: Role, requirement: (typeof REQUIREMENTS)[number]) => {
+    const next = { second_factor: { ...shown, [role]: requirement } };
+    setChosen(next);
+    try {
+      await api.setPolicy(next);
+      toast.success(say('policy.saved', { role, requirement: say(`policy.${requirement}`) }));
+    } catch (error) {
+      toast.error(managementFaultText(t, error));
+    }
+    await queries.invalidateQueries({ queryKey: POLICY_KEY });
+    setChosen(null);
+  };
+  return (
+    <section className="card">
+      <div className="card-head">
+        <div>
+          <h2>{say('policy.title')}</h2>
+          <span className="caption">{say('policy.hint')}</span>
+        </div>
+      </div>
+      {ROLES.map((role) => {
+        const missing = users.filter(
+          (user) => user.role === role && user.is_active && user.sign_in !== 'oidc' && (user.second_factors ?? 0) === 0,
+        ).length;
+        return (
+          <div key={role} className="setting-row">
+            <div>
+              <h3>{role}</h3>
+              {shown[role] === 'required' && missing > 0 ? (
+                <span className="caption">{say('policy.missing', { count: missing })}</span>
+              ) : null}
+            </div>
+            <Segments
+              label={say('policy.role', { role })}
+              value={shown[role]}
+              choices={REQUIREMENTS.map((value) => ({ value, label: say(`policy.${value}`) }))}
+              onChoose={(requirement) => {
+                if (requirement !== shown[role]) void choose(role, requirement);
+              }}
+            />
+          </div>
+        );
+      })}
+    </section>
+  );
+}
