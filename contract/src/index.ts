@@ -47,6 +47,8 @@ export * from './reading.ts';
 export * from './reading-replies.ts';
 export * from './reading-rules.ts';
 export * from './roles.ts';
+export * from './second-factor.ts';
+export * from './session.ts';
 export * from './setting.ts';
 export * from './setting-replies.ts';
 export * from './shift-report.ts';

@@ -20,6 +20,21 @@ export const userSchema = z
     }),
     created_at: timeSchema,
     last_login: timeSchema.nullable(),
+    second_factor: z
+      .object({
+        required: z.boolean().meta({ description: 'The role requires one.' }),
+        enrolled: z.boolean(),
+      })
+      .optional()
+      .meta({
+        description:
+          'In the replies to a sign-in, to its refresh and of /auth/me. While one is required and none enrolled, only /auth and /users/me answer.',
+      }),
+    second_factors: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'How many the user has; in the list of users.' }),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof userSchema>;
