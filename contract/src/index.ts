@@ -41,6 +41,7 @@ export * from './metrics.ts';
 export * from './notification.ts';
 export * from './notification-channel.ts';
 export * from './notification-route.ts';
+export * from './oidc.ts';
 export * from './overview-frame.ts';
 export * from './profile-preview.ts';
 export * from './reading.ts';
