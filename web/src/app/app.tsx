@@ -26,23 +26,18 @@ const SignInScreen = lazy(() =>
   import('../features/sign-in/sign-in-screen.tsx').then((module) => ({ default: module.SignInScreen })),
 );
 
-const SignInAddress = lazy(() =>
-  import('../features/sign-in/sign-in-address.tsx').then((module) => ({ default: module.SignInAddress })),
-);
 /** In place of every screen while the policy requires a second factor and there is none. */
 const RequiredFactorScreen = lazy(() =>
   import('../features/settings/security/required-factor-screen.tsx').then((module) => ({
     default: module.RequiredFactorScreen,
   })),
 );
+const SignInAddress = lazy(() =>
+  import('../features/sign-in/sign-in-address.tsx').then((module) => ({ default: module.SignInAddress })),
+);
 /** Addresses that are no screen of a signed-in user, whoever is signed in here. */
-const Address = {
-  '/reset': lazy(() =>
-    import('../features/sign-in/new-password-screen.tsx').then((module) => ({ default: module.NewPasswordScreen })),
-  ),
-  '/sign-in': SignInAddress,
-  '/signed-in': SignInAddress,
-}[location.pathname];
+const isSignInAddress = /^\/(reset|sign-in|signed-in)$/.test(location.pathname);
+
 const RETRY_MS = 5_000;
 /** The first screen has been painted by then. */
 const PRELOAD_MS = 2_000;
@@ -56,9 +51,9 @@ export function App({ language }: { language: LoadedLanguage }) {
   return (
     <TextProvider initial={language}>
       <ApiProvider value={services}>
-        {Address ? (
+        {isSignInAddress ? (
           <Suspense>
-            <Address />
+            <SignInAddress />
           </Suspense>
         ) : (
           <BySession services={services} />

@@ -1,7 +1,8 @@
-// The two addresses to which the provider of OpenID Connect sends people back: `/signed-in` with a code for a session, and
-// `/sign-in` with the reason why there is none. Both stand behind the `#`, so that no log has them.
+// The addresses that links and redirects lead to. The provider of OpenID Connect sends people back to `/signed-in` with a code
+// for a session, or to `/sign-in` with the reason why there is none; `/reset` is where a link for a lost password leads. What
+// is secret stands behind the `#`, so that no log has it.
 
-import { useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import { oidcSession } from '../../api/sign-in-api.ts';
 import { useSession, useSessionState } from '../../api/use-api.ts';
 import { FaultText } from '../../components/ui/form/field.tsx';
@@ -12,8 +13,19 @@ import { SignInFrame } from './sign-in-frame.tsx';
 import { SignInScreen } from './sign-in-screen.tsx';
 import { useSignInText } from './use-sign-in-text.ts';
 
+const NewPasswordScreen = lazy(async () => ({
+  default: (await import('./new-password-screen.tsx')).NewPasswordScreen,
+}));
+
 export function SignInAddress() {
-  return location.pathname === '/signed-in' ? <SignedIn /> : <NotSignedIn />;
+  switch (location.pathname) {
+    case '/signed-in':
+      return <SignedIn />;
+    case '/sign-in':
+      return <NotSignedIn />;
+    default:
+      return <NewPasswordScreen />;
+  }
 }
 
 /** The code works once: it does not stay in the address, nor in the history of the browser. */
