@@ -119,7 +119,7 @@ export const en = {
   'users.reset_factors.done': 'The second factors of {name} were removed',
   'users.sessions': 'Sessions',
   'policy.title': 'Who needs a second factor',
-  'policy.hint': 'Whoever needs one and has none can do nothing else after the next step until it is added.',
+  'policy.hint': 'Whoever needs one and has none can do nothing else until it is added.',
   'policy.role': 'Second factor for {role}',
   'policy.optional': 'Optional',
   'policy.required': 'Required',

@@ -7,6 +7,7 @@ import { useSecurityApi } from '../../../api/security-api.ts';
 import { CopyField } from '../../../components/ui/form/copy-field.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { managementFaultText } from '../management-fault.ts';
+import '../../../styles/dialogs.css';
 import { QrCode } from './qr-code.tsx';
 import { SetupFoot } from './setup-foot.tsx';
 import { useSecurityText } from './use-security-text.ts';

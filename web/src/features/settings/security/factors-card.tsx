@@ -34,7 +34,8 @@ export function FactorsCard() {
   const refresh = () => queries.invalidateQueries({ queryKey: KEY });
   const close = () => setOpen(null);
   const added = ({ name, recoveryCodes }: AddedFactor) => {
-    toast.success(say('add.done', { name }));
+    // The codes say enough, and a message would lie over them on a phone.
+    if (recoveryCodes === null) toast.success(say('add.done', { name }));
     setOpen(recoveryCodes === null ? null : { name: 'codes', codes: recoveryCodes });
     void refresh();
     // What the page knows of the user says that there is one now.

@@ -51,14 +51,16 @@ export function PolicyCard({ policy, users }: { policy: SignInPolicy; users: rea
                 <span className="caption">{say('policy.missing', { count: missing })}</span>
               ) : null}
             </div>
-            <Segments
-              label={say('policy.role', { role })}
-              value={shown[role]}
-              choices={REQUIREMENTS.map((value) => ({ value, label: say(`policy.${value}`) }))}
-              onChoose={(requirement) => {
-                if (requirement !== shown[role]) void choose(role, requirement);
-              }}
-            />
+            <div className="policy-choice">
+              <Segments
+                label={say('policy.role', { role })}
+                value={shown[role]}
+                choices={REQUIREMENTS.map((value) => ({ value, label: say(`policy.${value}`) }))}
+                onChoose={(requirement) => {
+                  if (requirement !== shown[role]) void choose(role, requirement);
+                }}
+              />
+            </div>
           </div>
         );
       })}
