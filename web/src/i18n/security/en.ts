@@ -123,6 +123,7 @@ export const en = {
   'policy.role': 'Second factor for {role}',
   'policy.optional': 'Optional',
   'policy.required': 'Required',
+  'policy.own_first': 'Set up a second factor of your own first, which shows that it works here.',
   'policy.missing': {
     one: '{count} of them has none yet and is locked until one is added.',
     other: '{count} of them have none yet and are locked until one is added.',

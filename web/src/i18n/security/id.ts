@@ -124,6 +124,7 @@ export const id: Translated<typeof en> = {
   'policy.role': 'Faktor kedua untuk {role}',
   'policy.optional': 'Opsional',
   'policy.required': 'Wajib',
+  'policy.own_first': 'Siapkan dulu faktor kedua Anda sendiri, sebagai bukti bahwa ini berfungsi di sini.',
   'policy.missing': {
     one: '{count} di antaranya belum punya dan terkunci sampai menambahkannya.',
     other: '{count} di antaranya belum punya dan terkunci sampai menambahkannya.',

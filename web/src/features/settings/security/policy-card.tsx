@@ -2,8 +2,11 @@
 
 import type { Role, SignInPolicy, User } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSecurityApi } from '../../../api/security-api.ts';
+import { useSessionState } from '../../../api/use-api.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { managementFaultText } from '../management-fault.ts';
@@ -18,6 +21,10 @@ export function PolicyCard({ policy, users }: { policy: SignInPolicy; users: rea
   const api = useSecurityApi();
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<SignInPolicy | null>(null);
+  const session = useSessionState();
+  // Whoever requires one has shown that it works here; the server insists on it.
+  const mayRequire =
+    session.phase === 'signed-in' && (session.user.second_factor?.enrolled === true || session.user.sign_in === 'oidc');
   const shown = (chosen ?? policy).second_factor;
   const choose = async (role: Role, requirement: (typeof REQUIREMENTS)[number]) => {
     const next = { second_factor: { ...shown, [role]: requirement } };
@@ -39,6 +46,19 @@ export function PolicyCard({ policy, users }: { policy: SignInPolicy; users: rea
           <span className="caption">{say('policy.hint')}</span>
         </div>
       </div>
+      {mayRequire ? null : (
+        <div className="factor-foot">
+          <span className="caption">{say('policy.own_first')}</span>
+          <Link
+            to="/settings/{-$section}"
+            params={{ section: 'security' }}
+            search={keepPanelFilters}
+            className="button button-small"
+          >
+            {say('account.link.open')}
+          </Link>
+        </div>
+      )}
       {ROLES.map((role) => {
         const missing = users.filter(
           (user) => user.role === role && user.is_active && user.sign_in !== 'oidc' && (user.second_factors ?? 0) === 0,
@@ -52,14 +72,18 @@ export function PolicyCard({ policy, users }: { policy: SignInPolicy; users: rea
               ) : null}
             </div>
             <div className="policy-choice">
-              <Segments
-                label={say('policy.role', { role })}
-                value={shown[role]}
-                choices={REQUIREMENTS.map((value) => ({ value, label: say(`policy.${value}`) }))}
-                onChoose={(requirement) => {
-                  if (requirement !== shown[role]) void choose(role, requirement);
-                }}
-              />
+              {!mayRequire && shown[role] === 'optional' ? (
+                say('policy.optional')
+              ) : (
+                <Segments
+                  label={say('policy.role', { role })}
+                  value={shown[role]}
+                  choices={REQUIREMENTS.map((value) => ({ value, label: say(`policy.${value}`) }))}
+                  onChoose={(requirement) => {
+                    if (requirement !== shown[role]) void choose(role, requirement);
+                  }}
+                />
+              )}
             </div>
           </div>
         );
