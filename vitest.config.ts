@@ -83,7 +83,11 @@ export default defineConfig({
       provider: 'v8',
       include: ['contract/src/**/*.ts', 'server/src/**/*.ts'],
       // Tested as processes of their own (command-line.test.ts, crash.test.ts), where no coverage is measured.
-      exclude: ['**/*.test.ts', 'server/src/main.ts', 'server/src/commands/{start,simulate,user-add,user-reset-second-factor}.ts'],
+      exclude: [
+        '**/*.test.ts',
+        'server/src/main.ts',
+        'server/src/commands/{start,simulate,user-add,user-reset-second-factor}.ts',
+      ],
       reporter: ['text-summary', 'json-summary'],
       reportOnFailure: true,
       thresholds: { lines: 95, statements: 95, functions: 95, branches: 89 },
