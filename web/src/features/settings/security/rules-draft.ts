@@ -3,7 +3,7 @@
 import type { OidcRule } from '@gonsters/contract';
 
 /** Everybody, whatever the groups. */
-export const EVERYBODY = '*';
+const EVERYBODY = '*';
 
 /** `key` stays the same while a rule is edited and moved. */
 export interface RuleDraft {
