@@ -16,6 +16,7 @@ import { manySeries } from './many-series.ts';
 import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
+import { notifications } from './notifications.ts';
 import { profileMapping } from './profile-mapping.ts';
 import { startMemory } from './start-memory.ts';
 import { formatTable } from './table.ts';
@@ -34,6 +35,7 @@ const BENCHES: Record<string, Bench> = {
   'profile-mapping': profileMapping,
   'many-series': manySeries,
   'alert-storm': alertStorm,
+  notifications,
   'start-memory': startMemory,
   'machine-list': machineList,
   web: webPage,
