@@ -16,6 +16,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/auth/me': 'signed-in',
   'POST /api/v1/auth/password': 'signed-in',
   'POST /api/v1/auth/password-reset': 'public',
+  'GET /api/v1/auth/methods': 'public',
   'GET /api/v1/users': 'read:users',
   'PATCH /api/v1/users/{id}': 'write:users',
   'DELETE /api/v1/users/{id}': 'delete:users',
