@@ -58,12 +58,12 @@ export class OpenAlerts {
 
   /** The same of its metrics only, and whether every such alert is acknowledged. */
   alarmOf(machineId: string): Readonly<AlarmState> | null {
+    const known = this.#alarms.get(machineId);
+    if (known !== undefined) return known;
+    // Nothing is kept of machines without alerts, which may be deleted without a word.
     if (!this.#byMachine.has(machineId)) return null;
-    let alarm = this.#alarms.get(machineId);
-    if (alarm === undefined) {
-      alarm = this.#findAlarm(machineId);
-      this.#alarms.set(machineId, alarm);
-    }
+    const alarm = this.#findAlarm(machineId);
+    this.#alarms.set(machineId, alarm);
     return alarm;
   }
 
