@@ -55,6 +55,7 @@ export * from './setting-replies.ts';
 export * from './shift-report.ts';
 export * from './sparkplug.ts';
 export * from './stored-damage.ts';
+export * from './telling-reason.ts';
 export * from './time.ts';
 export * from './time-zone.ts';
 export * from './units.ts';
