@@ -9,6 +9,7 @@ import { backtest } from './backtest.ts';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
+import { largePlant } from './large-plant.ts';
 import { liveFanOut, liveLatency } from './live.ts';
 import { machineList } from './machine-list.ts';
 import { manyMetrics } from './many-metrics.ts';
@@ -38,6 +39,7 @@ const BENCHES: Record<string, Bench> = {
   notifications,
   'start-memory': startMemory,
   'machine-list': machineList,
+  'large-plant': largePlant,
   web: webPage,
 };
 
