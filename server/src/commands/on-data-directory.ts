@@ -2,6 +2,7 @@
 
 import { Lifecycle } from '../app/lifecycle.ts';
 import { openStorage } from '../app/storage.ts';
+import { osUser } from '../audit/command-entry.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -38,7 +39,7 @@ export async function onDataDirectory(
     const { accounts } = await openUsers({ config, database, bus, clock, guard, accessKeys });
     const audit = new SqlAuditLog(database);
     return await controlHandlers({ config, database, readings, audit, accounts, clock })[request.command](
-      request,
+      { ...request, os_user: osUser() },
       progress,
     );
   } finally {
