@@ -18,8 +18,29 @@ export const userSchema = z
     is_admitted: z.boolean().meta({
       description: 'false: the account registered itself and cannot sign in until Management admits it.',
     }),
+    sign_in: z.enum(['password', 'oidc']).meta({
+      description: '`oidc`: the account belongs to a person of the OpenID Connect provider, and has no password.',
+    }),
+    is_break_glass: z.boolean().meta({
+      description: 'The account may sign in with its password where OIDC_ONLY is set.',
+    }),
     created_at: timeSchema,
     last_login: timeSchema.nullable(),
+    second_factor: z
+      .object({
+        required: z.boolean().meta({ description: 'The role requires one.' }),
+        enrolled: z.boolean(),
+      })
+      .optional()
+      .meta({
+        description:
+          'In the replies to a sign-in, to its refresh and of /auth/me. While one is required and none enrolled, only /auth and /users/me answer.',
+      }),
+    second_factors: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'How many the user has; in the list of users.' }),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof userSchema>;
@@ -82,6 +103,7 @@ export const userPatchSchema = z
     is_admitted: z.literal(true).meta({ description: 'Admits an account that registered itself.' }),
     department: lineSchema(100).nullable(),
     factory_id: lineSchema(100).nullable(),
+    is_break_glass: z.boolean().meta({ description: 'Only of an account with a password.' }),
   })
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')

@@ -85,6 +85,7 @@ export interface Schema extends ServerTables {
     department: string | null;
     is_active: number;
     is_admitted: Generated<number>;
+    is_break_glass: Generated<number>;
     created_at: Generated<number>;
     updated_at: Generated<number>;
     last_login: number | null;
@@ -98,6 +99,38 @@ export interface Schema extends ServerTables {
     token_hash: string;
     user_id: string;
     created_by: string;
+    expires_at: number;
+  };
+  /** Which person of an OpenID Connect provider an account belongs to. */
+  oidc_identities: {
+    user_id: string;
+    issuer: string;
+    subject: string;
+    created_at: number;
+  };
+  /** The first rule that matches gives the role and the factory. `position` is from 0. */
+  oidc_rules: { position: number; group_name: string; role: Role; factory_id: string | null };
+  /** Who was refused last, one row per person. `groups` is JSON. */
+  oidc_refusals: {
+    id: string;
+    issuer: string;
+    subject: string;
+    username: string;
+    groups: string;
+    reason: 'no_rule' | 'account_exists';
+    /** The account with the same name. */
+    user_id: string | null;
+    refused_at: number;
+  };
+  /** Sign-ins that came back from the provider, so that none comes back twice. */
+  oidc_returns: {
+    state_hash: string;
+    /** Of the code for the page; null before it exists, and after it was used. */
+    code_hash: string | null;
+    user_id: string | null;
+    /** Of the code. */
+    code_expires_at: number | null;
+    /** When `state_hash` may be forgotten. */
     expires_at: number;
   };
   sessions: {

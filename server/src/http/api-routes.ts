@@ -40,6 +40,7 @@ import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
@@ -57,6 +58,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 /** Below `/api/v1`. */
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
+  oidcRoutes,
   userRoutes,
   contactRoutes,
   apiKeyRoutes,

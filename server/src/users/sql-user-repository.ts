@@ -8,7 +8,7 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { looksLike } from '../name-look.ts';
-import type { NewUser, UserRecord, UserRepository } from './user-repository.ts';
+import { type NewUser, NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 
 export class SqlUserRepository implements UserRepository {
   readonly #database: Database;
@@ -81,9 +81,13 @@ export class SqlUserRepository implements UserRepository {
         role: patch.role ?? before.role,
         is_active: patch.is_active === undefined ? before.is_active : Number(patch.is_active),
         is_admitted: patch.is_admitted === undefined ? before.is_admitted : Number(patch.is_admitted),
+        is_break_glass: patch.is_break_glass === undefined ? before.is_break_glass : Number(patch.is_break_glass),
         department: patch.department === undefined ? before.department : patch.department,
         factory_id: patch.factory_id === undefined ? before.factory_id : patch.factory_id,
       };
+      if (after.is_break_glass === 1 && before.password_hash === NO_PASSWORD) {
+        throw new AppError('conflict', 'The account has no password, and cannot be a break-glass account');
+      }
       if (isManager(before) && !isManager(after)) await this.#refuseLastManager(transaction, id);
       await transaction.updateTable('users').set(after).where('id', '=', id).execute();
       return toRecord({ ...before, ...after });
@@ -120,6 +124,8 @@ export class SqlUserRepository implements UserRepository {
       .select('id')
       .where('role', '=', 'Management')
       .where('is_active', '=', 1)
+      // With a password, since the provider of OpenID Connect may be out of reach.
+      .where('password_hash', '!=', NO_PASSWORD)
       .where('id', '!=', id)
       .executeTakeFirst();
     if (!another) throw new AppError('last_manager');
@@ -154,6 +160,7 @@ const toRecord = (row: Selectable<Schema['users']>): UserRecord => ({
   department: row.department,
   isActive: row.is_active === 1,
   isAdmitted: row.is_admitted === 1,
+  isBreakGlass: row.is_break_glass === 1,
   createdAtMs: row.created_at,
   lastLoginMs: row.last_login,
 });

@@ -2,12 +2,15 @@
 
 import type { Role, UserPatch } from '@gonsters/contract';
 
+/** In place of a hash, of an account that signs in with OpenID Connect only. No password matches it. */
+export const NO_PASSWORD = '';
+
 /** A user as stored. Times are UTC ms. */
 export interface UserRecord {
   id: string;
   username: string;
   email: string;
-  /** bcrypt, `$2b$` with cost 12. */
+  /** bcrypt, `$2b$` with cost 12; or `NO_PASSWORD`. */
   passwordHash: string;
   role: Role;
   factoryId: string | null;
@@ -15,6 +18,8 @@ export interface UserRecord {
   isActive: boolean;
   /** false for an account that registered itself and that Management has not admitted: it cannot sign in. */
   isAdmitted: boolean;
+  /** Signs in with its password where everybody else has to use OpenID Connect. */
+  isBreakGlass: boolean;
   createdAtMs: number;
   lastLoginMs: number | null;
 }

@@ -72,6 +72,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     ...{ name: 'change a password wrongly', as: 'Operator', method: 'POST', path: '/auth/password' },
     body: { current_password: 'wrong', new_password: 'Another-Horse-8' },
   },
+  { name: 'ways to sign in', as: null, method: 'GET', path: '/auth/methods' },
   { name: 'users', as: 'Management', method: 'GET', path: '/users' },
   { name: 'users, forbidden', as: 'Operator', method: 'GET', path: '/users' },
   { name: 'change a user', as: 'Management', method: 'PATCH', path: '/users/{newcomer}', body: { role: 'Supervisor' } },

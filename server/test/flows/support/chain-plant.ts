@@ -79,6 +79,7 @@ export class ChainPlant {
       channels: this.#fakeChannels(),
       contacts: this.#fakePeople(),
       dutyService: {
+        calendar: { zone: 'UTC' },
         schedules: [{ id: SCHEDULE, name: 'Nights' }],
         onDuty: (id, atMs) => this.duty.onDuty(id, atMs),
         shiftAt: (atMs) => this.duty.shiftAt(atMs),
