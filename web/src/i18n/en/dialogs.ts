@@ -27,7 +27,7 @@ export const dialogs = {
   'add.busy': 'Adding …',
   'add.failed': 'The machine was not added: {reason}',
   'add.taken': '{name} already exists in {location}.',
-  'add.taken.unknown': 'A machine with this name already exists.',
+  'add.taken.unknown': 'A machine with this name, or with one that looks the same, already exists.',
   'add.open_other': 'Open it',
   'added.title': '{name} was added',
   'added.lead': 'The machine is in the list. Send a first reading to see it live.',

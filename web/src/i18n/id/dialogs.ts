@@ -30,7 +30,7 @@ export const dialogs: Translated<typeof english> = {
   'add.busy': 'Menambahkan …',
   'add.failed': 'Mesin tidak ditambahkan: {reason}',
   'add.taken': '{name} sudah ada di {location}.',
-  'add.taken.unknown': 'Mesin dengan nama ini sudah ada.',
+  'add.taken.unknown': 'Mesin dengan nama ini, atau yang terlihat sama, sudah ada.',
   'add.open_other': 'Buka',
   'added.title': '{name} ditambahkan',
   'added.lead': 'Mesin sudah ada di daftar. Kirim pembacaan pertama untuk melihatnya langsung.',
