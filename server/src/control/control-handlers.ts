@@ -10,7 +10,9 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
+import { nameKey } from '../name-key.ts';
 import type { StoredReadings } from '../readings/store-copies.ts';
+import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
@@ -20,11 +22,14 @@ export interface ControlDeps {
   readings: StoredReadings;
   audit: AuditLog;
   accounts: UserService;
+  enrolment: Pick<FactorEnrolment, 'reset'>;
   clock: Clock;
 }
 
-export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = deps;
+export function controlHandlers(
+  deps: ControlDeps,
+): Record<'backup' | 'verify' | 'add-user' | 'reset-second-factor', ControlHandler> {
+  const { config, database, readings, audit, accounts, enrolment, clock } = deps;
   const audited = auditCommand(audit, clock);
   return {
     // It holds everything that is stored, also the hashes of passwords.
@@ -53,6 +58,16 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
       const entry = { action: 'user.create', target: id, command: 'user add', by, details: { username, role } };
       await audit.append(commandEntry(entry), clock.nowMs());
       return { user: added };
+    },
+    'reset-second-factor': async ({ username: name, os_user: by }) => {
+      const user = (await accounts.list()).find(({ username }) => nameKey(username) === nameKey(String(name)));
+      if (user === undefined) throw new AppError('not_found', `No user has the name ${String(name)}`);
+      const factors = await enrolment.reset(user.id);
+      const { id, username } = user;
+      const command = 'user reset-second-factor';
+      const entry = { action: 'user.second_factor_reset', target: id, command, by, details: { username, factors } };
+      await audit.append(commandEntry(entry), clock.nowMs());
+      return { username, factors };
     },
   };
 }

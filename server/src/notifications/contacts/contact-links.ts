@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { MAX_CONTACTS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
-import type { SecretBox } from '../channels/secret-box.ts';
+import type { SecretBox } from '../../secret-box.ts';
 import { addressKey, maskedAddress } from './address.ts';
 import type { CarryingChannel } from './carrying-channel.ts';
 import type { ContactBook } from './contact-book.ts';
