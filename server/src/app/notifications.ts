@@ -9,7 +9,6 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import { EMAIL } from '../notifications/channels/channels.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactLinks } from '../notifications/contacts/contact-links.ts';
@@ -75,11 +74,11 @@ export async function createNotifications(
   const { channels } = ofChannels;
   const { box } = deps;
   settings.addRule((wanted, changed) =>
-    changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
-      ? 'cannot be set while no mail server is configured; set SMTP_URL first'
+    changed === 'alert_email' && wanted.alert_email !== '' && channels.mailChannel() === null
+      ? 'cannot be set while no mail server is configured; set SMTP_URL, or add one as a channel'
       : null,
   );
-  const told = new ToldItems(database);
+  const told = new ToldItems(database, (id) => channels.list().find((channel) => channel.id === id)?.name ?? null);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const ofContacts = await openContacts({ ...deps, channels, states: ofChannels.states, box, secret });

@@ -102,6 +102,8 @@ function comparable(reply: Reply, values: ReadonlyMap<string, string>): Recorded
       typeof value === 'string'
     )
       return `<${key}>`;
+    // The id of a user as WebAuthn sends it.
+    if (key === 'id' && /^[\w-]{48}$/.test(value)) return '<id>';
     if (key === 'took_ms') return 0;
     if (key === 'url' && typeof value === 'string') return value.replace(/(token=|#)[\w-]+/, '$1<token>');
     if (reply.status >= 400 && ['message', 'error'].includes(key)) return '<sentence>';
