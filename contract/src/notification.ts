@@ -1,7 +1,7 @@
 // What people are told about an alert: to whom, by which channel, and what the other side answered.
 
 import { z } from 'zod';
-import { SEVERITIES } from './alert-terms.ts';
+import { ALERT_CONDITIONS, LIMIT_KINDS, SEVERITIES } from './alert-terms.ts';
 import { namedTargetSchema, tellingReasonSchema } from './telling-reason.ts';
 import { timeSchema } from './time.ts';
 
@@ -21,7 +21,8 @@ export const alertNotificationSchema = z
     id: z.uuid(),
     kind: z.enum(NOTIFICATION_KINDS).meta({ description: 'What is said.' }),
     raise: z.int().meta({ description: 'Number of the raise within the alert, from 1.' }),
-    channel: z.string().meta({ description: 'The name of the channel, such as `email`.' }),
+    channel: z.string().meta({ description: 'The id of the channel, such as `email`.' }),
+    channel_name: z.string().meta({ description: 'As people named it; its id where it was removed.' }),
     contact: z.string().meta({ description: 'The address to which it is sent.' }),
     person: z
       .object({ id: z.uuid(), name: z.string() })
@@ -93,6 +94,9 @@ export const ownMessageSchema = z
           machine_id: z.uuid().nullable(),
           machine_name: z.string().meta({ description: 'As it was then.' }),
           message: z.string(),
+          metric: z.string(),
+          condition: z.enum(ALERT_CONDITIONS),
+          limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
           severity: z.enum(SEVERITIES),
         }),
       )

@@ -78,7 +78,7 @@ export async function createNotifications(
       ? 'cannot be set while no mail server is configured; set SMTP_URL, or add one as a channel'
       : null,
   );
-  const told = new ToldItems(database);
+  const told = new ToldItems(database, (id) => channels.list().find((channel) => channel.id === id)?.name ?? null);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const ofContacts = await openContacts({ ...deps, channels, states: ofChannels.states, box, secret });

@@ -139,11 +139,13 @@ export class ShiftReports {
     let count = 0;
     let critical = 0;
     const acknowledgedAfter: number[] = [];
-    for await (const raise of alerts.annunciations(range.fromMs, range.toMs, scope)) {
-      count++;
-      if (raise.severity === 'critical') critical++;
-      if (!raise.isNewest || raise.acknowledgedAtMs === null) continue;
-      acknowledgedAfter.push(Math.max(0, raise.acknowledgedAtMs - raise.unacknowledgedSinceMs) / 1000);
+    for await (const page of alerts.annunciations(range.fromMs, range.toMs, scope)) {
+      count += page.length;
+      for (const { severity, isNewest, acknowledgedAtMs, unacknowledgedSinceMs } of page) {
+        if (severity === 'critical') critical++;
+        if (!isNewest || acknowledgedAtMs === null) continue;
+        acknowledgedAfter.push(Math.max(0, acknowledgedAtMs - unacknowledgedSinceMs) / 1000);
+      }
     }
     acknowledgedAfter.sort((a, b) => a - b);
     return {

@@ -133,7 +133,7 @@ test('messages to oneself name the alert, and no one reads those of others', asy
   expect(told).toMatchObject([
     {
       kind: 'raised',
-      alerts: [{ machine_id: machine, machine_name: 'Press 7', severity: 'critical' }],
+      alerts: [{ machine_id: machine, machine_name: 'Press 7', metric: 'temperature', limit_kind: 'high_high' }],
       ...{ alert_count: 1, channel, channel_name: 'Bot of the plant', contact: '43', notice: null },
       response: expect.stringMatching(/^Message \d+ was sent$/),
       sent_at: expect.any(String),

@@ -173,7 +173,7 @@ function Entry({ entry, alert }: { entry: ToldEntry; alert: Alert }) {
 
 function Answer({ receipt: { notification: told, contact } }: { receipt: Receipt }) {
   const { say, format } = useStoryText();
-  const channel = useChannelName()(told.channel);
+  const channel = useChannelName()(told);
   const response = told.response ?? '—';
   const folded = told.folded > 1 ? `, ${say('story.told.folded', { count: told.folded - 1 })}` : '';
   if (told.state === 'failed' || (told.sent_at === null && told.response !== null)) {
@@ -208,11 +208,7 @@ function Answer({ receipt: { notification: told, contact } }: { receipt: Receipt
 }
 
 /** Proper names stay as they are. */
-function useChannelName(): (channel: string) => string {
+function useChannelName(): (told: Pick<AlertNotification, 'channel' | 'channel_name'>) => string {
   const { t } = useStoryText();
-  return (channel) => {
-    if (channel === 'email') return t('notify.channel.email');
-    if (channel === 'webhook') return t('notify.channel.webhook');
-    return channel;
-  };
+  return ({ channel, channel_name: name }) => (channel === 'email' ? t('notify.channel.email') : name);
 }

@@ -19,6 +19,7 @@ const told = (id: string, second: number, more: Partial<AlertNotification>): Ale
     kind: 'raised',
     raise: 1,
     channel: 'telegram',
+    channel_name: 'Telegram',
     contact: '@budi',
     person: { id: 'b', name: 'Budi' },
     step: 1,

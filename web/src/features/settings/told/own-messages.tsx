@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTellingApi } from '../../../api/telling/use-telling-api.ts';
+import { alertText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { SectionFailed } from '../section-states.tsx';
 import { useTellingText } from '../telling/use-telling-text.ts';
@@ -46,6 +48,7 @@ export function OwnMessages() {
 }
 
 function Row({ message }: { message: OwnMessage }) {
+  const texts = useAlertTexts();
   const { say, format } = useTellingText();
   const { kind, notice, alerts, alert_count: count, channel_name: channel, state, response } = message;
   const atMs = Date.parse(message.sent_at ?? message.created_at);
@@ -58,10 +61,10 @@ function Row({ message }: { message: OwnMessage }) {
       </time>
       <div>
         {kind === 'notice' ? <b>{noticeText(say, notice)}</b> : null}
-        {alerts.map(({ id, machine_name: machine, message: text }) => (
-          <b key={id} className="block">
-            <Link to="/alerts/$alertId" params={{ alertId: id }} search={keepPanelFilters}>
-              {text === '' ? machine : text}
+        {alerts.map((alert) => (
+          <b key={alert.id} className="block">
+            <Link to="/alerts/$alertId" params={{ alertId: alert.id }} search={keepPanelFilters}>
+              {`${alert.machine_name}: ${alertText(texts, alert)}`}
             </Link>
           </b>
         ))}
