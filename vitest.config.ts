@@ -23,7 +23,7 @@ const TESTS_OF_EVERY_STACK = [
   'server/test/flows/{conditions,machine-status}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
-  'server/test/flows/scope-matrix.test.ts',
+  'server/test/flows/{scope-matrix,oidc}.test.ts',
 ];
 const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 

@@ -101,7 +101,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     await gateways.start();
     await accessKeys.start();
     await profiles.start();
-    const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
+    const users = await startUsers(
+      { config, database, bus, clock, guard: clockGuard, accessKeys, log, tell },
+      lifecycle,
+    );
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
     await lifecycle.service(conditions).start();

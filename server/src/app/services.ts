@@ -110,6 +110,7 @@ export async function startUsers(
     clock: Clock;
     guard: TrustedClock;
     accessKeys: Pick<AccessKeyService, 'ownersChanged'>;
+    log: Logger;
     tell: (line: string) => void;
   },
   lifecycle: Lifecycle,

@@ -35,7 +35,7 @@ export async function onDataDirectory(
     // No server runs here that keeps access keys in memory.
     const accessKeys = { ownersChanged: async () => {} };
     const bus = new LocalEventBus(log);
-    const { accounts } = await openUsers({ config, database, bus, clock, guard, accessKeys });
+    const { accounts } = await openUsers({ config, database, bus, clock, guard, accessKeys, log });
     const audit = new SqlAuditLog(database);
     return await controlHandlers({ config, database, readings, audit, accounts, clock })[request.command](
       request,

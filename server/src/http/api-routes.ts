@@ -41,6 +41,7 @@ import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { oidcRoutes } from './routes/oidc.ts';
+import { oidcRuleRoutes } from './routes/oidc-rules.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
@@ -59,6 +60,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
   oidcRoutes,
+  oidcRuleRoutes,
   userRoutes,
   contactRoutes,
   apiKeyRoutes,

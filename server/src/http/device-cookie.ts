@@ -2,6 +2,7 @@
 // signs nobody in.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from './cookies.ts';
 
 const NAME = 'gonsters_device';
 /** Browsers keep cookies for 400 days at most (RFC 6265bis, 5.5). */
@@ -9,9 +10,7 @@ const MAX_AGE_SECONDS = 34_560_000;
 
 /** null where the browser has none. */
 export function deviceOf(request: FastifyRequest): string | null {
-  const pairs = request.headers.cookie?.split(';') ?? [];
-  const pair = pairs.find((each) => each.trim().startsWith(`${NAME}=`));
-  return pair?.split('=')[1]?.trim() ?? null;
+  return cookieOf(request, NAME);
 }
 
 export function setDevice(request: FastifyRequest, reply: FastifyReply, device: string): void {

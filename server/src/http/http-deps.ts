@@ -64,6 +64,7 @@ import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { Principal } from '../users/access-tokens.ts';
+import type { OpenedOidc } from '../users/oidc/open-oidc.ts';
 import type { PasswordLinks } from '../users/password-links.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -150,6 +151,7 @@ export interface HttpDeps {
   accounts: UserService;
   passwordLinks: PasswordLinks;
   sessions: SessionService;
+  oidc: OpenedOidc;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   externalBroker: { readonly isConnected: boolean } | null;

@@ -4,8 +4,10 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Logger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { KnownSources } from './known-sources.ts';
+import { openOidc } from './oidc/open-oidc.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { PasswordLinks } from './password-links.ts';
 import { SessionService } from './session-service.ts';
@@ -22,6 +24,7 @@ export async function openUsers(deps: {
   bus: EventBus;
   clock: Clock;
   guard: TrustedClock;
+  log: Logger;
   accessKeys: ConstructorParameters<typeof UserService>[0]['accessKeys'];
 }) {
   const { config, database, bus, clock, guard, accessKeys } = deps;
@@ -39,5 +42,6 @@ export async function openUsers(deps: {
   const needsAdmission = environment === 'production';
   const accounts = new UserService({ users, sessions, passwords, accessKeys, allowRegistration, needsAdmission });
   const passwordLinks = new PasswordLinks({ database, users, sessions, passwords, clock });
-  return { users, passwords, backoff, sessions, accounts, passwordLinks };
+  const oidc = openOidc({ ...deps, users, accounts, sessions, secret });
+  return { users, passwords, backoff, sessions, accounts, passwordLinks, oidc };
 }

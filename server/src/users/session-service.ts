@@ -1,7 +1,7 @@
 // Sign-in, refresh of tokens, and the end of sessions.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Session, User } from '@gonsters/contract';
+import type { Session, SignInMethod, User } from '@gonsters/contract';
 import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
@@ -99,6 +99,17 @@ export class SessionService {
     await users.recordLogin(user.id, nowMs);
     await known.remember(user.id, origin, nowMs);
     return this.#session({ ...current, lastLoginMs: nowMs }, sessionId, refresh.token);
+  }
+
+  /** Begins a session of a user who has proved to be that user. Rejects with `invalid_credentials` if the user was deactivated. */
+  async open(user: UserRecord, origin: SignInOrigin, _method: SignInMethod): Promise<Session> {
+    const nowMs = this.#deps.clock.nowMs();
+    const sessionId = randomUUID();
+    const refresh = this.#newRefreshToken();
+    await this.#deps.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
+    await this.#deps.users.recordLogin(user.id, nowMs);
+    await this.#deps.known.remember(user.id, origin, nowMs);
+    return this.#session({ ...user, lastLoginMs: nowMs }, sessionId, refresh.token);
   }
 
   /**

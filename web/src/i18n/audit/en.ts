@@ -1,6 +1,7 @@
 // The names of the actions in the audit log.
 export const en = {
   'session.login': 'Signed in',
+  'session.break_glass': 'Signed in with a break-glass account',
   'session.logout': 'Signed out',
   'session.refresh': 'Renewed a session',
   'user.create': 'Added a user',
@@ -44,6 +45,8 @@ export const en = {
   'alert.acknowledge': 'Acknowledged an alert',
   'alert.shelve': 'Shelved an alert',
   'alert.unshelve': 'Unshelved an alert',
+  'oidc.rules': 'Changed the rules of OpenID Connect',
+  'oidc.link': 'Linked an account with OpenID Connect',
   'user.password_link': 'Made a link for a lost password',
   'user.password_reset': 'Set a lost password',
   'readings.correct': 'Corrected readings',

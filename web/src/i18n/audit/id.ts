@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 
 export const id: Translated<typeof en> = {
   'session.login': 'Masuk',
+  'session.break_glass': 'Masuk dengan akun darurat',
   'session.logout': 'Keluar',
   'session.refresh': 'Memperbarui sesi',
   'user.create': 'Menambah pengguna',
@@ -46,6 +47,8 @@ export const id: Translated<typeof en> = {
   'alert.acknowledge': 'Mengonfirmasi peringatan',
   'alert.shelve': 'Menangguhkan peringatan',
   'alert.unshelve': 'Mengakhiri penangguhan peringatan',
+  'oidc.rules': 'Mengubah aturan OpenID Connect',
+  'oidc.link': 'Menghubungkan akun dengan OpenID Connect',
   'user.password_link': 'Membuat tautan untuk kata sandi yang hilang',
   'user.password_reset': 'Mengatur kata sandi yang hilang',
   'readings.correct': 'Mengoreksi pembacaan',
