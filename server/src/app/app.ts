@@ -17,6 +17,7 @@ import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
+import { secretBoxOf } from '../secret-box.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
@@ -101,8 +102,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     await gateways.start();
     await accessKeys.start();
     await profiles.start();
+    const box = secretBoxOf(config);
     const users = await startUsers(
-      { config, database, bus, clock, guard: clockGuard, accessKeys, log, tell },
+      { config, database, bus, clock, guard: clockGuard, box, accessKeys, log, tell },
       lifecycle,
     );
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
@@ -113,7 +115,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
-    const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
+    const notifications = await createNotifications({ ...shared, ...users, box, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
     const statusEnds = createStatusEnds({ ...shared, audit });
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });

@@ -16,7 +16,6 @@ import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import { ChannelHttp } from '../notifications/channels/channel-request.ts';
 import { Channels } from '../notifications/channels/channels.ts';
-import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { SelfTests } from '../notifications/channels/self-tests.ts';
 import { SlackHook } from '../notifications/channels/slack-hook.ts';
 import { TelegramUpdates } from '../notifications/channels/telegram-updates.ts';
@@ -28,11 +27,13 @@ import { ChannelRepository } from '../notifications/store/channel-repository.ts'
 import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { MessageReceipts } from '../notifications/store/message-receipts.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 interface Deps {
-  config: Pick<Config, 'dataDir' | 'mailServer' | 'notifyAllowedNetworks' | 'postgres' | 'secretsKey'>;
+  config: Pick<Config, 'mailServer' | 'notifyAllowedNetworks'>;
+  box: SecretBox;
   database: Database;
   bus: EventBus;
   clock: Clock;
@@ -40,9 +41,8 @@ interface Deps {
 }
 
 export function createChannels(deps: Deps, lifecycle: Lifecycle) {
-  const { config, database, bus, clock, log } = deps;
+  const { config, database, box, bus, clock, log } = deps;
   const repository = new ChannelRepository(database);
-  const box = new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);
   const addresses = new AllowedAddresses(config.notifyAllowedNetworks);
   const http = new ChannelHttp(addresses);
   const nowMs = () => clock.nowMs();
@@ -52,7 +52,7 @@ export function createChannels(deps: Deps, lifecycle: Lifecycle) {
   const states = new ChannelStates(database);
   const health = new ChannelHealth({ channels, states, bus, nowMs, log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
-  return { channels, editor, states, health, box, http };
+  return { channels, editor, states, health, http };
 }
 
 /** What comes back from the channels, and what only the leader runs of them. */

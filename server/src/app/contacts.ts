@@ -7,12 +7,12 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
-import type { SecretBox } from '../notifications/channels/secret-box.ts';
 import { ContactBook } from '../notifications/contacts/contact-book.ts';
 import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
 import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import { ContactList } from '../notifications/contacts/contact-list.ts';
 import { ContactRepository } from '../notifications/contacts/contact-repository.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { UserService } from '../users/user-service.ts';
 
 /** @param deps `secret`: the same on all nodes */

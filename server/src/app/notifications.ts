@@ -22,6 +22,7 @@ import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -34,7 +35,7 @@ import { type Catalogues, createMessages } from './messages.ts';
 /** `jobs`: what only the leader runs beside the dispatcher. */
 export interface Notifications
   extends Awaited<ReturnType<typeof createDispatching>>,
-    Omit<ReturnType<typeof createChannels>, 'box' | 'http'>,
+    Omit<ReturnType<typeof createChannels>, 'http'>,
     ReturnType<typeof createChannelJobs> {
   told: ToldItems;
   links: AcknowledgeLinks;
@@ -49,10 +50,8 @@ export interface Notifications
 
 export async function createNotifications(
   deps: Catalogues & {
-    config: Pick<
-      Config,
-      'dataDir' | 'jwtSecret' | 'mailServer' | 'notifyAllowedNetworks' | 'postgres' | 'publicUrl' | 'secretsKey'
-    >;
+    config: Pick<Config, 'dataDir' | 'jwtSecret' | 'mailServer' | 'notifyAllowedNetworks' | 'publicUrl'>;
+    box: SecretBox;
     database: Database;
     settings: SettingsService;
     alerts: AlertService;
@@ -69,7 +68,8 @@ export async function createNotifications(
 ): Promise<Notifications> {
   const { config, database, settings, alerts, clock } = deps;
   const ofChannels = createChannels(deps, lifecycle);
-  const { channels, box } = ofChannels;
+  const { channels } = ofChannels;
+  const { box } = deps;
   settings.addRule((wanted, changed) =>
     changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
       ? 'cannot be set while no mail server is configured; set SMTP_URL first'

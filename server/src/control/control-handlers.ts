@@ -8,7 +8,9 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
+import { nameKey } from '../name-key.ts';
 import type { StoredReadings } from '../readings/store-copies.ts';
+import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
@@ -21,11 +23,14 @@ export interface ControlDeps {
   readings: StoredReadings;
   audit: AuditLog;
   accounts: UserService;
+  enrolment: Pick<FactorEnrolment, 'reset'>;
   clock: Clock;
 }
 
-export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = deps;
+export function controlHandlers(
+  deps: ControlDeps,
+): Record<'backup' | 'verify' | 'add-user' | 'reset-second-factor', ControlHandler> {
+  const { config, database, readings, audit, accounts, enrolment, clock } = deps;
   return {
     backup: async ({ file }, progress) => {
       const manifest = await writeBackup(
@@ -63,6 +68,21 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
         clock.nowMs(),
       );
       return { user: added };
+    },
+    'reset-second-factor': async ({ username: name }) => {
+      const user = (await accounts.list()).find(({ username }) => nameKey(username) === nameKey(String(name)));
+      if (user === undefined) throw new AppError('not_found', `No user has the name ${String(name)}`);
+      const factors = await enrolment.reset(user.id);
+      const { id, username } = user;
+      await audit.append(
+        {
+          ...{ userId: null, username: COMMAND_LINE, action: 'user.second_factor_reset', target: id },
+          ...{ outcome: 'success', ip: null, requestId: null },
+          details: { username, factors, command: 'user reset-second-factor' },
+        },
+        clock.nowMs(),
+      );
+      return { username, factors };
     },
   };
 }

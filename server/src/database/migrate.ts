@@ -37,6 +37,7 @@ import { messageTemplates } from './migrations/0032-message-templates.ts';
 import { improvements } from './migrations/0033-improvements.ts';
 import { toldByTime } from './migrations/0034-told-by-time.ts';
 import { oidc } from './migrations/0035-oidc.ts';
+import { secondFactors } from './migrations/0036-second-factors.ts';
 
 export interface Migration {
   readonly name: string;
@@ -83,6 +84,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'improvements', up: improvements },
   { name: 'told-by-time', up: toldByTime },
   { name: 'oidc', up: oidc },
+  { name: 'second-factors', up: secondFactors },
 ];
 
 /**

@@ -21,6 +21,7 @@ import type {
   Role,
   RunState,
   Severity,
+  SignInMethod,
 } from '@gonsters/contract';
 import type { Generated } from 'kysely';
 import type { ServerTables } from './server-tables.ts';
@@ -133,6 +134,35 @@ export interface Schema extends ServerTables {
     /** When `state_hash` may be forgotten. */
     expires_at: number;
   };
+  second_factors: {
+    id: string;
+    user_id: string;
+    kind: 'totp' | 'passkey';
+    name: string;
+    /** Of an authenticator app, encrypted. */
+    secret: string | null;
+    /** Of a passkey, as `public_key`; base64url. */
+    credential_id: string | null;
+    public_key: string | null;
+    /** JSON. */
+    transports: string;
+    /** Of an authenticator app the step of the last code; of a passkey the number of uses. */
+    counter: number;
+    is_confirmed: number;
+    created_at: number;
+    last_used: number | null;
+  };
+  recovery_codes: { code_hash: string; user_id: string };
+  /** Sign-ins whose password was right, and challenges for new passkeys. */
+  second_factor_challenges: {
+    token_hash: string;
+    user_id: string;
+    challenge: string | null;
+    password_mark: string;
+    expires_at: number;
+  };
+  /** The roles that require a second factor. */
+  second_factor_roles: { role: Role };
   sessions: {
     id: string;
     user_id: string;
@@ -140,6 +170,12 @@ export interface Schema extends ServerTables {
     /** When the newest refresh token of the session expires. */
     expires_at: number;
     ended_at: number | null;
+    method: Generated<SignInMethod>;
+    /** From where it was begun; null in sessions of an older version. */
+    address: string | null;
+    user_agent: string | null;
+    /** When its tokens were last renewed; null if never. */
+    last_used: number | null;
   };
   refresh_tokens: {
     token_hash: string;

@@ -65,8 +65,13 @@ import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { Principal } from '../users/access-tokens.ts';
 import type { OpenedOidc } from '../users/oidc/open-oidc.ts';
+import type { OwnPassword } from '../users/own-password.ts';
 import type { PasswordLinks } from '../users/password-links.ts';
+import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
+import type { SecondFactorCheck } from '../users/second-factors/second-factor-check.ts';
+import type { SecondFactorGate } from '../users/second-factors/second-factor-gate.ts';
 import type { SessionService } from '../users/session-service.ts';
+import type { SignIn } from '../users/sign-in.ts';
 import type { UserService } from '../users/user-service.ts';
 
 type NoteAuthor = Pick<Principal, 'userId' | 'username' | 'factoryId'>;
@@ -150,8 +155,13 @@ export interface HttpDeps {
   certificate: TlsCertificate | null;
   accounts: UserService;
   passwordLinks: PasswordLinks;
+  ownPassword: OwnPassword;
+  secondFactorGate: SecondFactorGate;
+  secondFactors: SecondFactorCheck;
+  enrolment: FactorEnrolment;
   sessions: SessionService;
   oidc: OpenedOidc;
+  signIn: SignIn;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   externalBroker: { readonly isConnected: boolean } | null;

@@ -281,3 +281,38 @@ describe('the provider', () => {
     expect(begun.location).toBe('/sign-in#oidc_error=page_address_unknown');
   });
 });
+
+test('a session ends when its first refresh token does, so that the groups are looked at again', async () => {
+  let session: { refresh_token: string } = await signIn(person('lestari', ['line']));
+  const refresh = () => core.send<Session>('POST', '/auth/refresh', { body: { refresh_token: session.refresh_token } });
+  clock.ms += 80_000_000;
+  const renewed = await refresh();
+  expect(renewed.status).toBe(200);
+  session = renewed.body;
+  clock.ms += 6_400_001;
+  expect((await refresh()).status).toBe(401);
+});
+
+test('with OIDC_ONLY only break-glass accounts use a password, and each of their sign-ins is audited', async () => {
+  const only = await startCore({ ...provider.env, PUBLIC_URL: PAGE, OIDC_ONLY: 'true' });
+  onTestFinished(() => only.remove());
+  const login = (username: string, password = 'Password123!') =>
+    only.send('POST', '/auth/login', { body: { username, password } });
+  expect((await only.send('GET', '/auth/methods')).body).toMatchObject({ password: false, registration: false });
+  expect(await login('operator1')).toMatchObject({ status: 403, body: { code: 'password_sign_in_off' } });
+  // While nobody was named, every Management account with a password counts.
+  expect((await login('manager1')).status).toBe(200);
+  const added = { username: 'glass', email: 'glass@plant.example', password: 'Sturdy-Gate-41', role: 'Management' };
+  const { body } = await only.as<{ user: User }>('Management', 'POST', '/auth/register', { body: added });
+  const flag = { body: { is_break_glass: true } };
+  const flagged = await only.as('Management', 'PATCH', `/users/${body.user.id}`, flag);
+  expect(flagged.body).toMatchObject({ user: { is_break_glass: true, sign_in: 'password' } });
+  expect((await login('manager1')).body.code).toBe('password_sign_in_off');
+  expect((await login('manager1', 'Wrong-one-1')).body.code).toBe('invalid_credentials');
+  expect((await login('glass', added.password)).status).toBe(200);
+  const entries = await only.as<{ entries: unknown[] }>('Management', 'GET', '/audit?action=session.break_glass');
+  expect(entries.body.entries[0]).toMatchObject({ username: 'glass', details: { role: 'Management' } });
+  // When the named one is gone, the others can sign in again.
+  expect((await only.as('Management', 'DELETE', `/users/${body.user.id}`)).status).toBe(200);
+  expect((await login('manager1')).status).toBe(200);
+});

@@ -13,9 +13,9 @@ import { AppError } from '../../errors.ts';
 import { OidcFailure } from '../../users/oidc/oidc-failure.ts';
 import { SIGN_IN_SECONDS } from '../../users/oidc/sign-in-cookie.ts';
 import { cookieOf } from '../cookies.ts';
-import { deviceOf } from '../device-cookie.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { originOf } from '../request-origin.ts';
 
 const tags = ['Auth'];
 const COOKIE = 'gonsters_oidc';
@@ -63,7 +63,7 @@ export async function oidcRoutes(
     async () => ({
       status: 'success' as const,
       password: config.oidc?.only !== true,
-      registration: config.allowRegistration,
+      registration: config.allowRegistration && config.oidc?.only !== true,
       oidc: config.oidc && { name: config.oidc.name },
     }),
   );
@@ -147,7 +147,7 @@ export async function oidcRoutes(
       request.principal = null;
       request.refusal = { method: 'oidc' };
       const user = await oidc.userOf(request.body.code, cookieOf(request, COOKIE));
-      const session = await sessions.open(user, { address: request.ip, device: deviceOf(request) }, 'oidc');
+      const session = await sessions.open(user, originOf(request, reply).origin, 'oidc');
       setCookie(reply, '', 0);
       const { id, username, role } = session.user;
       const details = { role, method: 'oidc' };

@@ -20,14 +20,19 @@ const hasPassword = (user: Candidate) => user.isActive && user.passwordHash !== 
 export class PasswordSignIns {
   readonly #users: Pick<UserRepository, 'all'>;
   /** OIDC_ONLY. */
-  readonly isBreakGlassOnly: boolean;
+  readonly #isBreakGlassOnly: boolean;
 
   constructor(users: Pick<UserRepository, 'all'>, isBreakGlassOnly: boolean) {
     this.#users = users;
-    this.isBreakGlassOnly = isBreakGlassOnly;
+    this.#isBreakGlassOnly = isBreakGlassOnly;
+  }
+
+  /** The action of the audit entry for a sign-in with a password. */
+  get action(): 'session.login' | 'session.break_glass' {
+    return this.#isBreakGlassOnly ? 'session.break_glass' : 'session.login';
   }
 
   async permits(user: UserRecord): Promise<boolean> {
-    return !this.isBreakGlassOnly || isBreakGlass(user, await this.#users.all());
+    return !this.#isBreakGlassOnly || isBreakGlass(user, await this.#users.all());
   }
 }

@@ -10,7 +10,7 @@ import type { SessionService } from '../session-service.ts';
 import type { UserRepository } from '../user-repository.ts';
 import type { UserService } from '../user-service.ts';
 import { userView } from '../user-view.ts';
-import { PasswordSignIns } from './break-glass.ts';
+import type { PasswordSignIns } from './break-glass.ts';
 import { OidcAccounts } from './oidc-accounts.ts';
 import { OidcProvider } from './oidc-provider.ts';
 import { OidcRepository } from './oidc-repository.ts';
@@ -33,6 +33,7 @@ export function openOidc(deps: {
   accounts: UserService;
   sessions: Pick<SessionService, 'endAllOf'>;
   secret: Uint8Array;
+  passwordSignIns: PasswordSignIns;
   clock: Clock;
   log: Logger;
 }): OpenedOidc {
@@ -50,7 +51,7 @@ export function openOidc(deps: {
             provider: new OidcProvider(settings, clock, log),
           }),
     repository,
-    passwordSignIns: new PasswordSignIns(users, settings?.only === true),
+    passwordSignIns: deps.passwordSignIns,
     async link(refusalId) {
       const userId = await repository.linkRefused(refusalId, clock.nowMs());
       await sessions.endAllOf(userId, 'password_changed');
