@@ -20,7 +20,7 @@ const TESTS_OF_TIME = [
 /** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
 const TESTS_OF_EVERY_STACK = [
   'server/test/flows/alerts-{backlog,conditions,late-data,order,restart,routes,stale,states}.test.ts',
-  'server/test/flows/{conditions,machine-status}.test.ts',
+  'server/test/flows/{conditions,machine-status,second-factor,second-factor-policy}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
   'server/test/flows/{scope-matrix,oidc}.test.ts',
@@ -83,7 +83,11 @@ export default defineConfig({
       provider: 'v8',
       include: ['contract/src/**/*.ts', 'server/src/**/*.ts'],
       // Tested as processes of their own (command-line.test.ts, crash.test.ts), where no coverage is measured.
-      exclude: ['**/*.test.ts', 'server/src/main.ts', 'server/src/commands/{start,simulate,user-add}.ts'],
+      exclude: [
+        '**/*.test.ts',
+        'server/src/main.ts',
+        'server/src/commands/{start,simulate,user-add,user-reset-second-factor}.ts',
+      ],
       reporter: ['text-summary', 'json-summary'],
       reportOnFailure: true,
       thresholds: { lines: 95, statements: 95, functions: 95, branches: 89 },

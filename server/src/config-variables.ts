@@ -332,8 +332,8 @@ export const VARIABLE_SECTIONS = {
     SECRETS_KEY: {
       kind: 'text',
       defaultText: 'generated and stored beside the embedded database',
-      summary: 'Secret that encrypts what channels keep secret, at least 32 bytes',
-      details: 'With PostgreSQL it must be set before a webhook can be added. Set the same on all nodes.',
+      summary: 'Secret that encrypts the secrets of channels and authenticator apps, at least 32 bytes',
+      details: 'With PostgreSQL it must be set before a webhook or an app can be added. Set the same on all nodes.',
     },
     NOTIFY_ALLOWED_NETWORKS: {
       kind: 'list',

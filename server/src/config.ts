@@ -62,7 +62,7 @@ export interface Config {
   readonly autoProvision: ProvisionMode;
   /** Takes alert e-mails; null where none is set up. */
   readonly mailServer: { readonly url: string; readonly from: string } | null;
-  /** Encrypts the secrets of channels; null where one is made beside the embedded database. */
+  /** Encrypts the secrets of channels and authenticator apps; null where one is made beside the embedded database. */
   readonly secretsKey: string | null;
   /** Addresses or networks that webhooks may reach although they are private. */
   readonly notifyAllowedNetworks: readonly string[];

@@ -62,18 +62,19 @@ export function createChannelJobs(
     links: AcknowledgeLinks;
     people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
     /** Somebody has opened the link of a bot with a code. */
-    linked: (channelId: string, code: string, chatId: string) => Promise<string | null>;
+    linked: (channelId: string, code: string, chatId: string) => Promise<string>;
     audit: Pick<AuditLog, 'append'>;
     machines: Pick<MachineService, 'get'>;
     readings: Pick<ReadingStore, 'probe'>;
     settings: Pick<SettingsService, 'all'>;
+    /** In which messages write times. */
+    zone: () => string;
   },
   lifecycle: Lifecycle,
 ) {
-  const { parts, database, readings, settings, audit, clock, bus, log } = deps;
+  const { parts, database, readings, settings, audit, zone, clock, bus, log } = deps;
   const { channels, states, health, http } = parts;
   const nowMs = () => clock.nowMs();
-  const zone = () => settings.all().plant_timezone ?? 'UTC';
   const receipts = lifecycle.service(new MessageReceipts(database));
   const acknowledged = ({ alert, person, channelName }: PressedAlert) =>
     audit.append(

@@ -46,6 +46,7 @@ import type { Channels } from '../notifications/channels/channels.ts';
 import type { SlackHook } from '../notifications/channels/slack-hook.ts';
 import type { WhatsappHook } from '../notifications/channels/whatsapp-hook.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import type { ContactLinks } from '../notifications/contacts/contact-links.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { Heartbeat } from '../notifications/heartbeat.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
@@ -54,6 +55,7 @@ import type { TemplatePreview } from '../notifications/messages/template-preview
 import type { RouteService } from '../notifications/routes/route-service.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
+import type { OwnMessages } from '../notifications/store/own-messages.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
@@ -124,7 +126,9 @@ export interface HttpDeps {
     slackHook: SlackHook;
     whatsappHook: WhatsappHook;
     contactEditor: ContactEditor;
+    contactLinks: ContactLinks;
     contactList: ContactList;
+    ownMessages: OwnMessages;
     templates: MessageTemplates;
     templatePreview: TemplatePreview;
   };

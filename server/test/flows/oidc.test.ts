@@ -110,7 +110,7 @@ describe('who belongs', () => {
     expect(searchParams.get('code_challenge_method')).toBe('S256');
     expect(searchParams.get('redirect_uri')).toBe(`${PAGE}/api/v1/auth/oidc/callback`);
     for (const name of ['state', 'nonce', 'code_challenge']) expect(searchParams.get(name)).toMatch(/^[\w-]{43}$/);
-    expect(begun.set).toMatch(/^gonsters_oidc=[\w.-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/);
+    expect(begun.set).toMatch(/^__Host-gonsters_oidc=[\w.-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/);
     expect(await back(url, cookie)).toMatchObject({ path: '/signed-in', return_to: '/alerts?open=1' });
     for (const elsewhere of [
       '//evil.example',

@@ -21,14 +21,15 @@ beforeAll(async () => {
     PUBLIC_URL: ORIGIN,
     SECRETS_KEY: 's'.repeat(40),
     TRUST_PROXY: '127.0.0.1',
-    RATE_LIMIT_AUTH_PER_MINUTE: '1000',
+    JWT_ACCESS_TOKEN_EXPIRES: '86400',
+    JWT_REFRESH_TOKEN_EXPIRES: '604800',
   };
   core = await startCore(env, undefined, { clock });
 });
 afterAll(() => core.remove());
 beforeEach(async () => {
   // The delays of the test before are over.
-  clock.ms += 3_600_000;
+  clock.ms += 1_200_000;
   username = `person-${count++}`;
   const body = { username, email: `${username}@plant.example`, password: PASSWORD };
   userId = (await core.send<{ user: { id: string } }>('POST', '/auth/register', { body })).body.user.id;

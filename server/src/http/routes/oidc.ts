@@ -44,9 +44,12 @@ export async function oidcRoutes(
     if (base === null) throw new OidcFailure('page_address_unknown');
     return base + CALLBACK;
   };
+  const isOverTls = () => pageUrl()?.startsWith('https:') === true;
+  // Browsers take the prefix only from the host itself, over TLS (RFC 6265bis, 4.1.3).
+  const cookieName = () => (isOverTls() ? `__Host-${COOKIE}` : COOKIE);
   const setCookie = (reply: FastifyReply, value: string, maxAge: number) => {
-    const secure = pageUrl()?.startsWith('https:') ? '; Secure' : '';
-    reply.header('Set-Cookie', `${COOKIE}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
+    const secure = isOverTls() ? '; Secure' : '';
+    reply.header('Set-Cookie', `${cookieName()}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
   };
   const failed = (reply: FastifyReply, error: unknown) => {
     if (!(error instanceof OidcFailure)) log.error({ err: error }, 'A sign-in with OpenID Connect failed unexpectedly');
@@ -108,7 +111,7 @@ export async function oidcRoutes(
       try {
         const returned = new URL(redirectUri());
         returned.search = new URL(request.raw.url ?? '', returned).search;
-        const { code, returnTo, user, change } = await oidc.finish(returned, cookieOf(request, COOKIE));
+        const { code, returnTo, user, change } = await oidc.finish(returned, cookieOf(request, cookieName()));
         if (change !== null) {
           const { id, username, role, factoryId } = user;
           const action = change === 'created' ? 'user.create' : 'user.update';
@@ -146,7 +149,7 @@ export async function oidcRoutes(
       const oidc = signIn();
       request.principal = null;
       request.refusal = { method: 'oidc' };
-      const user = await oidc.userOf(request.body.code, cookieOf(request, COOKIE));
+      const user = await oidc.userOf(request.body.code, cookieOf(request, cookieName()));
       const session = await sessions.open(user, originOf(request, reply).origin, 'oidc');
       setCookie(reply, '', 0);
       const { id, username, role } = session.user;

@@ -88,6 +88,12 @@ export class Channels {
     return open?.described.is_active ? open.channel : null;
   }
 
+  /** What mails to the address of the plant go by: the mail server of the environment, or else the first that people added. */
+  mailChannel(): string | null {
+    if (this.get(EMAIL) !== null) return EMAIL;
+    return this.ofKind('email')[0]?.described.id ?? null;
+  }
+
   /** null where there is none. */
   opened(id: string): OpenChannel | null {
     return this.#open.get(id) ?? null;

@@ -100,7 +100,7 @@ export async function verifyRequest(
   known: readonly FactorRecord[],
 ): Promise<{ factor: FactorRecord; counter: number } | null> {
   const { id, origin } = available(site);
-  const factor = known.find((each) => each.credentialId === response.id);
+  const factor = known.find((each) => each.kind === 'passkey' && each.credentialId === response.id);
   if (factor === undefined) return null;
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({

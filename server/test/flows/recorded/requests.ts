@@ -7,6 +7,7 @@ import { IMPROVEMENT_REQUESTS, PASSWORD_REQUESTS } from './improvement-requests.
 import { METRIC_REQUESTS } from './metric-requests.ts';
 import { NOTIFICATION_REQUESTS } from './notification-requests.ts';
 import { PROFILE_REQUESTS } from './profile-requests.ts';
+import { SECOND_FACTOR_REQUESTS } from './second-factor-requests.ts';
 
 export interface RecordedRequest {
   /** Unique; the key of the reply in `replies.json`. */
@@ -316,6 +317,8 @@ export const REQUESTS: readonly RecordedRequest[] = [
   // Metrics and machine types
   ...METRIC_REQUESTS,
   ...CONDITION_REQUESTS,
+
+  ...SECOND_FACTOR_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },
