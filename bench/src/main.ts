@@ -9,6 +9,7 @@ import { backtest } from './backtest.ts';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
+import { largePlant } from './large-plant.ts';
 import { liveFanOut, liveLatency } from './live.ts';
 import { machineList } from './machine-list.ts';
 import { manyMetrics } from './many-metrics.ts';
@@ -16,6 +17,7 @@ import { manySeries } from './many-series.ts';
 import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
+import { notifications } from './notifications.ts';
 import { profileMapping } from './profile-mapping.ts';
 import { startMemory } from './start-memory.ts';
 import { formatTable } from './table.ts';
@@ -34,8 +36,10 @@ const BENCHES: Record<string, Bench> = {
   'profile-mapping': profileMapping,
   'many-series': manySeries,
   'alert-storm': alertStorm,
+  notifications,
   'start-memory': startMemory,
   'machine-list': machineList,
+  'large-plant': largePlant,
   web: webPage,
 };
 

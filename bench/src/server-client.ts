@@ -1,6 +1,6 @@
 // Signs in to the server under test and creates machines.
 
-import type { MachineStatus } from '@gonsters/contract';
+import { MAX_IMPORTED_MACHINES, type MachineStatus } from '@gonsters/contract';
 import type { RunningServer } from './start-server.ts';
 
 export interface ServerClient {
@@ -43,7 +43,9 @@ export async function signIn(server: Pick<RunningServer, 'http'>): Promise<Serve
         sensor_type: `Type ${i % 7}`,
         status: statuses[i % statuses.length],
       }));
-      await send('POST', '/data/machines/import', machines);
+      for (let at = 0; at < count; at += MAX_IMPORTED_MACHINES) {
+        await send('POST', '/data/machines/import', machines.slice(at, at + MAX_IMPORTED_MACHINES));
+      }
       const ids: string[] = [];
       while (ids.length < count) {
         const page = await send('GET', `/data/machines?sort=name&limit=1000&offset=${ids.length}`);

@@ -38,6 +38,27 @@ const suggestionSchema = z.object({
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
+export const NO_SUGGESTION_REASONS = [
+  'computing',
+  'not_a_limit',
+  'no_machine',
+  'tied_to_state',
+  'no_limit',
+  'no_readings',
+  'few_raises',
+  'no_change',
+  'no_change_in_time',
+  'failed',
+] as const;
+const noSuggestionSchema = z
+  .object({
+    code: z.enum(NO_SUGGESTION_REASONS),
+    raises: z.int().nullable().meta({ description: 'With what is in force; null where that does not matter.' }),
+    excursions: z.int().nullable().meta({ description: 'True excursions; null where that does not matter.' }),
+  })
+  .meta({ id: 'NoSuggestionReason' });
+export type NoSuggestionReason = z.infer<typeof noSuggestionSchema>;
+
 const badActorSchema = z
   .object({
     machine_id: z.uuid().nullable(),
@@ -55,6 +76,7 @@ const badActorSchema = z
     mean_active_seconds: z.number().nullable(),
     suggestion: suggestionSchema.nullable(),
     reason: z.string().nullable().meta({ description: 'Why there is no suggestion; null where there is one.' }),
+    reason_code: noSuggestionSchema.nullable().meta({ description: 'The same as `reason`, for programs.' }),
     applied: z
       .object({ id: z.uuid(), at: timeSchema, by: z.string(), changes: improvementChangesSchema })
       .nullable()

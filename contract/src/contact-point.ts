@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { lineSchema } from './machine.ts';
 import { channelTestReplySchema } from './notification-channel.ts';
 import { timeSchema } from './time.ts';
-import { isTimeZone } from './time-zone.ts';
+import { wallClockSchema, zoneSchema } from './wall-clock.ts';
 
 /** The languages of messages. */
 export const MESSAGE_LANGUAGES = ['en', 'id'] as const;
@@ -32,6 +32,11 @@ export const contactPointSchema = z
     verified_at: timeSchema.nullable(),
     code_expires_at: timeSchema.nullable().meta({ description: 'While a code can be entered.' }),
     fault: z.string().nullable().meta({ description: 'Why nothing can be sent to it at present.' }),
+    fault_code: z.enum(['channel_removed', 'channel_off']).nullable(),
+    awaits_link: z.boolean().meta({
+      description:
+        'The person has to open the link, which tells the address and verifies it. `address` is empty until then.',
+    }),
     last: z
       .object({ at: timeSchema, state: z.string(), response: z.string().nullable() })
       .nullable()
@@ -41,18 +46,11 @@ export const contactPointSchema = z
   .meta({ id: 'ContactPoint' });
 export type ContactPoint = z.infer<typeof contactPointSchema>;
 
-const wallClockSchema = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
-  .meta({ example: '22:00' });
 export const quietHoursSchema = z
   .strictObject({
     from: wallClockSchema,
     to: wallClockSchema,
-    zone: z
-      .string()
-      .max(100)
-      .refine((name) => !/^[+-]/.test(name) && isTimeZone(name), 'must be a time zone such as Asia/Jakarta'),
+    zone: zoneSchema,
   })
   .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must not be the same as from' })
   .meta({
@@ -86,6 +84,7 @@ export const contactChannelSchema = z
     name: z.string(),
     needs_contact: z.boolean().meta({ description: 'An address is needed. false: the channel itself knows where to.' }),
     address_hint: z.string().meta({ description: 'What an address looks like.' }),
+    has_link: z.boolean().meta({ description: 'A contact point can be added by a link, without an address.' }),
   })
   .meta({ id: 'ContactChannel', description: 'A channel that a person may choose.' });
 export type ContactChannel = z.infer<typeof contactChannelSchema>;
@@ -104,6 +103,10 @@ export const newContactSchema = z
     channel_id: channelIdSchema,
     address: z.string().trim().max(MAX_ADDRESS),
     label: lineSchema(100).nullish(),
+    by_link: z.boolean().default(false).meta({
+      description:
+        'The reply has a link that the person opens in the app of the channel; what comes back tells the address and verifies it. `address` is empty then.',
+    }),
   })
   .meta({ id: 'NewContactPoint' });
 
@@ -112,6 +115,10 @@ export const contactReplySchema = z.object({
   status: z.literal('success'),
   contact: contactPointSchema,
   sent: sentSchema.nullable().meta({ description: 'What became of the code that was sent.' }),
+  link: z.string().nullable().meta({
+    description:
+      'Opens the chat with the bot and sends it the code, once. It is shown only now, and works for ten minutes.',
+  }),
 });
 export type ContactReply = z.infer<typeof contactReplySchema>;
 

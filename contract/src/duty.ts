@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { lineSchema } from './machine.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
-import { isTimeZone } from './time-zone.ts';
+import { wallClockSchema, zoneSchema } from './wall-clock.ts';
 
 /** How many duty schedules a plant can have, and overrides in one of them. */
 export const MOST_DUTY_SCHEDULES = 100;
@@ -13,16 +13,7 @@ export const MOST_DUTY_OVERRIDES = 1000;
 export const SHIFT_PATTERNS = ['none', '2x12', '3x8', '4on2off', 'custom'] as const;
 export type ShiftPattern = (typeof SHIFT_PATTERNS)[number];
 
-export const wallClockSchema = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 06:00')
-  .meta({ example: '06:00', description: 'A time of day, by the clocks of the zone.' });
 const dateSchema = z.iso.date('must be a date such as 2026-01-31').meta({ example: '2026-01-31' });
-const zoneSchema = z
-  .string()
-  .max(64)
-  .refine((zone) => /^[A-Za-z]/.test(zone) && isTimeZone(zone), 'must be an IANA time zone such as Asia/Jakarta')
-  .meta({ example: 'Asia/Jakarta', description: 'An IANA time zone.' });
 const userIdSchema = z.uuid().toLowerCase();
 
 const crewSchema = lineSchema(40);

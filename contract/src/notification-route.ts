@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ALERT_CONDITIONS, SEVERITIES } from './alert-terms.ts';
 import { lineSchema } from './machine.ts';
 import { roleSchema } from './roles.ts';
+import { namedTargetSchema, tellingReasonSchema } from './telling-reason.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
 export const MOST_ROUTES = 100;
@@ -179,6 +180,7 @@ export const routePreviewSchema = z
         repetition: z.int().meta({ description: '0 for the first time.' }),
         route_id: z.uuid(),
         target: z.string(),
+        targets: z.array(namedTargetSchema).meta({ description: 'Of which `target` is a sentence.' }),
         tells: z.array(
           z.object({
             person: personSchema.nullable(),
@@ -186,9 +188,11 @@ export const routePreviewSchema = z
             kind: z.string().meta({ description: 'Of the channel.' }),
             contact: z.string().meta({ description: 'The address, masked where it is a secret.' }),
             note: z.string().nullable().meta({ description: 'Such as that it waits for the end of quiet hours.' }),
+            note_reason: tellingReasonSchema.nullable(),
           }),
         ),
         gap: z.string().nullable().meta({ description: 'Why nobody is told.' }),
+        gap_reasons: z.array(tellingReasonSchema),
       }),
     ),
     ends_at: timeSchema,
@@ -207,6 +211,7 @@ export const drillReplySchema = z.object({
       channel_id: z.string().nullable(),
       contact: z.string().nullable(),
       note: z.string().nullable().meta({ description: 'Why this person is not told.' }),
+      reason: tellingReasonSchema.nullable(),
     }),
   ),
 });

@@ -1,6 +1,8 @@
 // What people are told about an alert: to whom, by which channel, and what the other side answered.
 
 import { z } from 'zod';
+import { ALERT_CONDITIONS, LIMIT_KINDS, SEVERITIES } from './alert-terms.ts';
+import { namedTargetSchema, tellingReasonSchema } from './telling-reason.ts';
 import { timeSchema } from './time.ts';
 
 /**
@@ -19,7 +21,8 @@ export const alertNotificationSchema = z
     id: z.uuid(),
     kind: z.enum(NOTIFICATION_KINDS).meta({ description: 'What is said.' }),
     raise: z.int().meta({ description: 'Number of the raise within the alert, from 1.' }),
-    channel: z.string().meta({ description: 'The name of the channel, such as `email`.' }),
+    channel: z.string().meta({ description: 'The id of the channel, such as `email`.' }),
+    channel_name: z.string().meta({ description: 'As people named it; its id where it was removed.' }),
     contact: z.string().meta({ description: 'The address to which it is sent.' }),
     person: z
       .object({ id: z.uuid(), name: z.string() })
@@ -64,11 +67,57 @@ export const notificationRunSchema = z
     state: z.enum(RUN_STATES),
     routes: z.array(z.object({ id: z.uuid(), name: z.string() })).meta({ description: 'That took the newest raise.' }),
     next: z
-      .array(z.object({ at: timeSchema, target: z.string() }))
+      .array(z.object({ at: timeSchema, target: z.string(), targets: z.array(namedTargetSchema) }))
       .meta({ description: 'Whom the next steps tell unless somebody acknowledges.' }),
     gaps: z
-      .array(z.object({ at: timeSchema, step: z.int(), text: z.string() }))
+      .array(z.object({ at: timeSchema, step: z.int(), text: z.string(), reason: tellingReasonSchema.nullable() }))
       .meta({ description: 'Steps, or targets of them, that told nobody, and why.' }),
   })
   .meta({ id: 'NotificationRun', description: 'How far the chains of the newest raise have come.' });
 export type NotificationRun = z.infer<typeof notificationRunSchema>;
+
+/** Messages to oneself that are listed. */
+export const MOST_OWN_MESSAGES = 50;
+
+export const ownMessageSchema = z
+  .object({
+    id: z.uuid().meta({ description: 'Of the message, which the other side knows it by, too.' }),
+    kind: z.enum([...NOTIFICATION_KINDS, 'notice']).meta({
+      description:
+        'What is said; of a message that carries several, what the newest says. `notice`: it is about no alert.',
+    }),
+    notice: z.string().nullable().meta({ description: 'Which notice it is, such as `drill` or `duty_gap`.' }),
+    alerts: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          machine_id: z.uuid().nullable(),
+          machine_name: z.string().meta({ description: 'As it was then.' }),
+          message: z.string(),
+          metric: z.string(),
+          condition: z.enum(ALERT_CONDITIONS),
+          limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
+          severity: z.enum(SEVERITIES),
+        }),
+      )
+      .meta({ description: 'Of which it tells, the newest first; at most five.' }),
+    alert_count: z.int().meta({ description: 'The number of all of them.' }),
+    channel: z.string().meta({ description: 'The id of the channel.' }),
+    channel_name: z.string(),
+    contact: z.string().meta({ description: 'The address, masked where it is a secret.' }),
+    created_at: timeSchema,
+    state: z.enum(NOTIFICATION_STATES),
+    attempts: z.int(),
+    sent_at: timeSchema.nullable().meta({ description: 'When the other side accepted it.' }),
+    delivered_at: timeSchema.nullable(),
+    read_at: timeSchema.nullable(),
+    response: z.string().nullable().meta({ description: 'What the other side answered last, or what went wrong.' }),
+  })
+  .meta({ id: 'OwnMessage', description: 'A message to the signed-in user.' });
+export type OwnMessage = z.infer<typeof ownMessageSchema>;
+
+export const ownMessagesReplySchema = z.object({
+  status: z.literal('success'),
+  notifications: z.array(ownMessageSchema).meta({ description: 'The newest 50, the newest first.' }),
+});
+export type OwnMessagesReply = z.infer<typeof ownMessagesReplySchema>;

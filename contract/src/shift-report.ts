@@ -93,6 +93,18 @@ export const shiftReportSchema = z
         by: z.string().nullable(),
         action: z.string().meta({ example: 'machine.limits' }),
         text: z.string().meta({ description: 'A sentence. It has the values only for Supervisors and Management.' }),
+        target: z.string().nullable().meta({ description: 'The name of what was changed.' }),
+        values: z
+          .array(
+            z.object({
+              field: z.string().meta({ description: 'Its path, such as `hours.from`; empty: the setting itself.' }),
+              before: z.string().nullable().meta({ description: 'null where it is not known, or there was none.' }),
+              after: z.string().nullable().meta({ description: 'Of a list the number of its entries; null: none.' }),
+              is_list: z.boolean(),
+            }),
+          )
+          .meta({ description: 'At most eight, from which `text` is made; for Supervisors and Management.' }),
+        values_left: z.int().meta({ description: 'How many more values were changed.' }),
       }),
     ),
     told: z.array(

@@ -1,7 +1,7 @@
 // Users and their sessions.
 
 import { z } from 'zod';
-import { lineSchema } from './machine.ts';
+import { lineSchema, refuseHiddenCharacters } from './name.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
 import { timeSchema } from './time.ts';
 
@@ -18,8 +18,29 @@ export const userSchema = z
     is_admitted: z.boolean().meta({
       description: 'false: the account registered itself and cannot sign in until Management admits it.',
     }),
+    sign_in: z.enum(['password', 'oidc']).meta({
+      description: '`oidc`: the account belongs to a person of the OpenID Connect provider, and has no password.',
+    }),
+    is_break_glass: z.boolean().meta({
+      description: 'The account may sign in with its password where OIDC_ONLY is set.',
+    }),
     created_at: timeSchema,
     last_login: timeSchema.nullable(),
+    second_factor: z
+      .object({
+        required: z.boolean().meta({ description: 'The role requires one.' }),
+        enrolled: z.boolean(),
+      })
+      .optional()
+      .meta({
+        description:
+          'In the replies to a sign-in, to its refresh and of /auth/me. While one is required and none enrolled, only /auth and /users/me answer.',
+      }),
+    second_factors: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'How many the user has; in the list of users.' }),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof userSchema>;
@@ -50,7 +71,11 @@ export const usernameSchema = z
   .trim()
   .min(3, 'must have at least 3 characters')
   .max(50, 'must have at most 50 characters')
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'may only contain letters, digits, dots, underscores and hyphens');
+  .regex(
+    /^[\p{L}\p{N}._-](?:[\p{L}\p{M}\p{N}._-]|\u200c|\u200d)*$/u,
+    'may only contain letters, digits, dots, underscores and hyphens',
+  )
+  .superRefine(refuseHiddenCharacters);
 
 export const registerSchema = z
   .object({
@@ -78,6 +103,7 @@ export const userPatchSchema = z
     is_admitted: z.literal(true).meta({ description: 'Admits an account that registered itself.' }),
     department: lineSchema(100).nullable(),
     factory_id: lineSchema(100).nullable(),
+    is_break_glass: z.boolean().meta({ description: 'Only of an account with a password.' }),
   })
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')

@@ -274,6 +274,41 @@ export const VARIABLE_SECTIONS = {
       summary: 'Readings of unknown machines: `off` rejects them, `approve` asks Management, `on` creates the machine',
     },
   },
+  'OpenID Connect': {
+    OIDC_ISSUER: {
+      kind: 'text',
+      example: 'https://login.plant.example/realms/plant',
+      summary: 'Issuer of OpenID Connect, with which people sign in; unset, they use passwords only',
+      details:
+        'It must be https, except on this computer. Register PUBLIC_URL/api/v1/auth/oidc/callback there as the redirect URI. For a private ' +
+        'certificate authority set NODE_EXTRA_CA_CERTS. Set the OIDC_* variables to the same on all nodes.',
+    },
+    OIDC_CLIENT_ID: { kind: 'text', example: 'gonsters', summary: 'Id of the client at the issuer' },
+    OIDC_CLIENT_SECRET: { kind: 'text', summary: 'Secret of the client; unset for a public client' },
+    OIDC_NAME: {
+      kind: 'text',
+      defaultText: 'the host of the issuer',
+      example: 'Plant account',
+      summary: 'Name of the provider on the button of the sign-in page',
+    },
+    OIDC_SCOPES: {
+      kind: 'text',
+      defaultText: 'openid profile email',
+      example: 'openid profile email groups',
+      summary: 'Scopes that are asked for, separated by spaces',
+    },
+    OIDC_GROUPS_CLAIM: {
+      kind: 'text',
+      defaultText: 'groups',
+      example: 'roles',
+      summary: 'Claim that contains the groups of a person',
+    },
+    OIDC_ONLY: {
+      kind: 'flag',
+      default: false,
+      summary: '`true` lets only break-glass accounts sign in with a password',
+    },
+  },
   Notifications: {
     SMTP_URL: {
       kind: 'text',
@@ -297,8 +332,8 @@ export const VARIABLE_SECTIONS = {
     SECRETS_KEY: {
       kind: 'text',
       defaultText: 'generated and stored beside the embedded database',
-      summary: 'Secret that encrypts what channels keep secret, at least 32 bytes',
-      details: 'With PostgreSQL it must be set before a webhook can be added. Set the same on all nodes.',
+      summary: 'Secret that encrypts the secrets of channels and authenticator apps, at least 32 bytes',
+      details: 'With PostgreSQL it must be set before a webhook or an app can be added. Set the same on all nodes.',
     },
     NOTIFY_ALLOWED_NETWORKS: {
       kind: 'list',

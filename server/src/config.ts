@@ -8,6 +8,7 @@ import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
 import { type Environment, type PemSource, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
 import { allowedNetworks, mailServer, publicUrl, secretsKey } from './notification-addresses.ts';
+import { type OidcSettings, oidcSettings } from './oidc-settings.ts';
 import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
   type BrokerAddress,
@@ -56,10 +57,12 @@ export interface Config {
   readonly adminUsername: string | null;
   readonly adminPassword: string | null;
   readonly allowRegistration: boolean;
+  /** null where people do not sign in with OpenID Connect. */
+  readonly oidc: OidcSettings | null;
   readonly autoProvision: ProvisionMode;
   /** Takes alert e-mails; null where none is set up. */
   readonly mailServer: { readonly url: string; readonly from: string } | null;
-  /** Encrypts the secrets of channels; null where one is made beside the embedded database. */
+  /** Encrypts the secrets of channels and authenticator apps; null where one is made beside the embedded database. */
   readonly secretsKey: string | null;
   /** Addresses or networks that webhooks may reach although they are private. */
   readonly notifyAllowedNetworks: readonly string[];
@@ -172,6 +175,7 @@ export function readConfig(env: Environment): Config {
     adminUsername,
     adminPassword,
     allowRegistration: flag('ALLOW_REGISTRATION', environment !== 'production'),
+    oidc: oidcSettings(variables),
     autoProvision: choice('AUTO_PROVISION'),
     mailServer: mailServer(variables),
     publicUrl: publicUrl(variables),

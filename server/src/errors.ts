@@ -15,6 +15,11 @@ export const ERROR_CODES = {
   token_expired: 'The access token has expired',
   token_revoked: 'The session has ended; sign in again',
   invalid_credentials: 'The user name or the password is wrong',
+  second_factor_required: 'The password is right; a second factor is required',
+  invalid_second_factor: 'The code or the passkey is wrong, or was used already',
+  second_factor_expired: 'The sign-in took too long or is complete; begin again',
+  second_factor_required_by_policy: 'Your role requires a second factor; set one up first',
+  sign_in_again: 'The sign-in is more than ten minutes ago; send the password too',
   too_many_attempts: 'Too many sign-ins have failed; try again later',
   forbidden: 'Your role does not permit this',
   forbidden_role: 'Only Management may assign this role',
@@ -44,6 +49,8 @@ export class AppError extends Error {
   readonly faults: readonly Fault[];
   /** Seconds after which a retry is reasonable; null if unknown. */
   readonly retryAfterSeconds: number | null;
+  /** Further fields of the reply. */
+  readonly shown: Readonly<Record<string, unknown>>;
 
   constructor(
     code: ErrorCode,
@@ -52,6 +59,7 @@ export class AppError extends Error {
       cause?: unknown;
       faults?: readonly Fault[];
       retryAfterSeconds?: number;
+      shown?: Readonly<Record<string, unknown>>;
     } = {},
   ) {
     super(message, { cause: options.cause });
@@ -59,6 +67,7 @@ export class AppError extends Error {
     this.code = code;
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.shown = options.shown ?? {};
   }
 }
 

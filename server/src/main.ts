@@ -64,9 +64,8 @@ program
     (await import('./commands/decommission.ts')).decommission(readEnvironment(), options),
   );
 addSimulateCommand(program);
-program
-  .command('user')
-  .description('users')
+const user = program.command('user').description('users');
+user
   .command('add <username>')
   .description('add a user; the password is read from standard input')
   .requiredOption('--email <address>', 'e-mail address')
@@ -77,6 +76,12 @@ program
   )
   .action(async (username: string, options: { email: string; role: Role }) =>
     (await import('./commands/user-add.ts')).addUser(readEnvironment(), { username, ...options }),
+  );
+user
+  .command('reset-second-factor <username>')
+  .description('remove the second factors and recovery codes of a user who has lost them; ends the sessions')
+  .action(async (username: string) =>
+    (await import('./commands/user-reset-second-factor.ts')).resetSecondFactor(readEnvironment(), username),
   );
 
 try {

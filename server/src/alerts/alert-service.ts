@@ -156,8 +156,9 @@ export class AlertService {
       if (isCounted) observedSinceMs = Math.min(observedSinceMs, record.createdAtMs);
     }
     const recordOf = (machineId: string) => machines.get(machineId)?.record;
-    const only = <R extends { atMs: number; machineId: string | null; location: string }>(raises: AsyncIterable<R>) =>
-      filtered(raises, filter, (machineId) => recordOf(machineId)?.location);
+    const only = <R extends { atMs: number; machineId: string | null; location: string }>(
+      raises: AsyncIterable<readonly R[]>,
+    ) => filtered(raises, filter, (machineId) => recordOf(machineId)?.location);
     const ids = filter.machineId === undefined ? {} : { machineIds: [filter.machineId] };
     return computeAlertStats(
       only(repository.annunciations(fromMs, toMs, scope, ids)),

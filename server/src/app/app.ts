@@ -17,6 +17,7 @@ import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
+import { secretBoxOf } from '../secret-box.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
@@ -31,6 +32,7 @@ import {
   startSparkplugHost,
 } from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { tellLookAlikes } from './look-alikes.ts';
 import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
 import { createServices, createStatusEnds, startUsers } from './services.ts';
@@ -101,16 +103,21 @@ export function createApp(config: Config, deps: AppDeps): App {
     await gateways.start();
     await accessKeys.start();
     await profiles.start();
-    const users = await startUsers({ config, database, bus, clock, guard: clockGuard, accessKeys, tell }, lifecycle);
+    const box = secretBoxOf(config);
+    const users = await startUsers(
+      { config, database, bus, clock, guard: clockGuard, box, accessKeys, tell },
+      lifecycle,
+    );
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
+    if (isServing) await tellLookAlikes({ users: users.users, machines, gateways, audit, clock, log });
     await lifecycle.service(conditions).start();
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
-    const notifications = await createNotifications({ ...shared, ...users, audit, alerts, cluster }, lifecycle);
+    const notifications = await createNotifications({ ...shared, ...users, box, audit, alerts, cluster }, lifecycle);
     const { dispatcher, contacts } = notifications;
     const statusEnds = createStatusEnds({ ...shared, audit });
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });

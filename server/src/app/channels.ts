@@ -16,7 +16,6 @@ import { ChannelEditor } from '../notifications/channels/channel-editor.ts';
 import { ChannelHealth } from '../notifications/channels/channel-health.ts';
 import { ChannelHttp } from '../notifications/channels/channel-request.ts';
 import { Channels } from '../notifications/channels/channels.ts';
-import { SecretBox } from '../notifications/channels/secret-box.ts';
 import { SelfTests } from '../notifications/channels/self-tests.ts';
 import { SlackHook } from '../notifications/channels/slack-hook.ts';
 import { TelegramUpdates } from '../notifications/channels/telegram-updates.ts';
@@ -28,11 +27,13 @@ import { ChannelRepository } from '../notifications/store/channel-repository.ts'
 import { ChannelStates } from '../notifications/store/channel-states.ts';
 import { MessageReceipts } from '../notifications/store/message-receipts.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 interface Deps {
-  config: Pick<Config, 'dataDir' | 'mailServer' | 'notifyAllowedNetworks' | 'postgres' | 'secretsKey'>;
+  config: Pick<Config, 'mailServer' | 'notifyAllowedNetworks'>;
+  box: SecretBox;
   database: Database;
   bus: EventBus;
   clock: Clock;
@@ -40,9 +41,8 @@ interface Deps {
 }
 
 export function createChannels(deps: Deps, lifecycle: Lifecycle) {
-  const { config, database, bus, clock, log } = deps;
+  const { config, database, box, bus, clock, log } = deps;
   const repository = new ChannelRepository(database);
-  const box = new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);
   const addresses = new AllowedAddresses(config.notifyAllowedNetworks);
   const http = new ChannelHttp(addresses);
   const nowMs = () => clock.nowMs();
@@ -52,7 +52,7 @@ export function createChannels(deps: Deps, lifecycle: Lifecycle) {
   const states = new ChannelStates(database);
   const health = new ChannelHealth({ channels, states, bus, nowMs, log });
   const editor = new ChannelEditor({ repository, channels, box, clock });
-  return { channels, editor, states, health, box, http };
+  return { channels, editor, states, health, http };
 }
 
 /** What comes back from the channels, and what only the leader runs of them. */
@@ -62,18 +62,19 @@ export function createChannelJobs(
     links: AcknowledgeLinks;
     people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
     /** Somebody has opened the link of a bot with a code. */
-    linked: (channelId: string, code: string, chatId: string) => Promise<string | null>;
+    linked: (channelId: string, code: string, chatId: string) => Promise<string>;
     audit: Pick<AuditLog, 'append'>;
     machines: Pick<MachineService, 'get'>;
     readings: Pick<ReadingStore, 'probe'>;
     settings: Pick<SettingsService, 'all'>;
+    /** In which messages write times. */
+    zone: () => string;
   },
   lifecycle: Lifecycle,
 ) {
-  const { parts, database, readings, settings, audit, clock, bus, log } = deps;
+  const { parts, database, readings, settings, audit, zone, clock, bus, log } = deps;
   const { channels, states, health, http } = parts;
   const nowMs = () => clock.nowMs();
-  const zone = () => settings.all().plant_timezone ?? 'UTC';
   const receipts = lifecycle.service(new MessageReceipts(database));
   const acknowledged = ({ alert, person, channelName }: PressedAlert) =>
     audit.append(

@@ -12,7 +12,7 @@ import { RunStory } from '../notifications/chains/run-story.ts';
 import { TargetResolver } from '../notifications/chains/target-resolver.ts';
 import { ToldAlerts } from '../notifications/chains/told-alerts.ts';
 import { validateAddress } from '../notifications/channels/channel-kinds.ts';
-import { type Channels, EMAIL } from '../notifications/channels/channels.ts';
+import type { Channels } from '../notifications/channels/channels.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import type { MessageComposer } from '../notifications/message-composer.ts';
@@ -39,7 +39,7 @@ export async function createDispatching(deps: {
   settings: SettingsService;
   alerts: Pick<AlertService, 'noteTold'>;
   machines: Pick<MachineService, 'get'>;
-  channels: Pick<Channels, 'get' | 'list' | 'webhooks' | 'refresh' | 'isAbout'>;
+  channels: Pick<Channels, 'get' | 'list' | 'mailChannel' | 'webhooks' | 'refresh' | 'isAbout'>;
   contacts: People & Pick<ContactBook, 'addressOf' | 'onPersonGone'>;
   /** The duty schedules and the shift calendar. */
   dutyService: DutyPlan;
@@ -56,7 +56,8 @@ export async function createDispatching(deps: {
   const { bus, clock, log, isAlone, dutyService: duty } = deps;
   const alertEmail = () => {
     const contact = settings.all().alert_email ?? '';
-    return contact !== '' && channels.get(EMAIL) !== null ? { person: null, channel: EMAIL, contact } : null;
+    const mailChannel = contact === '' ? null : channels.mailChannel();
+    return mailChannel === null ? null : { person: null, channel: mailChannel, contact };
   };
   const outbox = new Outbox(database);
   const runs = new Runs(database);

@@ -9,9 +9,9 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import { EMAIL } from '../notifications/channels/channels.ts';
 import type { ContactBook } from '../notifications/contacts/contact-book.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import type { ContactLinks } from '../notifications/contacts/contact-links.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import { LinkBase } from '../notifications/link-base.ts';
 import type { MessageTemplates } from '../notifications/messages/message-templates.ts';
@@ -20,8 +20,10 @@ import type { DutyPlan } from '../notifications/people.ts';
 import { ChannelRecord } from '../notifications/store/channel-record.ts';
 import { MessageQueue } from '../notifications/store/message-queue.ts';
 import { Notices } from '../notifications/store/notices.ts';
+import type { OwnMessages } from '../notifications/store/own-messages.ts';
 import { ToldItems } from '../notifications/store/told-items.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -34,7 +36,7 @@ import { type Catalogues, createMessages } from './messages.ts';
 /** `jobs`: what only the leader runs beside the dispatcher. */
 export interface Notifications
   extends Awaited<ReturnType<typeof createDispatching>>,
-    Omit<ReturnType<typeof createChannels>, 'box' | 'http'>,
+    Omit<ReturnType<typeof createChannels>, 'http'>,
     ReturnType<typeof createChannelJobs> {
   told: ToldItems;
   links: AcknowledgeLinks;
@@ -42,17 +44,17 @@ export interface Notifications
   record: ChannelRecord;
   contacts: ContactBook;
   contactEditor: ContactEditor;
+  contactLinks: ContactLinks;
   contactList: ContactList;
+  ownMessages: OwnMessages;
   templates: MessageTemplates;
   templatePreview: TemplatePreview;
 }
 
 export async function createNotifications(
   deps: Catalogues & {
-    config: Pick<
-      Config,
-      'dataDir' | 'jwtSecret' | 'mailServer' | 'notifyAllowedNetworks' | 'postgres' | 'publicUrl' | 'secretsKey'
-    >;
+    config: Pick<Config, 'dataDir' | 'jwtSecret' | 'mailServer' | 'notifyAllowedNetworks' | 'publicUrl'>;
+    box: SecretBox;
     database: Database;
     settings: SettingsService;
     alerts: AlertService;
@@ -67,22 +69,24 @@ export async function createNotifications(
   },
   lifecycle: Lifecycle,
 ): Promise<Notifications> {
-  const { config, database, settings, alerts, clock } = deps;
+  const { config, database, settings, alerts, dutyService, clock } = deps;
   const ofChannels = createChannels(deps, lifecycle);
-  const { channels, box } = ofChannels;
+  const { channels } = ofChannels;
+  const { box } = deps;
   settings.addRule((wanted, changed) =>
-    changed === 'alert_email' && wanted.alert_email !== '' && channels.get(EMAIL) === null
-      ? 'cannot be set while no mail server is configured; set SMTP_URL first'
+    changed === 'alert_email' && wanted.alert_email !== '' && channels.mailChannel() === null
+      ? 'cannot be set while no mail server is configured; set SMTP_URL, or add one as a channel'
       : null,
   );
-  const told = new ToldItems(database);
+  const told = new ToldItems(database, (id) => channels.list().find((channel) => channel.id === id)?.name ?? null);
   const queue = new MessageQueue(database);
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
-  const ofContacts = await openContacts({ ...deps, channels, box, secret });
-  const { contacts } = ofContacts;
+  const ofContacts = await openContacts({ ...deps, channels, states: ofChannels.states, box, secret });
+  const { contacts, contactLinks } = ofContacts;
   const links = new AcknowledgeLinks({ secret, told, alerts, people: contacts, clock });
   const linkBase = new LinkBase(config.publicUrl, settings);
-  const zone = () => settings.all().plant_timezone ?? 'UTC';
+  // That of the shift calendar, once somebody has set one; else that of the plant.
+  const zone = () => dutyService.calendar.zone;
   const notices = new Notices(database);
   const { composer, ...ofMessages } = createMessages({
     ...deps,
@@ -93,7 +97,11 @@ export async function createNotifications(
     isAlone: !deps.cluster.isShared,
   });
   const channelJobs = createChannelJobs(
-    { ...deps, ...{ parts: ofChannels, links, people: contacts, linked: async () => null } },
+    {
+      ...deps,
+      ...{ parts: ofChannels, links, people: contacts, zone },
+      linked: (channelId, code, chatId) => contactLinks.open(channelId, code, chatId),
+    },
     lifecycle,
   );
   return {

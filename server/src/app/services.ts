@@ -29,6 +29,7 @@ import { IngestFields } from '../metrics/ingest-fields.ts';
 import { MetricCatalogue } from '../metrics/metric-catalogue.ts';
 import { MetricService } from '../metrics/metric-service.ts';
 import { SqlMetricRepository } from '../metrics/sql-metric-repository.ts';
+import type { SecretBox } from '../secret-box.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from '../users/first-users.ts';
@@ -109,6 +110,7 @@ export async function startUsers(
     bus: EventBus;
     clock: Clock;
     guard: TrustedClock;
+    box: SecretBox;
     accessKeys: Pick<AccessKeyService, 'ownersChanged'>;
     tell: (line: string) => void;
   },
@@ -116,6 +118,7 @@ export async function startUsers(
 ) {
   const opened = await openUsers(deps);
   for (const line of await ensureFirstUsers(opened.users, opened.passwords, deps.config)) deps.tell(line);
+  await opened.secondFactorGate.reload();
   await lifecycle.service(opened.sessions).start();
   return opened;
 }

@@ -2,7 +2,6 @@
 
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { extract } from 'tar';
 import { RESTORE_PREFIX, refuseInterruptedRestore } from '../data-directory.ts';
 import { syncToDisk } from '../disk.ts';
 import { AppError } from '../errors.ts';
@@ -29,6 +28,7 @@ export async function restoreBackup(
   const placed: string[] = [];
   try {
     try {
+      const { extract } = await import('tar');
       await extract({ cwd: staging, file, strict: true });
     } catch (cause) {
       throw new AppError('validation_failed', `${file} is not a readable backup`, { cause });

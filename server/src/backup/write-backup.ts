@@ -5,7 +5,6 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { create } from 'tar';
 import { syncToDisk } from '../disk.ts';
 import type { StoreSnapshots } from '../readings/store-copies.ts';
 
@@ -51,6 +50,8 @@ export async function writeBackup(
     }
     await writeFile(join(staging, MANIFEST), JSON.stringify(manifest));
     progress(`Writing ${paths.length} files`);
+    // Loaded for the first backup: a server is started more often than it is backed up.
+    const { create } = await import('tar');
     await create({ cwd: staging, file: unfinished, portable: true }, [MANIFEST, ...paths]);
     await syncToDisk(unfinished);
     await rename(unfinished, target);

@@ -93,6 +93,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
         readings,
       },
       sessions: { reload: async () => [] },
+      secondFactorGate: { reload: async () => {} },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),
       provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),

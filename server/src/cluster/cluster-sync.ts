@@ -141,6 +141,7 @@ export class ClusterSync implements BusListener {
       else if (event.kind === 'gateway_profiles') await this.#services.profiles.reload();
       else if (event.kind === 'duty') await this.#services.dutyService.reload();
       else if (event.kind === 'access_keys') await this.#services.accessKeys.reload();
+      else if (event.kind === 'second_factors') await this.#services.secondFactorGate.reload();
       else if (event.kind === 'people') await this.#services.contacts.reload();
       else if (event.kind === 'conditions') await this.#services.conditions.reload();
       else if (event.kind === 'limits') await machines.limits.reload();

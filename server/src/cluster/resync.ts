@@ -16,6 +16,7 @@ import type { MetricService } from '../metrics/metric-service.ts';
 import { BatchBuilder, type ReadingBatch } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { SecondFactorGate } from '../users/second-factors/second-factor-gate.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 
@@ -31,6 +32,7 @@ export interface SyncedServices {
   machines: MachineService;
   conditions: Pick<ConditionService, 'reload'>;
   sessions: Pick<SessionService, 'reload'>;
+  secondFactorGate: Pick<SecondFactorGate, 'reload'>;
   alerts: AlertService;
   readings: Pick<ReadingStore, 'latest'>;
   backoff: SignInBackoff;
@@ -47,6 +49,8 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   // Revoked access takes effect first.
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
+  await services.secondFactorGate.reload();
+  local.publish({ kind: 'second_factors' });
   await services.accessKeys.reload();
   await services.contacts.reload();
   await gateways.reload();

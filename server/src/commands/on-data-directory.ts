@@ -2,6 +2,7 @@
 
 import { Lifecycle } from '../app/lifecycle.ts';
 import { openStorage } from '../app/storage.ts';
+import { osUser } from '../audit/command-entry.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -9,12 +10,13 @@ import { askServer } from '../control/ask-server.ts';
 import { controlHandlers } from '../control/control-handlers.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
+import { secretBoxOf } from '../secret-box.ts';
 import { openUsers } from '../users/open-users.ts';
 
 /** Progress goes to standard error, one line at a time. */
 export async function onDataDirectory(
   config: Config,
-  request: { command: 'backup' | 'verify' | 'add-user' } & Record<string, unknown>,
+  request: { command: 'backup' | 'verify' | 'add-user' | 'reset-second-factor' } & Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const answer = await askServer(config.dataDir, request, progress);
@@ -35,10 +37,11 @@ export async function onDataDirectory(
     // No server runs here that keeps access keys in memory.
     const accessKeys = { ownersChanged: async () => {} };
     const bus = new LocalEventBus(log);
-    const { accounts } = await openUsers({ config, database, bus, clock, guard, accessKeys });
+    const box = secretBoxOf(config);
+    const { accounts, enrolment } = await openUsers({ config, database, bus, clock, guard, box, accessKeys });
     const audit = new SqlAuditLog(database);
-    return await controlHandlers({ config, database, readings, audit, accounts, clock })[request.command](
-      request,
+    return await controlHandlers({ config, database, readings, audit, accounts, enrolment, clock })[request.command](
+      { ...request, os_user: osUser() },
       progress,
     );
   } finally {

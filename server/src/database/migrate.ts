@@ -36,6 +36,8 @@ import { signInSources } from './migrations/0031-sign-in-sources.ts';
 import { messageTemplates } from './migrations/0032-message-templates.ts';
 import { improvements } from './migrations/0033-improvements.ts';
 import { toldByTime } from './migrations/0034-told-by-time.ts';
+import { oidc } from './migrations/0035-oidc.ts';
+import { secondFactors } from './migrations/0036-second-factors.ts';
 
 export interface Migration {
   readonly name: string;
@@ -81,6 +83,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'message-templates', up: messageTemplates },
   { name: 'improvements', up: improvements },
   { name: 'told-by-time', up: toldByTime },
+  { name: 'oidc', up: oidc },
+  { name: 'second-factors', up: secondFactors },
 ];
 
 /**

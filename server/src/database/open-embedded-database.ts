@@ -14,6 +14,8 @@ import { sqliteKysely } from './sqlite-kysely.ts';
 
 export const DATABASE_FILE = 'gonsters.db';
 const PAGES_PER_STEP = 500;
+/** SQLite fills it only as far as the database is large. Its default of 2 MiB makes reports over many alerts read pages repeatedly. */
+const MAX_CACHE_KIB = 32 * 1024;
 /** Long enough for a process that is closing, short enough to report a running one quickly. */
 const BUSY_TIMEOUT_MS = 500;
 
@@ -56,6 +58,7 @@ function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
     createFile(file);
     handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     handle.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    handle.exec(`PRAGMA cache_size = -${MAX_CACHE_KIB}`);
     handle.exec('BEGIN IMMEDIATE; COMMIT');
     return handle;
   } catch (error) {

@@ -21,6 +21,7 @@ import type {
   Role,
   RunState,
   Severity,
+  SignInMethod,
 } from '@gonsters/contract';
 import type { Generated } from 'kysely';
 import type { ServerTables } from './server-tables.ts';
@@ -85,6 +86,7 @@ export interface Schema extends ServerTables {
     department: string | null;
     is_active: number;
     is_admitted: Generated<number>;
+    is_break_glass: Generated<number>;
     created_at: Generated<number>;
     updated_at: Generated<number>;
     last_login: number | null;
@@ -100,6 +102,67 @@ export interface Schema extends ServerTables {
     created_by: string;
     expires_at: number;
   };
+  /** Which person of an OpenID Connect provider an account belongs to. */
+  oidc_identities: {
+    user_id: string;
+    issuer: string;
+    subject: string;
+    created_at: number;
+  };
+  /** The first rule that matches gives the role and the factory. `position` is from 0. */
+  oidc_rules: { position: number; group_name: string; role: Role; factory_id: string | null };
+  /** Who was refused last, one row per person. `groups` is JSON. */
+  oidc_refusals: {
+    id: string;
+    issuer: string;
+    subject: string;
+    username: string;
+    groups: string;
+    reason: 'no_rule' | 'account_exists';
+    /** The account with the same name. */
+    user_id: string | null;
+    refused_at: number;
+  };
+  /** Sign-ins that came back from the provider, so that none comes back twice. */
+  oidc_returns: {
+    state_hash: string;
+    /** Of the code for the page; null before it exists, and after it was used. */
+    code_hash: string | null;
+    user_id: string | null;
+    /** Of the code. */
+    code_expires_at: number | null;
+    /** When `state_hash` may be forgotten. */
+    expires_at: number;
+  };
+  second_factors: {
+    id: string;
+    user_id: string;
+    kind: 'totp' | 'passkey';
+    name: string;
+    /** Of an authenticator app, encrypted. */
+    secret: string | null;
+    /** Of a passkey, as `public_key`; base64url. */
+    credential_id: string | null;
+    public_key: string | null;
+    /** JSON. */
+    transports: string;
+    /** Of an authenticator app the step of the last code; of a passkey the number of uses. */
+    counter: number;
+    is_confirmed: number;
+    created_at: number;
+    last_used: number | null;
+  };
+  recovery_codes: { code_hash: string; user_id: string };
+  /** Sign-ins whose password was right, and challenges for new passkeys. */
+  second_factor_challenges: {
+    token_hash: string;
+    user_id: string;
+    challenge: string | null;
+    password_mark: string;
+    expires_at: number;
+  };
+  /** The roles that require a second factor. */
+  second_factor_roles: { role: Role };
   sessions: {
     id: string;
     user_id: string;
@@ -107,6 +170,12 @@ export interface Schema extends ServerTables {
     /** When the newest refresh token of the session expires. */
     expires_at: number;
     ended_at: number | null;
+    method: Generated<SignInMethod>;
+    /** From where it was begun; null in sessions of an older version. */
+    address: string | null;
+    user_agent: string | null;
+    /** When its tokens were last renewed; null if never. */
+    last_used: number | null;
   };
   refresh_tokens: {
     token_hash: string;

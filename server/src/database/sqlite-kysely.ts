@@ -66,12 +66,26 @@ function cachedStatements(handle: DatabaseSyncInstance): SqliteDatabase {
 }
 
 function translating(statement: StatementSyncInstance): SqliteStatement {
+  const names = statement.columns().map(({ name }) => name);
+  // An array for each row costs the binding less than an object, and only the processor time of wide rows matters.
+  statement.setReturnArrays(true);
+  const read = (parameters: readonly unknown[]) => statement.all(...parameters.map(bindable)) as unknown[][];
   return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => translateErrors(() => statement.all(...parameters.map(bindable))),
+    reader: names.length > 0,
+    all: (parameters) => translateErrors(() => read(parameters).map((values) => rowOf(names, values))),
     run: (parameters) => translateErrors(() => statement.run(...parameters.map(bindable))),
-    iterate: (parameters) => statement.iterate(...parameters.map(bindable)),
+    *iterate(parameters) {
+      for (const values of statement.iterate(...parameters.map(bindable)) as Iterable<unknown[]>) {
+        yield rowOf(names, values);
+      }
+    },
   };
+}
+
+function rowOf(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let i = 0; i < names.length; i++) row[names[i] as string] = values[i];
+  return row;
 }
 
 /** The binding cuts text at its first NUL, so that "admin\0x" would find "admin". */

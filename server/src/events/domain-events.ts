@@ -10,7 +10,7 @@ import type { MetricArrivalEvent, MetricEvent } from '../metrics/metric-events.t
 import type { ChannelEvent } from '../notifications/notification-events.ts';
 import type { ReadingEvent } from '../readings/reading-events.ts';
 import type { SettingsEvent } from '../settings/settings-events.ts';
-import type { PeopleEvent, SessionEvent, SignInEvent } from '../users/user-events.ts';
+import type { PeopleEvent, SecondFactorEvent, SessionEvent, SignInEvent } from '../users/user-events.ts';
 
 export type DomainEvent =
   | ReadingEvent
@@ -24,6 +24,7 @@ export type DomainEvent =
   | AccessKeyEvent
   | SessionEvent
   | PeopleEvent
+  | SecondFactorEvent
   | NodeEvent;
 
 /** Events that update the memory of other nodes and are not delivered to subscribers there. */

@@ -64,7 +64,7 @@ function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions
     ...(schema.body || schema.querystring || schema.params ? [400] : []),
     ...(signedIn || config?.rateLimitGroup === 'sign-in' ? [401] : []),
     ...(config?.rateLimitGroup === 'sign-in' ? [403] : []),
-    ...(signedIn && access !== 'signed-in' ? [403] : []),
+    ...(signedIn ? [403] : []),
     ...(schema.params ? [404] : []),
     // The body of a request that changes something may name a thing that does not exist.
     ...(reads ? [] : [400, 404, 409, 413, 415]),

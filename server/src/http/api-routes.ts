@@ -40,24 +40,34 @@ import { notificationChannelRoutes } from './routes/notification-channels.ts';
 import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { ownSecondFactorRoutes } from './routes/own-second-factors.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
+import { secondFactorSignInRoutes } from './routes/second-factor-sign-in.ts';
 import { shiftCalendarRoutes } from './routes/shift-calendar.ts';
 import { shiftRoutes } from './routes/shifts.ts';
+import { signInPolicyRoutes } from './routes/sign-in-policy.ts';
+import { userSessionRoutes } from './routes/user-sessions.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Adds the routes of one resource. */
 type Routes = (app: HttpApp, deps: HttpDeps) => Promise<void>;
 
 /** The routes of a node with the role `ingest`. */
-const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
+const INGEST_ROUTES: readonly Routes[] = [authRoutes, secondFactorSignInRoutes, ingestRoutes];
 
 /** Below `/api/v1`. */
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
+  oidcRoutes,
+  secondFactorSignInRoutes,
+  signInPolicyRoutes,
   userRoutes,
+  ownSecondFactorRoutes,
+  userSessionRoutes,
   contactRoutes,
   apiKeyRoutes,
   machineRoutes,

@@ -18,6 +18,11 @@ const STATUS: Record<ErrorCode, number> = {
   token_expired: 401,
   token_revoked: 401,
   invalid_credentials: 401,
+  second_factor_required: 401,
+  invalid_second_factor: 401,
+  second_factor_expired: 401,
+  second_factor_required_by_policy: 403,
+  sign_in_again: 403,
   too_many_attempts: 429,
   forbidden: 403,
   forbidden_role: 403,
@@ -94,7 +99,7 @@ function describe(
 ): { status: number; body: ErrorReply; retryAfterSeconds: number | null } {
   if (error instanceof AppError) {
     const faults = error.faults.map(withShownValue);
-    const body = errorBody(error.code, error.message, faults);
+    const body = { ...errorBody(error.code, error.message, faults), ...error.shown };
     return { status: STATUS[error.code], body, retryAfterSeconds: error.retryAfterSeconds };
   }
   const { validation, validationContext, statusCode = 500 } = error as FastifyError;

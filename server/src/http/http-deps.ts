@@ -46,6 +46,7 @@ import type { Channels } from '../notifications/channels/channels.ts';
 import type { SlackHook } from '../notifications/channels/slack-hook.ts';
 import type { WhatsappHook } from '../notifications/channels/whatsapp-hook.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
+import type { ContactLinks } from '../notifications/contacts/contact-links.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
 import type { Heartbeat } from '../notifications/heartbeat.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
@@ -54,6 +55,7 @@ import type { TemplatePreview } from '../notifications/messages/template-preview
 import type { RouteService } from '../notifications/routes/route-service.ts';
 import type { ChannelRecord } from '../notifications/store/channel-record.ts';
 import type { ChannelStates } from '../notifications/store/channel-states.ts';
+import type { OwnMessages } from '../notifications/store/own-messages.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
@@ -64,8 +66,13 @@ import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { Principal } from '../users/access-tokens.ts';
+import type { OwnPassword } from '../users/own-password.ts';
 import type { PasswordLinks } from '../users/password-links.ts';
+import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
+import type { SecondFactorCheck } from '../users/second-factors/second-factor-check.ts';
+import type { SecondFactorGate } from '../users/second-factors/second-factor-gate.ts';
 import type { SessionService } from '../users/session-service.ts';
+import type { SignIn } from '../users/sign-in.ts';
 import type { UserService } from '../users/user-service.ts';
 
 type NoteAuthor = Pick<Principal, 'userId' | 'username' | 'factoryId'>;
@@ -118,7 +125,9 @@ export interface HttpDeps {
     slackHook: SlackHook;
     whatsappHook: WhatsappHook;
     contactEditor: ContactEditor;
+    contactLinks: ContactLinks;
     contactList: ContactList;
+    ownMessages: OwnMessages;
     templates: MessageTemplates;
     templatePreview: TemplatePreview;
   };
@@ -149,7 +158,12 @@ export interface HttpDeps {
   certificate: TlsCertificate | null;
   accounts: UserService;
   passwordLinks: PasswordLinks;
+  ownPassword: OwnPassword;
+  secondFactorGate: SecondFactorGate;
+  secondFactors: SecondFactorCheck;
+  enrolment: FactorEnrolment;
   sessions: SessionService;
+  signIn: SignIn;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   externalBroker: { readonly isConnected: boolean } | null;

@@ -1,11 +1,11 @@
 // Converts stored readings and buckets into the rows of a reply.
 
-import { isoTime } from '@gonsters/contract';
 import type { QueriedMetric } from '../readings/queried-metric.ts';
 import { BAD, GOOD } from '../readings/reading-batch.ts';
 import type { BucketColumn, BucketPage } from '../readings/reading-store.ts';
 import type { ReadingTable } from '../readings/reading-table.ts';
 import { stateName } from '../readings/shown-metrics.ts';
+import { utcText } from '../utc-text.ts';
 
 const MINUTE_MS = 60_000;
 /** Of `05.000Z` at the end of a time. */
@@ -135,7 +135,7 @@ function valueJsonOf(metric: QueriedMetric): (value: number) => string {
   return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric.states, value)));
 }
 
-/** The beginning of a row. Rows follow each other in time, so that the date is formatted once a minute. */
+/** The beginning of a row. Rows follow each other in time, so that what they have in common is formatted once a minute. */
 function timestampWriter(): (timestampMs: number) => string {
   let minuteMs = Number.NaN;
   let minute = '';
@@ -143,7 +143,7 @@ function timestampWriter(): (timestampMs: number) => string {
     const startMs = Math.floor(timestampMs / MINUTE_MS) * MINUTE_MS;
     if (startMs !== minuteMs) {
       minuteMs = startMs;
-      minute = `{"timestamp":"${isoTime(startMs).slice(0, -SECONDS_LETTERS)}`;
+      minute = `{"timestamp":"${utcText(startMs).slice(0, -SECONDS_LETTERS)}`;
     }
     const ms = timestampMs - startMs;
     const second = Math.floor(ms / 1000);

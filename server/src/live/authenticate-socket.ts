@@ -22,7 +22,7 @@ export interface Authenticated {
   principal: Principal;
 }
 
-/** Rejects with `unauthenticated`, `token_expired`, `token_revoked` or `forbidden`. */
+/** Rejects with `unauthenticated`, `token_expired`, `token_revoked`, `forbidden` or `second_factor_required_by_policy`. */
 export async function authenticateSocket(
   handshake: Socket['handshake'],
   sessions: Pick<SessionService, 'verify'>,
@@ -30,6 +30,7 @@ export async function authenticateSocket(
   const accessToken = tokenOf(handshake.auth.token) ?? tokenOf(handshake.query.token);
   if (accessToken === null) throw new AppError('unauthenticated');
   const principal = await sessions.verify(accessToken);
+  if (principal.isRestricted === true) throw new AppError('second_factor_required_by_policy');
   if (!principal.permissions.includes('read:sensor_data')) throw new AppError('forbidden');
   return { accessToken, principal };
 }

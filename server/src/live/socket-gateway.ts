@@ -32,7 +32,7 @@ const MAX_EVENT_BYTES = 128 * 1024;
 const CLOSE_WITHIN_MS = 1000;
 
 export class SocketGateway {
-  readonly #sessions: Pick<SessionService, 'verify'>;
+  readonly #sessions: Pick<SessionService, 'verify' | 'isRestricted'>;
   readonly #settings: SettingsService;
   readonly #bus: EventBus;
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class SocketGateway {
   #unsubscribe: (() => void) | null = null;
 
   constructor(deps: {
-    sessions: Pick<SessionService, 'verify'>;
+    sessions: Pick<SessionService, 'verify' | 'isRestricted'>;
     machines: MachineService;
     alerts: AlertService;
     settings: SettingsService;
@@ -142,8 +142,8 @@ export class SocketGateway {
       this.#metrics.liveConnections.set(this.#clients.size);
       this.#log.debug({ user: admitted.client.principal.username, reason }, 'A live client disconnected');
     });
-    // The session may have ended between the handshake and now, when no client was registered for it.
-    this.#sessions.verify(socket.data.accessToken).catch((error: unknown) => {
+    // The session may have ended or become restricted between the handshake and now, when no client was registered for it.
+    authenticateSocket(socket.handshake, this.#sessions).catch((error: unknown) => {
       const { code, message } = connectError(error).data;
       admitted.client.endSession(code, message);
     });
@@ -185,6 +185,9 @@ export class SocketGateway {
       case 'sessions_ended':
         this.#endSessions(event.sessionIds, event.reason);
         break;
+      case 'second_factors':
+        this.#endRestricted();
+        break;
       default:
         break;
     }
@@ -194,6 +197,14 @@ export class SocketGateway {
     const message = `The session has ended: ${reason.replaceAll('_', ' ')}`;
     for (const { client } of this.#clients) {
       if (sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', message);
+    }
+  }
+
+  /** Those who must have a second factor now and have none. */
+  #endRestricted(): void {
+    const code = 'second_factor_required_by_policy';
+    for (const { client } of this.#clients) {
+      if (this.#sessions.isRestricted(client.principal)) client.endSession(code, ERROR_CODES[code]);
     }
   }
 

@@ -27,11 +27,12 @@ export class MachineConnection implements InactivityTimeouts {
 
   at({ latestMs, record }: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(latestMs)) return 'never';
-    const sentMs = latestMs - (this.#clockOffsets.get(record.id) ?? 0);
+    // Nearly always there is no such machine.
+    const sentMs = this.#clockOffsets.size === 0 ? latestMs : latestMs - (this.#clockOffsets.get(record.id) ?? 0);
     // Stored while the clock was ahead, so it does not tell when the machine last sent something.
     if (sentMs > nowMs + MAX_AHEAD_MS) return 'stale';
     if (this.#offlineGateways.of(record.id, sentMs) !== null) return 'stale';
-    return nowMs - sentMs > this.#timeouts.of(record.id, record.sensorType).value * 1000 ? 'stale' : 'online';
+    return nowMs - sentMs > this.#timeouts.secondsOf(record.id, record.sensorType) * 1000 ? 'stale' : 'online';
   }
 
   /** The machine's timestamps are steadily so far ahead of UTC; negative if behind, 0 if they are right again. */
@@ -40,7 +41,7 @@ export class MachineConnection implements InactivityTimeouts {
     else this.#clockOffsets.set(machineId, offsetMs);
   }
 
-  of(machineId: string): number {
-    return this.#timeouts.of(machineId, this.#sensorTypeOf(machineId) ?? '').value * 1000;
+  of(machineId: string, sensorType = this.#sensorTypeOf(machineId) ?? ''): number {
+    return this.#timeouts.secondsOf(machineId, sensorType) * 1000;
   }
 }

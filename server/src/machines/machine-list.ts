@@ -167,17 +167,19 @@ function pageByLastSeen(
   end: number,
 ): IndexedEntry[] {
   if (offset >= end) return [];
-  const keys = Float64Array.from(found, ({ latestMs }) => {
-    if (Number.isNaN(latestMs)) return Number.POSITIVE_INFINITY;
-    return descending ? -latestMs : latestMs;
-  });
+  const keys = new Float64Array(found.length);
+  for (let i = 0; i < keys.length; i++) {
+    const { latestMs } = found[i] as IndexedEntry;
+    keys[i] = Number.isNaN(latestMs) ? Number.POSITIVE_INFINITY : descending ? -latestMs : latestMs;
+  }
   const sorted = keys.toSorted();
   const first = sorted[offset] as number;
   const last = sorted[end - 1] as number;
-  const spanned = found.flatMap((entry, i) => {
+  const spanned: { entry: IndexedEntry; key: number }[] = [];
+  for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as number;
-    return key >= first && key <= last ? [{ entry, key }] : [];
-  });
+    if (key >= first && key <= last) spanned.push({ entry: found[i] as IndexedEntry, key });
+  }
   spanned.sort((a, b) => (a.key === b.key ? 0 : a.key - b.key));
   const before = sorted.indexOf(first);
   return spanned.slice(offset - before, end - before).map(({ entry }) => entry);

@@ -1,8 +1,9 @@
 // The newest values of a machine as replies have them, and the few of them that stand for the machine in lists.
 
-import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import { type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { metricNameAt } from '../metric-index.ts';
 import { type ShownMetrics, shownQuality, shownValue } from '../readings/shown-metrics.ts';
+import { utcText } from '../utc-text.ts';
 import type { MachineEntry } from './machine-entry.ts';
 
 /** What the catalogue says of metrics and machine types. */
@@ -61,11 +62,11 @@ export class MachineNewest {
       if (!isWanted(metric)) continue;
       const name = metricNameAt(metric);
       values[name] = shownValue(this.#metrics, metric, latest.valueAt(i), latest.qualityAt(i));
-      at[name] = isoTime(latest.timeAt(i));
+      at[name] = utcText(latest.timeAt(i));
       const notGood = shownQuality(latest.qualityAt(i));
       if (notGood !== null) quality[name] = notGood;
     }
-    const reading = { timestamp: isoTime(latestMs), ...values, at };
+    const reading = { timestamp: utcText(latestMs), ...values, at };
     return (Object.keys(quality).length > 0 ? { ...reading, quality } : reading) as unknown as LatestReading;
   }
 }

@@ -27,6 +27,11 @@ export class MachineTimeouts {
     return { value: value ?? this.#plantWide(), source };
   }
 
+  /** The same without where it comes from. */
+  secondsOf(machineId: string, sensorType: string): number {
+    return this.#definitions.definitionOf(machineId, sensorType).inactivityTimeout.value ?? this.#plantWide();
+  }
+
   #plantWide(): number {
     const settings = this.#settings.all();
     if (settings !== this.#settingsSeen) {

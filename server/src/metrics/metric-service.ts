@@ -211,8 +211,10 @@ export class MetricService {
   /** What the metrics are on a machine; the same object until the catalogue changes. */
   definitionOf(machineId: string, sensorType: string): MachineDefinition {
     const { memory } = this.#store;
-    const overrides = memory.overrides.get(machineId);
-    const [cache, key] = overrides === undefined ? [this.#byType, sensorType] : [this.#byMachine, machineId];
+    // A plant may have none, and lists of many machines ask for each of them.
+    const overrides = memory.overrides.size === 0 ? undefined : memory.overrides.get(machineId);
+    const cache = overrides === undefined ? this.#byType : this.#byMachine;
+    const key = overrides === undefined ? sensorType : machineId;
     let definition = cache.get(key);
     if (definition === undefined) {
       if (cache.size >= MAX_CACHED_MACHINES) cache.clear();

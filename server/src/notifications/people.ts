@@ -7,6 +7,8 @@ export type People = Pick<ContactBook, 'person' | 'people' | 'mayKnow' | 'contac
 
 /** The duty schedules and the shift calendar. */
 export interface DutyPlan {
+  /** IANA: of the shift calendar, once somebody has set one; else of the plant. */
+  readonly calendar: { readonly zone: string };
   readonly schedules: readonly { readonly id: string; readonly name: string }[];
   /** The id of the user who is on duty; null where nobody is. */
   onDuty(scheduleId: string, atMs: number): string | null;

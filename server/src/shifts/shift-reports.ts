@@ -13,7 +13,7 @@ import { inScope } from '../machines/machine-scope.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MachineRuns } from './machine-runs.ts';
 import { RecentRuns } from './recent-runs.ts';
-import { changeText, isReported, REPORTED_NOUNS } from './rules/change-text.ts';
+import { changeOf, isReported, REPORTED_NOUNS } from './rules/change-text.ts';
 import { type ReportRange, reportRange } from './rules/report-range.ts';
 import type { ShiftAlerts } from './shift-alerts.ts';
 import type { Author, ShiftRecords, SignOff } from './shift-records.ts';
@@ -139,11 +139,13 @@ export class ShiftReports {
     let count = 0;
     let critical = 0;
     const acknowledgedAfter: number[] = [];
-    for await (const raise of alerts.annunciations(range.fromMs, range.toMs, scope)) {
-      count++;
-      if (raise.severity === 'critical') critical++;
-      if (!raise.isNewest || raise.acknowledgedAtMs === null) continue;
-      acknowledgedAfter.push(Math.max(0, raise.acknowledgedAtMs - raise.unacknowledgedSinceMs) / 1000);
+    for await (const page of alerts.annunciations(range.fromMs, range.toMs, scope)) {
+      count += page.length;
+      for (const { severity, isNewest, acknowledgedAtMs, unacknowledgedSinceMs } of page) {
+        if (severity === 'critical') critical++;
+        if (!isNewest || acknowledgedAtMs === null) continue;
+        acknowledgedAfter.push(Math.max(0, acknowledgedAtMs - unacknowledgedSinceMs) / 1000);
+      }
     }
     acknowledgedAfter.sort((a, b) => a - b);
     return {
@@ -191,7 +193,7 @@ export class ShiftReports {
     return entries.filter(isReported).map((entry) => {
       const name = machines.get(entry.target ?? '')?.record.name ?? null;
       const hasValues = reader.seesValues && (reader.seesChannels || !/^(channel|gateway)/.test(entry.action));
-      return { at: entry.at, by: entry.username, action: entry.action, text: changeText(entry, name, hasValues) };
+      return { at: entry.at, by: entry.username, action: entry.action, ...changeOf(entry, name, hasValues) };
     });
   }
 

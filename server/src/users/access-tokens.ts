@@ -1,7 +1,14 @@
 // Signs and verifies access tokens: JWT with one fixed algorithm, and every claim is checked (RFC 8725).
 
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
-import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@gonsters/contract';
+import {
+  type Permission,
+  ROLE_PERMISSIONS,
+  ROLES,
+  type Role,
+  type SignInMethod,
+  signInMethodSchema,
+} from '@gonsters/contract';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -20,8 +27,12 @@ export interface Principal {
   factoryId: string | null;
   permissions: readonly Permission[];
   sessionId: string;
+  /** How the session was begun. */
+  method?: SignInMethod;
   tokenId: string;
   expiresAtMs: number;
+  /** The policy requires a second factor and the user has none: the session can only be used to set one up. */
+  isRestricted?: boolean;
   /** Of a request with an API key, which may have less permissions than the role. */
   apiKey?: { id: string; name: string };
 }
@@ -37,7 +48,7 @@ export class AccessTokens {
     this.#clock = deps.clock;
   }
 
-  sign(user: UserRecord, sessionId: string): Promise<string> {
+  sign(user: UserRecord, sessionId: string, method: SignInMethod): Promise<string> {
     const issuedAt = Math.floor(this.#clock.nowMs() / 1000);
     return new SignJWT({
       username: user.username,
@@ -48,6 +59,7 @@ export class AccessTokens {
       department: user.department,
       type: 'access',
       sid: sessionId,
+      method,
     })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setSubject(user.id)
@@ -78,6 +90,7 @@ export class AccessTokens {
         factoryId: typeof payload.factory_id === 'string' ? payload.factory_id : null,
         permissions: ROLE_PERMISSIONS[role],
         sessionId: String(payload.sid),
+        method: signInMethodSchema.catch('password').parse(payload.method),
         tokenId: payload.jti as string,
         expiresAtMs: (payload.exp as number) * 1000,
       };

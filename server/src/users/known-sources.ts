@@ -16,6 +16,8 @@ const NETWORK_GROUPS = 4;
 export interface SignInOrigin {
   readonly address: string;
   readonly device: string | null;
+  /** As the program names itself. */
+  readonly userAgent?: string | null;
 }
 
 /** A token for a browser that has none: 128 random bits. */

@@ -1,15 +1,14 @@
 // Which sessions are forgotten, and by which clock.
 
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { NO_SECOND_FACTOR } from '../../test/support/no-second-factor.ts';
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { KnownSources } from './known-sources.ts';
-import { PasswordHasher } from './password-hasher.ts';
 import { SessionService } from './session-service.ts';
-import { SignInBackoff } from './sign-in-backoff.ts';
 import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
@@ -26,26 +25,25 @@ it('deletes expired sessions once an hour, but none while the clock may be wrong
   const database = await openEmbeddedDatabase(await temporaryDirectory());
   onTestFinished(() => database.close());
   const users = new SqlUserRepository(database);
-  const passwords = new PasswordHasher();
   const repository = new SqlSessionRepository(database);
   const sessions = new SessionService({
-    ...{ users, passwords, clock, guard, sessions: repository, refreshTokenSeconds: 7 * 24 * 3600 },
+    ...{ users, clock, guard, sessions: repository, refreshTokenSeconds: 7 * 24 * 3600 },
+    ...NO_SECOND_FACTOR,
     tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 3600, clock }),
-    backoff: new SignInBackoff(clock),
     known: new KnownSources(database),
     bus: new LocalEventBus(silentLogger),
   });
-  await users.create({
+  const user = await users.create({
     username: 'sari',
     email: 'sari@plant.example',
-    passwordHash: await passwords.hash('Lathe-Hall-7'),
+    passwordHash: 'no password',
     role: 'Operator',
     factoryId: null,
     department: null,
   });
   await sessions.start();
   onTestFinished(() => sessions.stop());
-  const session = await sessions.login('sari', 'Lathe-Hall-7', { address: '127.0.0.1', device: null });
+  const session = await sessions.open(user, { address: '127.0.0.1', device: null }, 'password');
   await sessions.logout(await sessions.verify(session.access_token));
   const count = async () => (await database.db.selectFrom('sessions').select('id').execute()).length;
 

@@ -1,28 +1,27 @@
-// Sign-in, refresh of tokens, and the end of sessions.
+// Sessions: their begin, the refresh of their tokens, and their end.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { Session, User } from '@gonsters/contract';
+import { isoTime, type Session, type SignInMethod, type User, type UserSession } from '@gonsters/contract';
 import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
 import type { KnownSources, SignInOrigin } from './known-sources.ts';
-import type { PasswordHasher } from './password-hasher.ts';
-import { refuseWeakPassword } from './password-policy.ts';
-import type { SignInBackoff, SignInSource } from './sign-in-backoff.ts';
+import type { SecondFactorCheck } from './second-factors/second-factor-check.ts';
+import type { SecondFactorGate } from './second-factors/second-factor-gate.ts';
 import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
-/** The id of no user. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const MAX_USER_AGENT = 300;
 
 export interface SessionServiceDeps {
   users: UserRepository;
   sessions: SessionRepository;
   tokens: AccessTokens;
-  passwords: PasswordHasher;
-  backoff: SignInBackoff;
+  /** Forgets what has expired, together with the sessions. */
+  secondFactors: Pick<SecondFactorCheck, 'prune'>;
+  gate: Pick<SecondFactorGate, 'isRestricted' | 'stateOf'>;
   known: KnownSources;
   bus: EventBus;
   clock: Clock;
@@ -75,30 +74,26 @@ export class SessionService {
   }
 
   /**
-   * `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `not_admitted`, `too_many_attempts` or `busy`.
+   * Begins a session of a user who has proved who they are. Rejects with `invalid_credentials` if the user was deactivated or got a
+   * new password since `user` was read.
    */
-  async login(login: string, password: string, origin: SignInOrigin): Promise<Session> {
-    const { users, known, clock } = this.#deps;
-    const user = await users.byLogin(login);
-    // Failures count for the account, whichever of its two names is used.
-    const account = user?.id ?? login;
-    const source = await known.sourceOf(user?.id ?? NOBODY, origin);
-    const matches = await this.#tryPassword(account, source, password, user?.isActive ? user.passwordHash : null);
-    if (user === null || !matches) throw new AppError('invalid_credentials');
-    if (!user.isAdmitted) throw new AppError('not_admitted');
+  async open(user: UserRecord, origin: SignInOrigin, method: SignInMethod): Promise<Session> {
+    const { users, known, sessions, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const sessionId = randomUUID();
     const refresh = this.#newRefreshToken();
-    await this.#deps.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
-    // If the user was deactivated or got a new password while bcrypt ran, this session was not among those that ended.
+    const userAgent = origin.userAgent?.slice(0, MAX_USER_AGENT) ?? null;
+    const described = { id: sessionId, userId: user.id, method, address: origin.address, userAgent };
+    await sessions.begin({ ...described, ...refresh.stored });
+    // What happened while bcrypt ran did not end this session, which did not exist yet.
     const current = await users.byId(user.id);
     if (current === null || !current.isActive || current.passwordHash !== user.passwordHash) {
-      await this.#deps.sessions.end(sessionId, nowMs);
+      await sessions.end(sessionId, nowMs);
       throw new AppError('invalid_credentials');
     }
     await users.recordLogin(user.id, nowMs);
     await known.remember(user.id, origin, nowMs);
-    return this.#session({ ...current, lastLoginMs: nowMs }, sessionId, refresh.token);
+    return this.#session({ ...current, lastLoginMs: nowMs }, { id: sessionId, method }, refresh.token);
   }
 
   /**
@@ -117,86 +112,79 @@ export class SessionService {
     }
     const user = await this.#deps.users.byId(rotation.userId);
     if (user === null || !user.isActive) throw new AppError('token_revoked');
-    return this.#session(user, rotation.sessionId, refresh.token);
+    return this.#session(user, { id: rotation.sessionId, method: rotation.method }, refresh.token);
   }
 
   async logout(principal: Principal): Promise<void> {
-    await this.#deps.sessions.end(principal.sessionId, this.#deps.clock.nowMs());
-    this.#publishEnd([principal.sessionId], 'signed_out');
+    await this.#end(principal.sessionId, 'signed_out');
+  }
+
+  /** The open sessions of a user, the one that was used last first. `currentId` is the session that asks. */
+  async list(userId: string, currentId: string): Promise<UserSession[]> {
+    const sessions = await this.#deps.sessions.ofUser(userId, this.#deps.clock.nowMs());
+    return sessions.map(({ id, method, address, userAgent, createdAtMs, lastUsedMs }) => ({
+      ...{ id, created_at: isoTime(createdAtMs), last_used_at: isoTime(lastUsedMs ?? createdAtMs) },
+      ...{ address, user_agent: userAgent, method, is_current: id === currentId },
+    }));
+  }
+
+  /** Ends one session of a user. Rejects with `not_found` if the user has no such session. */
+  async endOne(userId: string, sessionId: string): Promise<void> {
+    const sessions = await this.#deps.sessions.ofUser(userId, this.#deps.clock.nowMs());
+    if (!sessions.some(({ id }) => id === sessionId))
+      throw new AppError('not_found', `No session with id ${sessionId} exists`);
+    await this.#end(sessionId, 'ended_by_hand');
+  }
+
+  /** See `SecondFactorGate`. */
+  isRestricted(principal: Pick<Principal, 'userId' | 'role' | 'method'>): boolean {
+    return this.#deps.gate.isRestricted(principal);
   }
 
   /** Rejects with `unauthenticated`, `token_expired` or `token_revoked`. */
   async verify(accessToken: string): Promise<Principal> {
     const principal = await this.#deps.tokens.read(accessToken);
     if (this.#ended.has(principal.sessionId)) throw new AppError('token_revoked');
-    return principal;
+    return this.isRestricted(principal) ? { ...principal, isRestricted: true } : principal;
   }
 
-  /**
-   * Ends every other session of the user. Rejects with `validation_failed` if `current` is wrong or `next` may not be used, or
-   * `too_many_attempts`.
-   */
-  async changePassword(principal: Principal, current: string, next: string): Promise<void> {
-    const { users, passwords } = this.#deps;
-    const user = await users.byId(principal.userId);
-    // Whoever guesses from elsewhere does not keep a signed-in user from changing the password.
-    const source = { kind: 'device', device: `session ${principal.sessionId}` } as const;
-    if (user === null || !(await this.#tryPassword(user.id, source, current, user.passwordHash))) {
-      throw new AppError('validation_failed', 'The current password is wrong', {
-        faults: [{ field: 'current_password', error: 'current_password is wrong' }],
-      });
-    }
-    await refuseWeakPassword('new_password', next, user);
-    await users.setPassword(user.id, await passwords.hash(next));
-    await this.endAllOf(user.id, 'password_changed', principal.sessionId);
-  }
-
-  /** Ends the sessions of a user and disconnects their live clients. `reason` is published with the event. */
-  async endAllOf(userId: string, reason: string, exceptSessionId: string | null = null): Promise<void> {
+  /** Ends the sessions of a user and disconnects their live clients. `reason` is published with the event. @returns how many */
+  async endAllOf(userId: string, reason: string, exceptSessionId: string | null = null): Promise<number> {
     const ended = await this.#deps.sessions.endAllOf(userId, exceptSessionId, this.#deps.clock.nowMs());
     this.#publishEnd(ended, reason);
+    return ended.length;
   }
 
   /** Rejects with `token_revoked` if the user has been deleted. */
   async userOf(principal: Principal): Promise<User> {
     const user = await this.#deps.users.byId(principal.userId);
     if (user === null) throw new AppError('token_revoked');
-    return userView(user);
+    return this.#view(user, principal.method);
   }
 
-  /**
-   * Whether the password is right. The backoff is checked again directly before the password: attempts that are sent at the
-   * same moment are delayed like attempts one after the other, as soon as enough of them have failed.
-   */
-  async #tryPassword(
-    account: string,
-    source: SignInSource,
-    password: string,
-    passwordHash: string | null,
-  ): Promise<boolean> {
-    const { passwords, backoff } = this.#deps;
-    const refuseTooMany = () => {
-      const waitMs = backoff.waitMs(account, source);
-      if (waitMs === 0) return;
-      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-    };
-    refuseTooMany();
-    return passwords.matches(password, passwordHash, {
-      before: refuseTooMany,
-      after: (isRight) => (isRight ? backoff.recordSuccess(account, source) : backoff.recordFailure(account, source)),
-    });
-  }
-
-  async #session(user: UserRecord, sessionId: string, refreshToken: string): Promise<Session> {
+  async #session(
+    user: UserRecord,
+    { id, method }: { id: string; method: SignInMethod },
+    refreshToken: string,
+  ): Promise<Session> {
     const { tokens } = this.#deps;
     return {
       status: 'success',
-      access_token: await tokens.sign(user, sessionId),
+      access_token: await tokens.sign(user, id, method),
       refresh_token: refreshToken,
       token_type: 'Bearer',
       expires_in: tokens.lifetimeSeconds,
-      user: userView(user),
+      user: this.#view(user, method),
     };
+  }
+
+  #view(user: UserRecord, method?: SignInMethod): User {
+    return { ...userView(user), second_factor: this.#deps.gate.stateOf(user, method) };
+  }
+
+  async #end(sessionId: string, reason: string): Promise<void> {
+    await this.#deps.sessions.end(sessionId, this.#deps.clock.nowMs());
+    this.#publishEnd([sessionId], reason);
   }
 
   /** 256 random bits, which cannot be guessed, so that a fast hash is enough. */
@@ -226,6 +214,7 @@ export class SessionService {
     if (nowMs === null) return;
     for (const [id, untilMs] of this.#ended) if (untilMs < nowMs) this.#ended.delete(id);
     await this.#deps.sessions.prune(nowMs);
+    await this.#deps.secondFactors.prune(nowMs);
   }
 
   #accessLifetimeMs(): number {

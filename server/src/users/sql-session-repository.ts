@@ -1,7 +1,7 @@
 // Sessions and the hashes of their refresh tokens in SQL.
 
 import type { Database } from '../database/database.ts';
-import type { SessionRepository } from './user-repository.ts';
+import type { SessionRecord, SessionRepository } from './user-repository.ts';
 
 /** The longest lifetime of an access token, by which it may outlive the refresh tokens of its session. */
 const ACCESS_TOKEN_MAX_MS = 86_400_000;
@@ -23,6 +23,10 @@ export class SqlSessionRepository implements SessionRepository {
           created_at: session.nowMs,
           expires_at: session.expiresAtMs,
           ended_at: null,
+          method: session.method,
+          address: session.address,
+          user_agent: session.userAgent,
+          last_used: null,
         })
         .execute();
       await transaction
@@ -46,12 +50,13 @@ export class SqlSessionRepository implements SessionRepository {
       const found = await transaction
         .selectFrom('refresh_tokens')
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
-        .select(['sessions.id as sessionId', 'sessions.user_id as userId', 'refresh_tokens.expires_at as expiresAtMs'])
+        .select(['sessions.id as sessionId', 'sessions.user_id as userId', 'method'])
+        .select('refresh_tokens.expires_at as expiresAtMs')
         .where('token_hash', '=', tokenHash)
         .where('sessions.ended_at', 'is', null)
         .executeTakeFirst();
       if (!found) return { outcome: 'unknown' };
-      const { sessionId, userId } = found;
+      const { sessionId, userId, method } = found;
       // If two requests send the same token, only one of them updates the row, whatever both have read.
       const { numUpdatedRows } = await transaction
         .updateTable('refresh_tokens')
@@ -66,7 +71,7 @@ export class SqlSessionRepository implements SessionRepository {
           .where('id', '=', sessionId)
           .where('ended_at', 'is', null)
           .executeTakeFirst();
-        return ended === 0n ? { outcome: 'unknown' } : { outcome: 'reused', sessionId, userId };
+        return ended === 0n ? { outcome: 'unknown' } : { outcome: 'reused', sessionId, userId, method };
       }
       if (found.expiresAtMs <= next.nowMs) return { outcome: 'unknown' };
       await transaction
@@ -81,10 +86,10 @@ export class SqlSessionRepository implements SessionRepository {
         .execute();
       await transaction
         .updateTable('sessions')
-        .set({ expires_at: next.expiresAtMs })
+        .set({ expires_at: next.expiresAtMs, last_used: next.nowMs })
         .where('id', '=', sessionId)
         .execute();
-      return { outcome: 'rotated', sessionId, userId };
+      return { outcome: 'rotated', sessionId, userId, method };
     });
   }
 
@@ -95,6 +100,26 @@ export class SqlSessionRepository implements SessionRepository {
       .where('id', '=', sessionId)
       .where('ended_at', 'is', null)
       .execute();
+  }
+
+  async ofUser(userId: string, nowMs: number): Promise<SessionRecord[]> {
+    const rows = await this.#database.db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', nowMs)
+      .execute();
+    return rows
+      .map((row) => ({
+        id: row.id,
+        method: row.method,
+        address: row.address,
+        userAgent: row.user_agent,
+        createdAtMs: row.created_at,
+        lastUsedMs: row.last_used,
+      }))
+      .sort((a, b) => (b.lastUsedMs ?? b.createdAtMs) - (a.lastUsedMs ?? a.createdAtMs));
   }
 
   async endAllOf(userId: string, exceptSessionId: string | null, nowMs: number): Promise<string[]> {

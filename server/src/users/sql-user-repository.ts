@@ -7,7 +7,8 @@ import type { Connection, Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
-import type { NewUser, UserRecord, UserRepository } from './user-repository.ts';
+import { looksLike } from '../name-look.ts';
+import { type NewUser, NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 
 export class SqlUserRepository implements UserRepository {
   readonly #database: Database;
@@ -39,24 +40,28 @@ export class SqlUserRepository implements UserRepository {
 
   async create(user: NewUser): Promise<UserRecord> {
     try {
-      const row = await this.#database.db
-        .insertInto('users')
-        .values({
-          id: randomUUID(),
-          username: user.username,
-          username_key: nameKey(user.username),
-          email: user.email,
-          email_key: nameKey(user.email),
-          password_hash: user.passwordHash,
-          role: user.role,
-          factory_id: user.factoryId,
-          department: user.department,
-          is_active: 1,
-          is_admitted: (user.isAdmitted ?? true) ? 1 : 0,
-          last_login: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await this.#database.db.transaction().execute(async (transaction) => {
+        await this.#database.engine.lock(transaction, 'names');
+        await refuseLookAlike(transaction, user.username);
+        return transaction
+          .insertInto('users')
+          .values({
+            id: randomUUID(),
+            username: user.username,
+            username_key: nameKey(user.username),
+            email: user.email,
+            email_key: nameKey(user.email),
+            password_hash: user.passwordHash,
+            role: user.role,
+            factory_id: user.factoryId,
+            department: user.department,
+            is_active: 1,
+            is_admitted: (user.isAdmitted ?? true) ? 1 : 0,
+            last_login: null,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
       return toRecord(row);
     } catch (error) {
       const { engine } = this.#database;
@@ -76,9 +81,13 @@ export class SqlUserRepository implements UserRepository {
         role: patch.role ?? before.role,
         is_active: patch.is_active === undefined ? before.is_active : Number(patch.is_active),
         is_admitted: patch.is_admitted === undefined ? before.is_admitted : Number(patch.is_admitted),
+        is_break_glass: patch.is_break_glass === undefined ? before.is_break_glass : Number(patch.is_break_glass),
         department: patch.department === undefined ? before.department : patch.department,
         factory_id: patch.factory_id === undefined ? before.factory_id : patch.factory_id,
       };
+      if (after.is_break_glass === 1 && before.password_hash === NO_PASSWORD) {
+        throw new AppError('conflict', 'The account has no password, and cannot be a break-glass account');
+      }
       if (isManager(before) && !isManager(after)) await this.#refuseLastManager(transaction, id);
       await transaction.updateTable('users').set(after).where('id', '=', id).execute();
       return toRecord({ ...before, ...after });
@@ -115,6 +124,8 @@ export class SqlUserRepository implements UserRepository {
       .select('id')
       .where('role', '=', 'Management')
       .where('is_active', '=', 1)
+      // With a password, since the provider of OpenID Connect may be out of reach.
+      .where('password_hash', '!=', NO_PASSWORD)
       .where('id', '!=', id)
       .executeTakeFirst();
     if (!another) throw new AppError('last_manager');
@@ -123,6 +134,15 @@ export class SqlUserRepository implements UserRepository {
 
 const isManager = (user: Pick<Schema['users'], 'role' | 'is_active'>) =>
   user.role === 'Management' && user.is_active === 1;
+
+/** An equal name is left to the unique key. */
+async function refuseLookAlike(transaction: Connection, username: string): Promise<void> {
+  const key = nameKey(username);
+  const others = await transaction.selectFrom('users').select(['username', 'username_key']).execute();
+  if (others.some((other) => other.username_key !== key && looksLike(other.username, username))) {
+    throw new AppError('name_taken', 'The user name looks the same as that of another user');
+  }
+}
 
 async function existing(transaction: Connection, id: string) {
   const row = await transaction.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
@@ -140,6 +160,7 @@ const toRecord = (row: Selectable<Schema['users']>): UserRecord => ({
   department: row.department,
   isActive: row.is_active === 1,
   isAdmitted: row.is_admitted === 1,
+  isBreakGlass: row.is_break_glass === 1,
   createdAtMs: row.created_at,
   lastLoginMs: row.last_login,
 });

@@ -8,3 +8,6 @@ export type SignInEvent = { kind: 'sign_in'; keys: readonly string[]; succeeded:
 
 /** Users were added, changed or deleted, or what they say about how they are told. */
 export type PeopleEvent = { kind: 'people' };
+
+/** The policy of second factors was changed, or somebody added or removed one. */
+export type SecondFactorEvent = { kind: 'second_factors' };

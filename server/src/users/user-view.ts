@@ -1,7 +1,7 @@
 // A user as the API returns it, without the password hash.
 
 import { ROLE_PERMISSIONS, type User } from '@gonsters/contract';
-import type { UserRecord } from './user-repository.ts';
+import { NO_PASSWORD, type UserRecord } from './user-repository.ts';
 
 export function userView(record: UserRecord): User {
   return {
@@ -14,6 +14,8 @@ export function userView(record: UserRecord): User {
     department: record.department,
     is_active: record.isActive,
     is_admitted: record.isAdmitted,
+    sign_in: record.passwordHash === NO_PASSWORD ? 'oidc' : 'password',
+    is_break_glass: record.isBreakGlass,
     created_at: new Date(record.createdAtMs).toISOString(),
     last_login: record.lastLoginMs === null ? null : new Date(record.lastLoginMs).toISOString(),
   };

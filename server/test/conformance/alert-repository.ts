@@ -327,7 +327,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     await save({ ...heard, seq: 1000, raiseCount: 2, raisedAtMs: 20, escalatedAtMs: 25, raise });
     const told = async (fromMs: number, toMs: number) => {
       const all: unknown[] = [];
-      for await (const each of repository.annunciations(fromMs, toMs)) all.push(each);
+      for await (const page of repository.annunciations(fromMs, toMs)) all.push(...page);
       return all;
     };
     const newest = { atMs: 30, raisedAtMs: 20, severity: 'critical', isNewest: true, unacknowledgedSinceMs: 25 };

@@ -8,13 +8,14 @@ import type { OpenDatabase } from './open-sql.ts';
 
 const DAY_MS = 86_400_000;
 const U1 = idOf('u1');
+const FROM = { method: 'password', address: '10.1.0.1', userAgent: 'Browser' } as const;
 
 export function sessionRepositorySuite(open: OpenDatabase): void {
   const start = async () => {
     const database = await open();
     const sessions = new SqlSessionRepository(database);
     const begin = (name: string, userId = U1, expiresAtMs = 1000) =>
-      sessions.begin({ id: idOf(name), userId, tokenHash: `${name}-0`, expiresAtMs, nowMs: 0 });
+      sessions.begin({ id: idOf(name), userId, tokenHash: `${name}-0`, expiresAtMs, nowMs: 0, ...FROM });
     const rotate = (from: string, to: string, nowMs = 10, expiresAtMs = nowMs + 1000) =>
       sessions.rotate(from, { tokenHash: to, expiresAtMs, nowMs });
     return { database, sessions, begin, rotate };
@@ -88,7 +89,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
       factoryId: null,
       department: null,
     });
-    await sessions.begin({ id: idOf('s'), userId: anna.id, tokenHash: 't', expiresAtMs: 1000, nowMs: 0 });
+    await sessions.begin({ id: idOf('s'), userId: anna.id, tokenHash: 't', expiresAtMs: 1000, nowMs: 0, ...FROM });
     await users.delete(anna.id);
     expect(await sessions.endedSince(0)).toEqual([idOf('s')]);
   });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { totpCode, totpStep } from '../../src/users/second-factors/totp.ts';
 import { MAIN, type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
 
 const START = Date.parse('2026-01-15T00:00:00Z');
@@ -140,6 +141,44 @@ describe('gonsters', () => {
     expect(await add('wayan', 'Horse-8-staple')).toMatchObject({ code: 0 });
     server = await startProcess(directory);
     expect(await signIn(server.http, 'wayan', 'Horse-8-staple')).toMatch(/^ey/);
+  });
+
+  it('removes the second factors of a manager who has lost them, with and without a running server', async () => {
+    server = await startProcess(directory);
+    const enrol = async (running: RunningServer) => {
+      const token = await signIn(running.http);
+      const path = '/users/me/second-factors/totp';
+      const { id, secret } = (await request(running.http, token, 'POST', path, { name: 'Phone' })).body;
+      const code = totpCode(secret as string, totpStep(Date.now()));
+      expect((await request(running.http, token, 'POST', `${path}/${id}/confirm`, { code })).status).toBe(200);
+      return token;
+    };
+    const body = { username: 'manager1', password: 'Password123!' };
+    const isAsked = async (running: RunningServer) =>
+      (await request(running.http, '', 'POST', '/auth/login', body)).body.code === 'second_factor_required';
+    const reset = (username: string) => gonsters(directory, ['user', 'reset-second-factor', username]);
+
+    const token = await enrol(server);
+    expect(await isAsked(server)).toBe(true);
+    expect(await reset('nobody')).toMatchObject({
+      code: 1,
+      log: expect.stringContaining('No user has the name nobody'),
+    });
+    expect(await reset('MANAGER1')).toMatchObject({
+      code: 0,
+      log: expect.stringContaining('1 second factors of manager1'),
+    });
+    expect((await request(server.http, token, 'GET', '/auth/me')).status).toBe(401);
+    await enrol(server);
+    await server.end('SIGTERM');
+    expect(await reset('manager1')).toMatchObject({ code: 0 });
+
+    server = await startProcess(directory);
+    const { entries } = (await request(server.http, await signIn(server.http), 'GET', '/audit?limit=50')).body as {
+      entries: { action: string; username: string }[];
+    };
+    const resets = entries.filter(({ action }) => action === 'user.second_factor_reset');
+    expect(resets.map(({ username }) => username)).toEqual(['command line', 'command line']);
   });
 
   it('refuses a second server on the same data directory, and names every fault of the settings', async () => {

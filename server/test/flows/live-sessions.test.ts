@@ -7,16 +7,22 @@ import { AccessTokens } from '../../src/users/access-tokens.ts';
 import { KnownSources } from '../../src/users/known-sources.ts';
 import { PasswordHasher } from '../../src/users/password-hasher.ts';
 import { SessionService } from '../../src/users/session-service.ts';
-import { SignInBackoff } from '../../src/users/sign-in-backoff.ts';
 import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
 import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
+import type { UserRecord } from '../../src/users/user-repository.ts';
 import { UserService } from '../../src/users/user-service.ts';
+import { NO_SECOND_FACTOR } from '../support/no-second-factor.ts';
 import { next, openPlant, refusal, type Signing } from './support/live-plant.ts';
 
 const PASSWORD = 'Lathe-Hall-7';
 
 async function openSignIn() {
-  let people: { sessions: SessionService; accounts: UserService } | null = null;
+  interface People {
+    sessions: SessionService;
+    accounts: UserService;
+    users: SqlUserRepository;
+  }
+  let people: People | null = null;
   const make = ({ database, bus, clock }: Signing) => {
     const users = new SqlUserRepository(database);
     const passwords = new PasswordHasher();
@@ -24,8 +30,7 @@ async function openSignIn() {
       users,
       sessions: new SqlSessionRepository(database),
       tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 600, clock }),
-      passwords,
-      backoff: new SignInBackoff(clock),
+      ...NO_SECOND_FACTOR,
       known: new KnownSources(database),
       bus,
       clock,
@@ -34,6 +39,7 @@ async function openSignIn() {
     });
     const accessKeys = new AccessKeyService({ repository: new SqlAccessKeyRepository(database), bus, clock });
     people = {
+      users,
       sessions,
       accounts: new UserService({
         ...{ users, sessions, passwords, accessKeys },
@@ -43,11 +49,12 @@ async function openSignIn() {
     return sessions;
   };
   const plant = await openPlant({ sessions: make });
-  const { sessions, accounts } = people as unknown as { sessions: SessionService; accounts: UserService };
+  const { sessions, accounts, users } = people as unknown as People;
   await sessions.start();
   const registered = { username: 'operator7', email: 'operator7@plant.example', password: PASSWORD };
   const user = await accounts.register({ ...registered, role: 'Operator' }, null);
-  const signIn = () => sessions.login('operator7', PASSWORD, { address: '127.0.0.1', device: null });
+  const signIn = async () =>
+    sessions.open((await users.byId(user.id)) as UserRecord, { address: '127.0.0.1', device: null }, 'password');
   return { plant, sessions, accounts, user, signIn };
 }
 

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { Lifecycle } from '../../src/app/lifecycle.ts';
 import { createNotifications } from '../../src/app/notifications.ts';
 import { silentLogger } from '../../src/log.ts';
+import { SecretBox } from '../../src/secret-box.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { startProcess } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -26,13 +27,14 @@ async function start() {
     jwtSecret: null,
     mailServer: { url: mails.url, from: FROM },
     publicUrl: 'https://hall.example',
-    ...{ postgres: null, secretsKey: null, notifyAllowedNetworks: [] },
+    notifyAllowedNetworks: [],
   };
   const { database, settings, alerts, machines, gateways, reader: catalogue, bus, clock } = plant;
   const accounts = { observe: () => {} };
   const unused = { readings: { probe: async () => {} }, audit: { append: async () => {} } };
   const parts = { ...unused, database, settings, alerts, machines, gateways, catalogue, accounts, bus, clock };
-  const deps = { config, ...parts, log: silentLogger, cluster: { isShared: false } };
+  const box = new SecretBox(null, config.dataDir);
+  const deps = { config, ...parts, box, log: silentLogger, cluster: { isShared: false } };
   const { dispatcher, told } = await createNotifications({ ...deps, dutyService: NO_DUTY }, lifecycle);
   await settings.update('alert_email', ADDRESS, 'test');
   dispatcher.start();

@@ -97,8 +97,13 @@ function comparable(reply: Reply, values: ReadonlyMap<string, string>): Recorded
   const contentType = reply.headers.get('content-type') ?? '';
   if (!contentType.includes('json')) return { status: reply.status, contentType, text: steady(reply.text) };
   const body = JSON.parse(steady(reply.text), (key, value) => {
-    if (/_token$|^(password|secret|hint|version|request_id|hash)$/.test(key) && typeof value === 'string')
+    if (
+      /_token$|^(password|secret|hint|version|request_id|hash|uri|challenge|user_agent)$/.test(key) &&
+      typeof value === 'string'
+    )
       return `<${key}>`;
+    // The id of a user as WebAuthn sends it.
+    if (key === 'id' && /^[\w-]{48}$/.test(value)) return '<id>';
     if (key === 'took_ms') return 0;
     if (key === 'url' && typeof value === 'string') return value.replace(/(token=|#)[\w-]+/, '$1<token>');
     if (reply.status >= 400 && ['message', 'error'].includes(key)) return '<sentence>';

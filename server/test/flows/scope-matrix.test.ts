@@ -149,7 +149,7 @@ const HAS_ID = /\{(id|machine_id)\}/;
  */
 const comparable = ({ status, text }: Reply) =>
   `${status} ${text
-    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0')
+    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login|reading_count)":("[^"]*"|\d+)/g, '"$1":0')
     .replace(/"kept":{[^}]*}/, '')
     .replaceAll(/,95,95,\d+,/g, ',95,95,n,')}`;
 
@@ -273,6 +273,20 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /auth/logout': 'own session',
   'POST /auth/password': 'own session',
   'POST /auth/password-reset': 'own session',
+  'POST /auth/second-factor': 'own session',
+  'POST /auth/second-factor/options': 'own session',
+  'PUT /auth/policy': 'below',
+  'POST /users/me/second-factors/totp': 'own session',
+  'POST /users/me/second-factors/totp/{id}/confirm': 'own session',
+  'POST /users/me/second-factors/passkeys/options': 'own session',
+  'POST /users/me/second-factors/passkeys': 'own session',
+  'DELETE /users/me/second-factors/{id}': 'own session',
+  'POST /users/me/second-factors/recovery-codes': 'own session',
+  'DELETE /users/{id}/second-factors': 'below',
+  'DELETE /users/me/sessions': 'own session',
+  'DELETE /users/me/sessions/{session_id}': 'own session',
+  'DELETE /users/{id}/sessions': 'below',
+  'DELETE /users/{id}/sessions/{session_id}': 'below',
   'PATCH /users/{id}': 'below',
   'DELETE /users/{id}': 'below',
   'POST /users/{id}/password-link': 'below',
@@ -443,6 +457,12 @@ describe('a change', () => {
     expect((await as(of, 'PATCH', `/users/${other}`, { is_active: false })).status).toBe(404);
     expect((await as(of, 'DELETE', `/users/${other}`)).status).toBe(404);
     expect((await as(of, 'POST', `/users/${other}/password-link`)).status).toBe(404);
+    expect((await as(of, 'DELETE', `/users/${other}/second-factors`)).status).toBe(404);
+    expect((await as(of, 'GET', `/users/${other}/sessions`)).status).toBe(404);
+    expect((await as(of, 'DELETE', `/users/${other}/sessions`)).status).toBe(404);
+    expect((await as(of, 'DELETE', `/users/${other}/sessions/${other}`)).status).toBe(404);
+    const optional = { Operator: 'optional', Supervisor: 'optional', Management: 'optional' };
+    expect((await as(of, 'PUT', '/auth/policy', { second_factor: optional })).status).toBe(403);
     const shown = { language: 'en', subject: '{{machine}}', body: '{{machine}}', alert_id: keptOfForeign.alert };
     expect((await as(of, 'POST', '/notifications/templates/preview', shown)).status).toBe(404);
     expect((await as(of, 'GET', `/users/${user.id}/contacts`)).status).toBe(200);

@@ -12,7 +12,7 @@ interface TelegramUpdateSource extends StubService {
 }
 
 /** https://core.telegram.org/bots/api */
-export async function startTelegram(): Promise<TelegramUpdateSource> {
+export async function startTelegram(atEnd?: (end: () => void) => void): Promise<TelegramUpdateSource> {
   let messages = 0;
   const failed = (error_code: number, description: string) => ({
     status: error_code,
@@ -50,7 +50,7 @@ export async function startTelegram(): Promise<TelegramUpdateSource> {
     }
     messages += 1;
     return done({ message_id: messages, chat: { id: Number(chat) }, text });
-  });
+  }, atEnd);
   return Object.assign(stub, { updates });
 }
 

@@ -30,8 +30,14 @@ export interface StubService {
   instead: StubAnswer | null;
 }
 
-/** @param answer what the real service would answer to each request, refusals included */
-export async function startService(answer: Answer): Promise<StubService> {
+/**
+ * @param answer what the real service would answer to each request, refusals included
+ * @param atEnd takes what ends it; by default it ends with the test
+ */
+export async function startService(
+  answer: Answer,
+  atEnd: (end: () => void) => void = onTestFinished,
+): Promise<StubService> {
   const service = { url: '', requests: [] as StubRequest[], instead: null as StubAnswer | null };
   const server = createServer((request, response) => {
     void buffer(request).then(async (body) => {
@@ -47,7 +53,7 @@ export async function startService(answer: Answer): Promise<StubService> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  atEnd(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -115,11 +115,13 @@ export class BacktestService {
     const at: string[] = [];
     let raises = 0;
     const all = this.#deps.repository.annunciations(plan.fromMs, plan.toMs, scope, { metric, machineIds: [...ids] });
-    for await (const { machineId, limitKind, atMs } of all) {
+    for await (const page of all) {
       signal.throwIfAborted();
-      if (machineId === null || !ids.has(machineId) || limitKind === 'stale') continue;
-      raises++;
-      if (at.length < MAX_BACKTEST_RAISES) at.push(isoTime(atMs));
+      for (const { machineId, limitKind, atMs } of page) {
+        if (machineId === null || !ids.has(machineId) || limitKind === 'stale') continue;
+        raises++;
+        if (at.length < MAX_BACKTEST_RAISES) at.push(isoTime(atMs));
+      }
     }
     return { raises, at };
   }

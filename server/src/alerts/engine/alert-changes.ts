@@ -31,10 +31,10 @@ export class AlertChanges {
     this.#metrics = metrics;
   }
 
-  /** Loads every alert that is open or shelved. */
-  async load(repository: AlertRepository): Promise<void> {
+  /** Loads every alert that is open or shelved. `known`: the open ones as they are stored, null if they must be read. */
+  async load(repository: AlertRepository, known: readonly AlertRecord[] | null): Promise<void> {
     const [open, shelved, lastSeq] = await Promise.all([
-      repository.open(),
+      known ?? repository.open(),
       shelvedAlerts(repository),
       repository.lastSeq(),
     ]);

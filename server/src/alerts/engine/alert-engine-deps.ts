@@ -12,7 +12,7 @@ import type { SettingsService } from '../../settings/settings-service.ts';
 import type { ConditionService } from '../conditions/condition-service.ts';
 import type { LeaderTerm } from '../leader/leadership.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
-import type { AlertRepository } from '../store/alert-repository.ts';
+import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
 
 export interface AlertEngineDeps {
   repository: AlertRepository;
@@ -32,6 +32,8 @@ export interface AlertEngineDeps {
   /** How often machines send, as the profiles of gateways state it, in ms; 0 where none does. */
   sendIntervals?: { msOf(machineId: string): number };
   watermarks: Watermarks;
+  /** The open alerts as they are stored; null if they must be read. */
+  open: readonly AlertRecord[] | null;
   /** Since when this node observes readings: machines are not taken for stale because of the time before. */
   observedSinceMs: number;
 }

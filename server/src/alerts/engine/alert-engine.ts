@@ -97,8 +97,8 @@ export class AlertEngine {
   /** Loads alerts and evaluation states as stored. Readings that arrive from now on are held until `start`. */
   async load(): Promise<void> {
     this.#intake.hold();
-    const { repository, clock } = this.#deps;
-    const [evaluations] = await Promise.all([repository.evaluations(), this.#changes.load(repository)]);
+    const { repository, clock, open } = this.#deps;
+    const [evaluations] = await Promise.all([repository.evaluations(), this.#changes.load(repository, open)]);
     this.#states.load(evaluations, (machineId) => this.#changes.open.ofMachine(machineId), clock.nowMs());
     for (const machine of this.#states.all()) {
       this.#lateDataAlerts.resume(machine);

@@ -35,6 +35,8 @@ import type { MachineAlarmStates } from './machine-alarm-states.ts';
 /** Counts and peaks of active alerts are stored this often, and of this many alerts at once. */
 const FIGURES_INTERVAL_MS = 5000;
 const FIGURES_AT_ONCE = 200;
+/** So many alerts are looked at in one turn of the event loop, whether their count has changed or not. */
+const FIGURES_LOOKED_AT = 10_000;
 const NO_FIGURES = { readingCount: 0, peakValue: null };
 
 /** From which the count and peak of an active alert are calculated. */
@@ -129,15 +131,19 @@ export class MetricAlerts {
   /** Stores counts and peaks that have changed. Called each second. */
   storeFigures(nowMs: number): void {
     let stored = 0;
+    let lookedAt = 0;
     for (const [id, figures] of this.#figures) {
-      if (stored === FIGURES_AT_ONCE || figures.storedAtMs > nowMs - FIGURES_INTERVAL_MS) return;
+      if (figures.storedAtMs > nowMs - FIGURES_INTERVAL_MS) return;
+      if (stored === FIGURES_AT_ONCE || lookedAt++ === FIGURES_LOOKED_AT) return;
       this.#figures.delete(id);
       const alert = this.#changes.open.get(id);
       if (alert === undefined) continue;
-      this.#figures.set(id, { ...figures, storedAtMs: nowMs });
-      const newest = this.withFigures(alert);
-      if (newest.readingCount === alert.readingCount) continue;
-      this.#changes.updateFigures(newest, evaluationRecord(figures.metric));
+      figures.storedAtMs = nowMs;
+      this.#figures.set(id, figures);
+      const { metric, side, base } = figures;
+      const isSame = base.readingCount + metric.condition[side].readingCount === alert.readingCount;
+      if (isSame || !isActive(alert)) continue;
+      this.#changes.updateFigures(this.withFigures(alert), evaluationRecord(metric));
       stored++;
     }
   }

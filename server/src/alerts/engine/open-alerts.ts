@@ -8,6 +8,8 @@ export class OpenAlerts {
   readonly #byId = new Map<string, AlertRecord>();
   readonly #byKey = new Map<string, AlertRecord>();
   readonly #byMachine = new Map<string, Set<string>>();
+  /** What `alarmOf` found; a change of an alert of the machine removes it. */
+  readonly #alarms = new Map<string, Readonly<AlarmState> | null>();
   readonly #counts: Record<Severity, number> = { critical: 0, warning: 0 };
 
   /** Sets the newest version of an alert; a closed alert is removed. */
@@ -17,6 +19,7 @@ export class OpenAlerts {
     this.#byId.set(alert.id, alert);
     this.#byKey.set(keyOf(alert), alert);
     for (const machineId of alert.machineIds) {
+      this.#alarms.delete(machineId);
       const ids = this.#byMachine.get(machineId);
       if (ids) ids.add(alert.id);
       else this.#byMachine.set(machineId, new Set([alert.id]));
@@ -54,7 +57,28 @@ export class OpenAlerts {
   }
 
   /** The same of its metrics only, and whether every such alert is acknowledged. */
-  alarmOf(machineId: string): AlarmState | null {
+  alarmOf(machineId: string): Readonly<AlarmState> | null {
+    const known = this.#alarms.get(machineId);
+    if (known !== undefined) return known;
+    // Nothing is kept of machines without alerts, which may be deleted without a word.
+    if (!this.#byMachine.has(machineId)) return null;
+    const alarm = this.#findAlarm(machineId);
+    this.#alarms.set(machineId, alarm);
+    return alarm;
+  }
+
+  counts(): Record<Severity, number> {
+    return { ...this.#counts };
+  }
+
+  /** The same of the alerts for which `isVisible` holds. */
+  countsOf(isVisible: (alert: AlertRecord) => boolean): Record<Severity, number> {
+    const counts = { critical: 0, warning: 0 };
+    for (const alert of this.#byId.values()) if (isAnnunciated(alert) && isVisible(alert)) counts[alert.severity]++;
+    return counts;
+  }
+
+  #findAlarm(machineId: string): AlarmState | null {
     let worst: AlarmState | null = null;
     for (const id of this.#byMachine.get(machineId) ?? []) {
       const alert = this.#byId.get(id) as AlertRecord;
@@ -69,17 +93,6 @@ export class OpenAlerts {
     return worst;
   }
 
-  counts(): Record<Severity, number> {
-    return { ...this.#counts };
-  }
-
-  /** The same of the alerts for which `isVisible` holds. */
-  countsOf(isVisible: (alert: AlertRecord) => boolean): Record<Severity, number> {
-    const counts = { critical: 0, warning: 0 };
-    for (const alert of this.#byId.values()) if (isAnnunciated(alert) && isVisible(alert)) counts[alert.severity]++;
-    return counts;
-  }
-
   #remove(id: string): void {
     const known = this.#byId.get(id);
     if (known === undefined) return;
@@ -87,6 +100,7 @@ export class OpenAlerts {
     const key = keyOf(known);
     if (this.#byKey.get(key)?.id === id) this.#byKey.delete(key);
     for (const machineId of known.machineIds) {
+      this.#alarms.delete(machineId);
       const ids = this.#byMachine.get(machineId);
       ids?.delete(id);
       if (ids?.size === 0) this.#byMachine.delete(machineId);

@@ -59,7 +59,7 @@ export class StaleMachines {
       const machineId = machine.machineId;
       // Heard before the server's clock was set back: the timeout counts from now on.
       if (machine.lastHeardMs > nowMs) machine.lastHeardMs = nowMs;
-      const staleBeforeMs = nowMs - timeouts.of(machineId);
+      const staleBeforeMs = nowMs - timeouts.of(machineId, machine.entry.record.sensorType);
       const gateway = offlineGateways.of(machineId, machine.lastHeardMs);
       if (machine.lastHeardMs < staleBeforeMs || gateway !== null) {
         // A machine that was stale when the server started has not turned stale now.

@@ -32,12 +32,14 @@ export interface ActorCounts {
   readonly worst: readonly Actor[];
 }
 
-/** `annunciations` ascend. Memory grows with the number of conditions, not of raises. */
-export async function countActors(annunciations: AsyncIterable<Annunciation>, most: number): Promise<ActorCounts> {
+/** `annunciations` are pages that ascend. Memory grows with the number of conditions, not of raises. */
+export async function countActors(
+  annunciations: AsyncIterable<readonly Annunciation[]>,
+  most: number,
+): Promise<ActorCounts> {
   const counted = new Map<string, Counted>();
   let total = 0;
-  for await (const raise of annunciations) {
-    total++;
+  const add = (raise: Annunciation) => {
     const key = `${raise.machineId ?? raise.location} ${raise.metric} ${raise.condition} ${sideOf(raise.limitKind)}`;
     const known = counted.get(key) ?? {
       newest: raise,
@@ -52,9 +54,13 @@ export async function countActors(annunciations: AsyncIterable<Annunciation>, mo
     known.count++;
     known.byKind.set(raise.limitKind, (known.byKind.get(raise.limitKind) ?? 0) + 1);
     known.chatter.add(raise.raisedAtMs);
-    if (raise.clearedAtMs === null) continue;
+    if (raise.clearedAtMs === null) return;
     known.activeMs += raise.clearedAtMs - raise.raisedAtMs;
     known.ended++;
+  };
+  for await (const page of annunciations) {
+    total += page.length;
+    page.forEach(add);
   }
   const worst = [...counted.values()].sort((a, b) => b.count - a.count).slice(0, most);
   return { total, worst: worst.map(toActor) };

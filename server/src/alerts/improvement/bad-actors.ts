@@ -13,6 +13,7 @@ import type { AlertRepository } from '../store/alert-repository.ts';
 import { type Actor, countActors } from './actor-counts.ts';
 import type { Improvement } from './improvement-repository.ts';
 import type { Improvements } from './improvements.ts';
+import { noSuggestion, noSuggestionText } from './no-suggestion.ts';
 import { type Suggested, suggest } from './suggest.ts';
 
 const MOST = 20;
@@ -66,7 +67,7 @@ export class BadActorReports {
     const suggested = asked.map((each) => ('done' in each ? each.suggested : each));
     const missing = suggested.filter((each) => each === null).length;
     const actors = worst.map((actor, i): BadActor => {
-      const { suggestion, reason } = suggested[i] ?? { suggestion: null, reason: 'Being computed' };
+      const { suggestion, reason } = suggested[i] ?? noSuggestion('computing');
       const record = actor.machineId === null ? undefined : machines.get(actor.machineId)?.record;
       return {
         machine_id: actor.machineId,
@@ -80,7 +81,8 @@ export class BadActorReports {
         chatter_index: actor.chatterIndex,
         mean_active_seconds: actor.meanActiveMs === null ? null : actor.meanActiveMs / 1000,
         suggestion,
-        reason,
+        reason: reason && noSuggestionText(reason),
+        reason_code: reason,
         applied: appliedTo(actor, applied),
       };
     });
@@ -103,8 +105,8 @@ export class BadActorReports {
   #suggestionFor(actor: Actor, fromMs: number, toMs: number): Kept | Suggested {
     const { machines, rules, clock } = this.#deps;
     const { machineId, metric, condition, limitKind } = actor;
-    if (condition !== 'level' || limitKind === 'stale') return none('Suggestions are made for limits only');
-    if (machineId === null || machines.get(machineId) === undefined) return none('The machine does not exist any more');
+    if (condition !== 'level' || limitKind === 'stale') return noSuggestion('not_a_limit');
+    if (machineId === null || machines.get(machineId) === undefined) return noSuggestion('no_machine');
     // Whole hours, so that a list that is asked for again is not computed again.
     const endMs = Math.ceil(toMs / HOUR_MS) * HOUR_MS;
     const beginMs = Math.max(Math.floor(fromMs / HOUR_MS) * HOUR_MS, endMs - MAX_HISTORY_MS);
@@ -127,7 +129,7 @@ export class BadActorReports {
         kept.suggested = await suggest(input, { readings, monotonic, signal });
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error }, 'A suggestion could not be computed');
-        kept.suggested = none('It could not be computed; the log of the server says why');
+        kept.suggested = noSuggestion('failed');
       }
     });
     this.#last = done;
@@ -146,8 +148,6 @@ export class BadActorReports {
     }
   }
 }
-
-const none = (reason: string): Suggested => ({ suggestion: null, reason });
 
 function appliedTo({ machineId, metric, limitKind }: Actor, improvements: readonly Improvement[]): BadActor['applied'] {
   const side = sideOf(limitKind as LimitKind);

@@ -7,7 +7,8 @@ import type { LevelRule } from '../rules/condition-rule.ts';
 import { candidatesOf, widest } from './candidates.ts';
 import { ChatterIndex } from './chatter-index.ts';
 import { NearLimitValues } from './near-limit-values.ts';
-import { suggest } from './suggest.ts';
+import { noSuggestionText } from './no-suggestion.ts';
+import { type Suggested, suggest } from './suggest.ts';
 
 const MACHINE = '11111111-1111-4111-8111-111111111111';
 const RULE: LevelRule = {
@@ -136,29 +137,27 @@ describe('a suggestion', () => {
     const long = every(20_000, (second) => (second % 1000 < 360 ? 85 : 60));
     expect(await suggestFor(long)).toEqual({
       suggestion: null,
-      reason: 'No change that was tried removes 80 % of its 20 raises and finds 20 true excursions in time',
+      reason: { code: 'no_change_in_time', raises: 20, excursions: 20 },
     });
     // Short, but two values in a row are past the critical limit.
     const high = every(20_000, (second) => (second % 1000 < 2 ? 95 : 60));
-    expect((await suggestFor(high)).reason).toMatch('20 true excursions');
+    expect((await suggestFor(high)).reason).toMatchObject({ code: 'no_change_in_time', excursions: 20 });
     // A single one is a disturbance.
     const single = every(20_000, (second) => (second % 1000 < 1 ? 95 : 60));
     expect((await suggestFor(single)).suggestion?.changes).toEqual({ on_delay_seconds: 5 });
   });
 
   it('says why there is none', async () => {
-    expect((await suggestFor([])).reason).toBe('No single readings of the range are stored');
-    expect((await suggestFor(every(100, () => 60))).reason).toMatch('raise it 0 times only');
+    const sentenceOf = ({ reason }: Suggested) => reason && noSuggestionText(reason);
+    expect(sentenceOf(await suggestFor([]))).toBe('No single readings of the range are stored');
+    expect(sentenceOf(await suggestFor(every(100, () => 60)))).toMatch('raise it 0 times only');
     const { limits } = RULE;
     const rule = { ...RULE, limits: { ...limits, high: null, high_high: null } };
-    expect(
-      (
-        await suggestFor(
-          every(100, () => 60),
-          { rule },
-        )
-      ).reason,
-    ).toBe('This limit is not in force any more');
+    const unlimited = await suggestFor(
+      every(100, () => 60),
+      { rule },
+    );
+    expect(sentenceOf(unlimited)).toBe('This limit is not in force any more');
   });
 
   it('never removes less than 80 %, nor delays a true excursion by more than the time to respond', async () => {

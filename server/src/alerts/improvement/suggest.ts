@@ -1,6 +1,6 @@
 // Finds the smallest change that quietens a limit without finding a true excursion too late (decision 96).
 
-import type { LimitKind, Suggestion } from '@gonsters/contract';
+import type { LimitKind, NoSuggestionReason, Suggestion } from '@gonsters/contract';
 import type { MonotonicClock } from '../../clock.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { RaiseRecorder, type RecordedRaise } from '../backtest/raise-recorder.ts';
@@ -11,6 +11,7 @@ import { criticalLimit, limitKindOf, outerLimit, type Side, warningLimit } from 
 import type { LevelRule } from '../rules/condition-rule.ts';
 import { type CandidateInput, candidatesOf, deadbandOf, widest } from './candidates.ts';
 import { NearLimitValues } from './near-limit-values.ts';
+import { noSuggestion } from './no-suggestion.ts';
 
 const REMOVED_SHARE = 0.8;
 /** Fewer raises say nothing of what would remove them. */
@@ -35,24 +36,22 @@ export interface SuggestDeps {
 export interface Suggested {
   readonly suggestion: Suggestion | null;
   /** Why there is none. */
-  readonly reason: string | null;
+  readonly reason: NoSuggestionReason | null;
 }
-
-const none = (reason: string): Suggested => ({ suggestion: null, reason });
 
 export async function suggest(input: SuggestInput, deps: SuggestDeps): Promise<Suggested> {
   const { inForce, respondMs } = input;
-  if (inForce.gate !== null) return none('It is tied to a state of the machine; suggestions are made without one');
+  if (inForce.gate !== null) return noSuggestion('tied_to_state');
   const side: Side = input.kind === 'high' || input.kind === 'high_high' ? 'high' : 'low';
   const rule = onlySide(inForce.rule, side);
   const limit = outerLimit(side, rule.limits);
-  if (limit === null) return none('This limit is not in force any more');
+  if (limit === null) return noSuggestion('no_limit');
   const isWarning = warningLimit(side, rule.limits) === limit;
   const kind = limitKindOf(side, isWarning ? 'warning' : 'critical');
   const beyond = isWarning ? criticalLimit(side, rule.limits) : null;
   const candidateInput: CandidateInput = { rule, side, kind, limit, beyond, respondMs };
   const { near, readings } = await read(input, side, candidateInput, deps);
-  if (readings === 0) return none('No single readings of the range are stored');
+  if (readings === 0) return noSuggestion('no_readings');
   const columns = near.columns();
   const runIn = async (runs: readonly RuleRun[]) => {
     const apply = (start: number, end: number) => {
@@ -65,7 +64,7 @@ export async function suggest(input: SuggestInput, deps: SuggestDeps): Promise<S
   const observer = new ExcursionObserver({ rule, gate: null }, now);
   await runIn([now, ...observer.runs]);
   const before = now.recorder.count;
-  if (before < MIN_RAISES) return none(`With what is in force now, the stored values raise it ${times(before)} only`);
+  if (before < MIN_RAISES) return noSuggestion('few_raises', before);
   const excursions = observer.find(near.lastMs, respondMs);
   const judged = { before, excursions, now: now.recorder.raises, respondMs };
   for (const candidate of candidatesOf(candidateInput)) {
@@ -95,7 +94,7 @@ export async function suggest(input: SuggestInput, deps: SuggestDeps): Promise<S
       },
     };
   }
-  return none(noSuggestion(before, excursions.length));
+  return noSuggestion(excursions.length === 0 ? 'no_change' : 'no_change_in_time', before, excursions.length);
 }
 
 /** The values near the limit, and how many were read. */
@@ -147,11 +146,3 @@ function onlySide(rule: LevelRule, side: Side): LevelRule {
     side === 'high' ? { low_low: null, low: null, high, high_high } : { low_low, low, high: null, high_high: null };
   return { ...rule, limits };
 }
-
-function noSuggestion(raises: number, excursions: number): string {
-  if (excursions === 0) return 'No change that was tried removes 80 % of its raises';
-  const are = excursions === 1 ? '1 true excursion' : `${excursions} true excursions`;
-  return `No change that was tried removes 80 % of its ${raises} raises and finds ${are} in time`;
-}
-
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`);

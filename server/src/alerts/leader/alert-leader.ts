@@ -8,7 +8,7 @@ import { Watermarks } from './watermarks.ts';
 
 const RETRY_MS = 1000;
 
-export type AlertLeaderDeps = Omit<AlertEngineDeps, 'term' | 'watermarks' | 'observedSinceMs'>;
+export type AlertLeaderDeps = Omit<AlertEngineDeps, 'term' | 'watermarks' | 'observedSinceMs' | 'open'>;
 
 export class AlertLeader implements LeaderDuty {
   readonly #deps: AlertLeaderDeps;
@@ -54,6 +54,8 @@ export class AlertLeader implements LeaderDuty {
       term,
       watermarks: this.#watermarks,
       observedSinceMs: this.#observedSinceMs,
+      // Of a server that runs alone, the replica has just read them.
+      open: term.epoch === null ? [...this.#replica.open.all()] : null,
     });
     this.#loading = engine;
     await engine.load();

@@ -45,13 +45,13 @@ interface Contributor {
 }
 /**
  * Each raise counts at the time when it was annunciated. What an alert has once, such as its acknowledgement, counts with its
- * newest raise. `annunciations` ascend by time; `nameOf` returns the current name of a machine.
+ * newest raise. `annunciations` are pages that ascend by time; `nameOf` returns the current name of a machine.
  */
 export async function computeAlertStats(
-  annunciations: AsyncIterable<Annunciation>,
+  annunciations: AsyncIterable<readonly Annunciation[]>,
   range: StatsRange,
   nameOf: (machineId: string) => string | undefined = () => undefined,
-  silent: AsyncIterable<Pick<SilentRaise, 'reason'>> = none(),
+  silent: AsyncIterable<readonly Pick<SilentRaise, 'reason'>[]> = none(),
 ): Promise<AlertStats> {
   const perDay = new Map<number, number>();
   const perHour = new Map<number, number>();
@@ -64,7 +64,7 @@ export async function computeAlertStats(
   let stale = 0;
   let firstMs = range.observedSinceMs;
 
-  for await (const raise of annunciations) {
+  const add = (raise: Annunciation) => {
     total++;
     firstMs = Math.min(firstMs, raise.atMs);
     bySeverity[raise.severity]++;
@@ -83,10 +83,11 @@ export async function computeAlertStats(
         increment(stalePerDay, day);
       }
     }
-  }
+  };
+  for await (const page of annunciations) for (const raise of page) add(raise);
 
   const silently = { suppressed: 0, shelved: 0 };
-  for await (const { reason } of silent) silently[reason]++;
+  for await (const page of silent) for (const { reason } of page) silently[reason]++;
   const whole = { fromMs: Math.max(range.fromMs, firstMs), toMs: Math.min(range.toMs, range.nowMs) };
   const calendarMs = Math.max(0, whole.toMs - whole.fromMs);
   const spans = range.shifts ?? [whole];
@@ -166,19 +167,16 @@ function kpisOf(values: Record<AlertKpiName, number | null>, days: number): Aler
 
 function contribute(contributors: Map<string, Contributor>, raise: Annunciation): void {
   const key = `${raise.machineId ?? raise.location} ${raise.metric}`;
-  const known = contributors.get(key) ?? {
-    machineId: raise.machineId,
-    machineName: raise.machineName,
-    metric: raise.metric,
-    count: 0,
-    chattering: 0,
-    fleeting: 0,
-  };
+  let known = contributors.get(key);
+  if (known === undefined) {
+    const { machineId, machineName, metric } = raise;
+    known = { machineId, machineName, metric, count: 0, chattering: 0, fleeting: 0 };
+    contributors.set(key, known);
+  }
   known.count++;
   if (raise.chattering && raise.isNewest) known.chattering++;
   if (!raise.chattering && raise.clearedAtMs !== null && raise.clearedAtMs - raise.raisedAtMs < FLEETING_MS)
     known.fleeting++;
-  contributors.set(key, known);
 }
 
 function increment(counts: Map<number, number>, key: number): void {

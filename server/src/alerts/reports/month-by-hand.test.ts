@@ -54,7 +54,7 @@ const MONTH: Annunciation[] = [
 ].sort((a, b) => a.atMs - b.atMs);
 
 async function* stream<T>(all: readonly T[]) {
-  yield* all;
+  yield all;
 }
 async function figures() {
   const silent = stream([{ reason: 'shelved' }, { reason: 'suppressed' }, { reason: 'suppressed' }] as const);

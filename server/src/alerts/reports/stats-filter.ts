@@ -17,19 +17,29 @@ interface Raised {
   readonly location: string;
 }
 
-/** @param locationOf the current location of a machine; undefined for one that was deleted */
+/**
+ * @param pages of raises
+ * @param locationOf the current location of a machine; undefined for one that was deleted
+ */
 export async function* filtered<R extends Raised>(
-  raises: AsyncIterable<R>,
+  pages: AsyncIterable<readonly R[]>,
+  filter: StatsFilter,
+  locationOf: (machineId: string) => string | undefined,
+): AsyncIterable<readonly R[]> {
+  for await (const page of pages) yield page.filter((raise) => isCounted(raise, filter, locationOf));
+}
+
+function isCounted(
+  raise: Raised,
   { location, machineId, shifts }: StatsFilter,
   locationOf: (machineId: string) => string | undefined,
-): AsyncIterable<R> {
-  for await (const raise of raises) {
-    if (machineId !== undefined && raise.machineId !== machineId) continue;
+): boolean {
+  if (machineId !== undefined && raise.machineId !== machineId) return false;
+  if (location !== undefined) {
     const place = (raise.machineId === null ? undefined : locationOf(raise.machineId)) ?? raise.location;
-    if (location !== undefined && place !== location) continue;
-    if (shifts !== undefined && !isWithin(raise.atMs, shifts)) continue;
-    yield raise;
+    if (place !== location) return false;
   }
+  return shifts === undefined || isWithin(raise.atMs, shifts);
 }
 
 function isWithin(atMs: number, spans: readonly TimeSpan[]): boolean {

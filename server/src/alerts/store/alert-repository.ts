@@ -200,13 +200,13 @@ export interface AlertRepository {
   changedSince(seq: number, limit: number): Promise<AlertRecord[]>;
   /** All alerts raised at least once in [fromMs, toMs), ascending by the newest raise, each once, for the export. */
   raisedBetween(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<AlertRecord>;
-  /** All raises that were annunciated in [fromMs, toMs), ascending, for the statistics. */
+  /** All raises that were annunciated in [fromMs, toMs), ascending, in pages, for the statistics. */
   annunciations(
     fromMs: number,
     toMs: number,
     scope?: MachineScope,
     only?: AnnunciationFilter,
-  ): AsyncIterable<Annunciation>;
-  /** All raises of [fromMs, toMs) that were suppressed or shelved, ascending, for the statistics. */
-  silentRaises(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<SilentRaise>;
+  ): AsyncIterable<readonly Annunciation[]>;
+  /** All raises of [fromMs, toMs) that were suppressed or shelved, ascending, in pages, for the statistics. */
+  silentRaises(fromMs: number, toMs: number, scope?: MachineScope): AsyncIterable<readonly SilentRaise[]>;
 }

@@ -178,7 +178,20 @@ export function selectAlerts(db: Connection) {
     .select(RAISE_SELECTION);
 }
 
-function newestRaiseOf(row: AlertWithRaise): RaiseRow {
-  const columns = RAISE_COLUMNS.map((column) => [column, row[`raise_${column}`]]);
-  return { ...Object.fromEntries(columns), alert_id: row.id, number: row.raise_count } as RaiseRow;
-}
+const newestRaiseOf = (row: AlertWithRaise): RaiseRow => ({
+  alert_id: row.id,
+  number: row.raise_count,
+  seq: row.raise_seq,
+  raised_at: row.raise_raised_at,
+  cleared_at: row.raise_cleared_at,
+  limit_kind: row.raise_limit_kind,
+  severity: row.raise_severity,
+  threshold: row.raise_threshold,
+  value: row.raise_value,
+  peak_value: row.raise_peak_value,
+  reading_count: row.raise_reading_count,
+  escalated_at: row.raise_escalated_at,
+  escalated_threshold: row.raise_escalated_threshold,
+  escalated_value: row.raise_escalated_value,
+  annunciated_at: row.raise_annunciated_at,
+});

@@ -15,13 +15,13 @@ export interface SilentRaise {
   readonly reason: 'suppressed' | 'shelved';
 }
 
-/** Those of [fromMs, toMs), ascending, without late ones. `visible` is a condition on `alerts`. */
+/** Those of [fromMs, toMs), ascending, in pages, without late ones. `visible` is a condition on `alerts`. */
 export async function* readSilentRaises(
   database: Database,
   fromMs: number,
   toMs: number,
   visible: RawBuilder<boolean>,
-): AsyncIterable<SilentRaise> {
+): AsyncIterable<readonly SilentRaise[]> {
   let after: [number, string, number] = [fromMs, NIL_ID, 0];
   for (;;) {
     const [atMs, alertId, number] = after;
@@ -45,15 +45,15 @@ export async function* readSilentRaises(
       .orderBy('raise.number')
       .limit(ROWS_PER_READ)
       .execute();
-    for (const row of rows) {
+    yield rows.map((row) => {
       const isShelved = row.shelved_until !== null || row.acknowledged_at !== null || row.state === 'cleared_unacked';
-      yield {
+      return {
         atMs: row.raised_at,
         machineId: row.machine_id,
         location: row.location,
         reason: isShelved ? 'shelved' : 'suppressed',
       };
-    }
+    });
     const last = rows.at(-1);
     if (rows.length < ROWS_PER_READ || !last) return;
     after = [last.raised_at, last.alert_id, last.number];

@@ -34,12 +34,10 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async open(): Promise<AlertRecord[]> {
-    const rows = await selectAlerts(this.#database.db)
-      .where('alerts.state', '!=', sql.lit('closed'))
-      .orderBy('alerts.raised_at')
-      .orderBy('alerts.id')
-      .execute();
-    return rows.map(toRecord);
+    const found: AlertRecord[] = [];
+    const open = selectAlerts(this.#database.db).where('alerts.state', '!=', sql.lit('closed'));
+    for await (const row of ascending(open, 0)) found.push(toRecord(row));
+    return found;
   }
 
   async evaluations(): Promise<EvaluationRecord[]> {
@@ -208,7 +206,7 @@ export class SqlAlertRepository implements AlertRepository {
     toMs: number,
     scope: MachineScope = null,
     { metric, machineIds }: AnnunciationFilter = {},
-  ): AsyncIterable<Annunciation> {
+  ): AsyncIterable<readonly Annunciation[]> {
     const ids = machineIds !== undefined && machineIds.length <= MAX_IDS_IN_QUERY ? machineIds : null;
     let after: [number, string, number] = [fromMs, NIL_ID, 0];
     for (;;) {
@@ -231,7 +229,7 @@ export class SqlAlertRepository implements AlertRepository {
         .orderBy('raise.number')
         .limit(ROWS_PER_READ)
         .execute();
-      for (const row of rows) yield toAnnunciation(row);
+      yield rows.map(toAnnunciation);
       const last = rows.at(-1);
       if (rows.length < ROWS_PER_READ || !last) return;
       after = [last.annunciated_at as number, last.alert_id, last.number];
@@ -239,7 +237,7 @@ export class SqlAlertRepository implements AlertRepository {
     }
   }
 
-  silentRaises(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<SilentRaise> {
+  silentRaises(fromMs: number, toMs: number, scope: MachineScope = null): AsyncIterable<readonly SilentRaise[]> {
     return readSilentRaises(this.#database, fromMs, toMs, this.#visible(scope));
   }
 

@@ -13,12 +13,12 @@ const tokenSchema = z.object({ token: z.string().max(200) });
 
 export async function acknowledgeLinkRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'notifications' | 'settings' | 'machines'>,
+  deps: Pick<HttpDeps, 'notifications' | 'duty' | 'machines'>,
 ): Promise<void> {
-  const { notifications, settings, machines } = deps;
+  const { notifications, duty, machines } = deps;
   type Linked = Parameters<typeof acknowledgePage>[1];
   const show = (request: FastifyRequest, reply: FastifyReply, page: AcknowledgePage, linked: Linked) => {
-    const zone = settings.all().plant_timezone ?? 'UTC';
+    const { zone } = duty.service.calendar;
     const { status, html } = acknowledgePage(page, linked, zone, pageLanguage(request.headers['accept-language']));
     return reply.code(status).header('Cache-Control', 'no-store').type('text/html; charset=utf-8').send(html);
   };

@@ -1,8 +1,8 @@
-// /alerts/{id}/notifications: who was told of an alert, by which channel, and what the other side answered.
+// /alerts/{id}/notifications and /users/me/notifications: who was told of what, by which channel, and what the other side answered.
 
-import { alertNotificationSchema, notificationRunSchema } from '@gonsters/contract';
+import { alertNotificationSchema, notificationRunSchema, ownMessagesReplySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { HttpApp } from '../http-app.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { scopeOf } from '../path-id.ts';
 
@@ -32,5 +32,21 @@ export async function alertNotificationRoutes(
       const [listed, run] = await Promise.all([notifications.told.ofAlert(id), notifications.runStory.ofAlert(id)]);
       return { status: 'success' as const, notifications: listed, run };
     },
+  );
+
+  app.get(
+    '/users/me/notifications',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags: ['Contact points'],
+        summary: 'Lists the newest 50 messages to the signed-in user, and what the other side answered',
+        response: { 200: ownMessagesReplySchema },
+      },
+    },
+    async (request) => ({
+      status: 'success' as const,
+      notifications: await notifications.ownMessages.of(principalOf(request).userId),
+    }),
   );
 }

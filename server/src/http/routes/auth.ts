@@ -6,16 +6,16 @@ import {
   passwordChangeSchema,
   passwordResetSchema,
   registerSchema,
+  secondFactorRequiredSchema,
   sessionSchema,
   userSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { newDevice } from '../../users/known-sources.ts';
 import { bearerOf } from '../credentials.ts';
-import { deviceOf, setDevice } from '../device-cookie.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { originOf } from '../request-origin.ts';
 
 const tags = ['Auth'];
 const doneSchema = z.object({ status: z.literal('success'), message: z.string() });
@@ -25,7 +25,7 @@ const refreshBodySchema = z
   .nullish();
 
 export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { sessions, accounts, passwordLinks } = deps;
+  const { sessions, signIn, accounts, passwordLinks, ownPassword } = deps;
 
   app.post(
     '/auth/register',
@@ -55,18 +55,24 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
         tags,
         summary: 'Signs in with a user name or an e-mail address',
         body: loginSchema,
-        response: { 200: sessionSchema },
+        response: { 200: sessionSchema, 401: secondFactorRequiredSchema },
       },
     },
     async (request, reply) => {
       const { username, password } = request.body;
       request.principal = null;
       request.refusal = { login: username.slice(0, 100) };
-      const device = deviceOf(request) ?? newDevice();
-      const session = await sessions.login(username, password, { address: request.ip, device });
-      setDevice(request, reply, device);
+      const { origin, remember } = originOf(request, reply);
+      const session = await signIn.login(username, password, origin);
+      remember();
       const { id, username: name, role } = session.user;
-      await request.audit({ action: 'session.login', userId: id, username: name, target: id, details: { role } });
+      await request.audit({
+        action: 'session.login',
+        userId: id,
+        username: name,
+        target: id,
+        details: { role, method: 'password' },
+      });
       return session;
     },
   );
@@ -159,7 +165,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
     async (request) => {
       const principal = principalOf(request);
       const { current_password: current, new_password: next } = request.body;
-      await sessions.changePassword(principal, current, next);
+      await ownPassword.change(principal, current, next);
       await request.audit({ action: 'user.password', target: principal.userId });
       return { status: 'success' as const, message: 'The password was changed, and all other sessions have ended' };
     },

@@ -32,7 +32,7 @@ function addRoutes(
   deps: Pick<HttpDeps, 'notifications' | 'accounts'>,
   { path, whose, isOwn }: { path: string; whose: string; isOwn: boolean },
 ): void {
-  const { contactEditor: editor, contactList: list } = deps.notifications;
+  const { contactEditor: editor, contactLinks: links, contactList: list } = deps.notifications;
   const read = isOwn ? ('signed-in' as const) : ('read:users' as const);
   const write = isOwn ? ('signed-in' as const) : ('write:users' as const);
   const ofPerson = isOwn ? z.object({}) : z.object({ id: idSchema });
@@ -46,19 +46,20 @@ function addRoutes(
     return id;
   };
   const contactOf = (request: FastifyRequest): string => (request.params as Params).contact_id as string;
-  const audit = (request: FastifyRequest, action: string, userId: string, point: ContactRow, sent?: Sent) =>
+  const audit = (request: FastifyRequest, action: string, userId: string, point: ContactRow, sent?: Sent | null) =>
     request.audit({
       action,
       target: userId,
       details: {
         ...{ contact: point.id, kind: point.kind, address: point.display, channel: point.channel },
-        ...(sent === undefined ? {} : { result: sent.result, response: sent.response }),
+        ...(sent ? { result: sent.result, response: sent.response } : {}),
       },
     });
-  const reply = async (point: ContactRow, sent: Sent | null): Promise<ContactReply> => ({
+  const reply = async (point: ContactRow, sent: Sent | null, link: string | null = null): Promise<ContactReply> => ({
     status: 'success',
     contact: await list.view(point),
     sent: sent && { result: sent.result, response: sent.response, took_ms: sent.tookMs },
+    link,
   });
 
   app.get(
@@ -81,15 +82,20 @@ function addRoutes(
       config: { access: write, audit: 'contact.create' },
       schema: {
         tags,
-        summary: `Adds a contact point${of}, and sends a code to it that proves it`,
+        summary: `Adds a contact point${of}, and sends a code to it that proves it, or returns a link that does`,
         params: ofPerson,
         body: newContactSchema,
         response: { 201: contactReplySchema },
       },
     },
     async (request, response) => {
-      const { channel_id: channelId, address, label } = request.body;
+      const { channel_id: channelId, address, label, by_link: isByLink } = request.body;
       const userId = await personOf(request);
+      if (isByLink) {
+        const { point, link } = await links.add(userId, channelId, label ?? null);
+        await audit(request, 'contact.create', userId, point);
+        return response.code(201).send(await reply(point, null, link));
+      }
       const by = principalOf(request).userId;
       const { point, sent } = await editor.add(userId, by, { channelId, address, label: label ?? null });
       await audit(request, 'contact.create', userId, point, sent);
@@ -143,16 +149,16 @@ function addRoutes(
       config: { access: write, audit: 'contact.send_code' },
       schema: {
         tags,
-        summary: `Sends another code to a contact point${of}; the former one is not valid any more`,
+        summary: `Sends another code to a contact point${of}, or returns another link; the former one is not valid any more`,
         params: ofContact,
         response: { 200: contactReplySchema },
       },
     },
     async (request) => {
       const userId = await personOf(request);
-      const { point, sent } = await editor.sendCode(userId, principalOf(request).userId, contactOf(request));
+      const { point, sent, link } = await editor.sendCode(userId, principalOf(request).userId, contactOf(request));
       await audit(request, 'contact.send_code', userId, point, sent);
-      return reply(point, sent);
+      return reply(point, sent, link);
     },
   );
 

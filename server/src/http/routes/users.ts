@@ -15,7 +15,12 @@ const userReplySchema = z.object({ status: z.literal('success'), user: userSchem
 
 export async function userRoutes(
   app: HttpApp,
-  { accounts, passwordLinks, notifications }: Pick<HttpDeps, 'accounts' | 'passwordLinks' | 'notifications'>,
+  {
+    accounts,
+    passwordLinks,
+    enrolment,
+    notifications,
+  }: Pick<HttpDeps, 'accounts' | 'passwordLinks' | 'enrolment' | 'notifications'>,
 ): Promise<void> {
   app.get(
     '/users',
@@ -30,7 +35,9 @@ export async function userRoutes(
     async (request) => {
       const scope = scopeOf(request);
       const users = (await accounts.list()).filter((user) => scope === null || user.factory_id === scope);
-      return { status: 'success' as const, count: users.length, users };
+      const counts = await enrolment.counts();
+      const counted = users.map((user) => ({ ...user, second_factors: counts.get(user.id) ?? 0 }));
+      return { status: 'success' as const, count: users.length, users: counted };
     },
   );
 

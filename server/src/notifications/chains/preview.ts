@@ -6,6 +6,7 @@ import type { DutyPlan, People } from '../people.ts';
 import { type RoutedAlert, routesFor } from '../routes/match-routes.ts';
 import type { RouteRepository } from '../store/route-repository.ts';
 import { timeline } from './chain.ts';
+import { reasonText, reasonTextOrNull, targetsText } from './reason-text.ts';
 import type { TargetResolver } from './target-resolver.ts';
 
 interface PreviewDeps {
@@ -46,6 +47,7 @@ export class RoutePreviews {
       .sort((a, b) => a.atMs - b.atMs || a.order - b.order);
     const steps = moments.map(({ atMs: dueMs, step, repetition, route, tell }) => {
       const { tells, gaps } = targets.resolve(tell, alert, dueMs);
+      const named = tell.map((target) => targets.nameOf(target));
       // Two routes whose steps of the same number name the same person tell it once.
       const first = tells.filter(({ person, contact, channel }) => {
         const key = `${step}.${repetition}:${person ?? contact}:${channel}`;
@@ -56,15 +58,18 @@ export class RoutePreviews {
         number: step + 1,
         repetition,
         route_id: route.id,
-        target: tell.map((target) => targets.textOf(target)).join(', '),
+        target: targetsText(named),
+        targets: named,
         tells: first.map(({ person, channel, display, note }) => ({
           person: person === null ? null : { id: person, name: people.person(person)?.name ?? '' },
           channel_id: channel,
           kind: kinds.get(channel) ?? 'webhook',
           contact: display,
-          note,
+          note: reasonTextOrNull(note),
+          note_reason: note,
         })),
-        gap: gaps.length === 0 ? null : gaps.join('. '),
+        gap: gaps.length === 0 ? null : gaps.map(reasonText).join('. '),
+        gap_reasons: [...gaps],
       };
     });
     return {

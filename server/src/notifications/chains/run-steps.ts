@@ -7,6 +7,7 @@ import type { NewItem } from '../notification-types.ts';
 import { stepItems, whoIs } from '../plan-items.ts';
 import type { PresentAlert, Run, RunItem, Runs } from '../store/runs.ts';
 import { afterStep, isComplete, isStepDue, type StopReason, settledRun, stoppedRun } from './chain.ts';
+import { reasonText } from './reason-text.ts';
 import type { TargetResolver } from './target-resolver.ts';
 
 const RUNS_PER_BATCH = 100;
@@ -63,7 +64,7 @@ export class RunSteps {
       const tells = all.filter(({ channel }) => isOther(channel));
       items.push(...stepItems(to, tells, told, nowMs));
       for (const tell of tells) told.add(whoIs(tell));
-      const missed = gaps.map((text) => ({ atMs: nowMs, step: step + 1, text }));
+      const missed = gaps.map((reason) => ({ atMs: nowMs, step: step + 1, text: reasonText(reason), reason }));
       to = { ...to, ...afterStep(to, nowMs), gaps: [...to.gaps, ...missed] };
     }
     return { to, items };

@@ -1,8 +1,17 @@
 // Whom the targets of a step are at one moment, and by which contact point. The dispatcher and the preview both ask it.
 
-import { type AlertEvent, isoTime, type NotificationChannel, type Severity, type Target } from '@gonsters/contract';
+import {
+  type AlertEvent,
+  isoTime,
+  type NamedTarget,
+  type NotificationChannel,
+  type Severity,
+  type Target,
+  type TellingReason,
+} from '@gonsters/contract';
 import { contactKey, type Recipient } from '../notification-types.ts';
 import type { DutyPlan, People } from '../people.ts';
+import { reason } from './reason-text.ts';
 
 /** Somebody who is told. */
 export interface Tell extends Recipient {
@@ -11,13 +20,13 @@ export interface Tell extends Recipient {
   /** Not before this time, UTC ms: that of the step, or the end of quiet hours. */
   readonly dueAtMs: number;
   /** What a reader of the preview should know. */
-  readonly note: string | null;
+  readonly note: TellingReason | null;
 }
 
 export interface Resolved {
   readonly tells: readonly Tell[];
   /** Targets that tell nobody, and why. */
-  readonly gaps: readonly string[];
+  readonly gaps: readonly TellingReason[];
 }
 
 export interface ResolvedAlert {
@@ -57,9 +66,9 @@ export class TargetResolver {
   ): Resolved {
     const tells = new Map<string, Tell>();
     const people = new Set<string>();
-    const gaps: string[] = [];
+    const gaps: TellingReason[] = [];
     // That the plant has no address is no gap where others are told.
-    const unset: string[] = [];
+    const unset: TellingReason[] = [];
     for (const target of targets) {
       const { recipients, persons, gap } = this.#resolve(target, alert, atMs);
       if (gap !== null) (target.kind === 'alert_email' || target.kind === 'webhooks' ? unset : gaps).push(gap);
@@ -71,7 +80,7 @@ export class TargetResolver {
         if (people.has(person)) continue;
         people.add(person);
         const told = this.#tellOf(person, alert, atMs, isUsable);
-        if (typeof told === 'string') gaps.push(told);
+        if ('code' in told) gaps.push(told);
         else if (!tells.has(contactKey(told))) tells.set(contactKey(told), told);
       }
     }
@@ -86,76 +95,81 @@ export class TargetResolver {
     );
   }
 
-  /** In a few words. */
-  textOf(target: Target): string {
+  /** Whom a target names at present. */
+  nameOf(target: Target): NamedTarget {
     const { people, duty, channels } = this.#deps;
-    switch (target.kind) {
+    const { kind } = target;
+    switch (kind) {
       case 'person':
-        return people.person(target.user_id)?.name ?? 'a person who left';
+        return { kind, name: people.person(target.user_id)?.name ?? null };
       case 'role':
-        return `every ${target.role}`;
+        return { kind, name: target.role };
       case 'duty':
-        return `on duty: ${duty.schedules.find(({ id }) => id === target.schedule_id)?.name ?? 'a schedule that was removed'}`;
+        return { kind, name: duty.schedules.find(({ id }) => id === target.schedule_id)?.name ?? null };
       case 'channel':
-        return `channel ${channels.list().find(({ id }) => id === target.channel_id)?.name ?? 'that was removed'}`;
-      case 'alert_email':
-        return 'the address of the plant';
-      case 'webhooks':
-        return 'every webhook';
+        return { kind, name: channels.list().find(({ id }) => id === target.channel_id)?.name ?? null };
+      default:
+        return { kind, name: null };
     }
   }
 
   #resolve(target: Target, alert: ResolvedAlert, atMs: number) {
     const { people, duty, channels, alertEmail } = this.#deps;
-    const text = this.textOf(target);
-    const named = (recipients: readonly Recipient[], gap: string | null = null) => ({
+    const named = (recipients: readonly Recipient[], gap: TellingReason | null = null) => ({
       recipients: recipients.map((each) => ({ ...each, display: each.contact })),
       persons: [] as string[],
       gap,
     });
-    const persons = (ids: readonly string[], gap: string | null = null) => ({ recipients: [], persons: [...ids], gap });
+    const persons = (ids: readonly string[], gap: TellingReason | null = null) => ({
+      recipients: [],
+      persons: [...ids],
+      gap,
+    });
     switch (target.kind) {
       case 'person':
-        return people.person(target.user_id) === null
-          ? persons([], 'A person who is named has left')
-          : persons([target.user_id]);
+        return people.person(target.user_id) === null ? persons([], reason('person_left')) : persons([target.user_id]);
       case 'role': {
         const ids = people.people(target.role).map(({ id }) => id);
         const mayKnow = ids.filter((id) => people.mayKnow(id, alert));
-        return persons(
-          mayKnow,
-          mayKnow.length === 0 ? `There is no active ${target.role} who may see the alert` : null,
-        );
+        return persons(mayKnow, mayKnow.length === 0 ? reason('no_person_of_role', { role: target.role }) : null);
       }
       case 'duty': {
         const person = duty.onDuty(target.schedule_id, atMs);
-        return person === null ? persons([], `Nobody is on duty (${text})`) : persons([person]);
+        if (person !== null) return persons([person]);
+        const { name } = this.nameOf(target);
+        return persons([], reason('nobody_on_duty', name === null ? {} : { schedule: name }));
       }
       case 'channel': {
         const channel = channels.list().find(({ id }) => id === target.channel_id);
         // A webhook is named as every other part names it, so that it is told once.
         const contact = channel?.kind === 'webhook' ? channel.name : target.address;
         if (channel?.is_active) return named([{ person: null, channel: channel.id, contact }]);
-        return named([], channel ? `The ${text} is switched off` : 'A channel that is named was removed');
+        return named([], channel ? reason('channel_off', { channel: channel.name }) : reason('channel_removed'));
       }
       case 'alert_email': {
         const recipient = alertEmail();
-        return recipient === null ? named([], 'No address of the plant is set, or no mail server') : named([recipient]);
+        return recipient === null ? named([], reason('no_alert_email')) : named([recipient]);
       }
       case 'webhooks':
-        return named(channels.webhooks(), channels.webhooks().length === 0 ? 'There is no webhook' : null);
+        return named(channels.webhooks(), channels.webhooks().length === 0 ? reason('no_webhook') : null);
     }
   }
 
   /** @returns why the person is not told, or how */
-  #tellOf(person: string, alert: ResolvedAlert, atMs: number, isUsable: (channel: string) => boolean): Tell | string {
+  #tellOf(
+    person: string,
+    alert: ResolvedAlert,
+    atMs: number,
+    isUsable: (channel: string) => boolean,
+  ): Tell | TellingReason {
     const { people } = this.#deps;
-    const name = people.person(person)?.name ?? 'Somebody who left';
-    if (!people.mayKnow(person, alert)) return `${name} may not see the machine`;
+    const name = people.person(person)?.name;
+    if (name === undefined) return reason('person_left');
+    if (!people.mayKnow(person, alert)) return reason('may_not_see', { person: name });
     const contacts = people.contactsOf(person, alert);
     // Where messages get through nowhere, the first contact point waits for its channel.
     const first = contacts.find(({ channel }) => isUsable(channel)) ?? contacts[0];
-    if (first === undefined) return `${name} has no verified contact point`;
+    if (first === undefined) return reason('no_contact', { person: name });
     const { channel, contact, display } = first;
     const quietUntilMs = people.quietUntil(person, atMs);
     const isHeld = quietUntilMs !== null && alert.severity !== 'critical';
@@ -163,8 +177,8 @@ export class TargetResolver {
       quietUntilMs === null
         ? null
         : isHeld
-          ? `Waits until ${isoTime(quietUntilMs)}: quiet hours`
-          : 'Passes quiet hours, because the alert is critical';
+          ? reason('waits_quiet_hours', { until: isoTime(quietUntilMs) })
+          : reason('passes_quiet_hours');
     return { person, channel, contact, display, dueAtMs: isHeld ? quietUntilMs : atMs, note };
   }
 }

@@ -5,12 +5,12 @@ import type { ChannelKind } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import { nameKey } from '../../name-key.ts';
+import type { SecretBox } from '../../secret-box.ts';
 import type { ChannelRepository, ChannelRow } from '../store/channel-repository.ts';
 import type { OwnSecrets } from './channel-kind.ts';
 import { kindOf } from './channel-kinds.ts';
 import { type Channels, EMAIL_NAME, type SealedChannel, unsealed } from './channels.ts';
 import { type AnySettings, changedSettings, checkedSettings } from './masked-settings.ts';
-import type { SecretBox } from './secret-box.ts';
 import type { WebhookSecrets } from './webhook-channel.ts';
 
 const MOST_CHANNELS = 50;

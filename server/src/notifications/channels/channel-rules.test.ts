@@ -3,6 +3,8 @@ import { type ChannelKind, MASKED, SMS_PRESETS, toLocalMs } from '@gonsters/cont
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Browser } from '../../../test/support/push-service.ts';
+import { SecretBox } from '../../secret-box.ts';
+import { unsealed } from './channels.ts';
 import { isSignedByMeta, isSignedBySlack } from './hook-signatures.ts';
 import { changedSettings, checkedSettings, maskedSettings } from './masked-settings.ts';
 import { lastSelfTestMs } from './self-test-times.ts';
@@ -104,5 +106,15 @@ describe('a push message', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+it('a webhook that was sealed by the first version that had webhooks is read', async () => {
+  const sealed =
+    '0ZhspvXzW3CG5/Sardj48pyqd4d51pYfovwjDlAQbV2K/Eqw7mZLTvo5JkmqJM46sxGIaOYlTdWLUbaK9aYco2r5D9rXVieFcnGohwvhMGvbF677h6jI9DBcf/U+nWbM5gj1f7lZbjcnKPD/VY4rb9yk9ujnTYWiu5tMAXxaIwC8bGs=';
+  const text = await new SecretBox('a key of the plant, thirty-two bytes long', null).decrypt(sealed);
+  expect(unsealed(JSON.parse(text ?? ''))).toEqual({
+    settings: { url: 'https://plant.example/hooks/1' },
+    own: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', former: null },
   });
 });

@@ -1,6 +1,7 @@
 // The channels that are set up: the mail server of the environment, and those that people add.
 
 import type { Alert, ChannelKind, NotificationChannel } from '@gonsters/contract';
+import type { SecretBox } from '../../secret-box.ts';
 import type { Recipient } from '../notification-types.ts';
 import type { ChannelRepository, ChannelRow } from '../store/channel-repository.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
@@ -10,7 +11,6 @@ import { kindOf } from './channel-kinds.ts';
 import { ChannelHttp } from './channel-request.ts';
 import { describeMailServer, EmailChannel, type MailServer } from './email-channel.ts';
 import { type AnySettings, maskedSettings } from './masked-settings.ts';
-import type { SecretBox } from './secret-box.ts';
 
 /** The id of the channel that `SMTP_URL` sets up. */
 export const EMAIL = 'email';
@@ -86,6 +86,12 @@ export class Channels {
   get(id: string): Channel | null {
     const open = this.#open.get(id);
     return open?.described.is_active ? open.channel : null;
+  }
+
+  /** What mails to the address of the plant go by: the mail server of the environment, or else the first that people added. */
+  mailChannel(): string | null {
+    if (this.get(EMAIL) !== null) return EMAIL;
+    return this.ofKind('email')[0]?.described.id ?? null;
   }
 
   /** null where there is none. */

@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import type { Fault } from '@gonsters/contract';
-import { createTransport } from 'nodemailer';
+import type { createTransport } from 'nodemailer';
 import { isLoopback } from '../../loopback.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
 import type { Channel, Outcome, OutgoingMessage } from './channel.ts';
@@ -33,12 +33,14 @@ export interface MailServer {
   readonly destination?: string | undefined;
 }
 
+type Transport = ReturnType<typeof createTransport>;
+
 export class EmailChannel implements Channel {
   readonly #from: string;
   readonly #domain: string;
-  readonly #transport: ReturnType<typeof createTransport>;
-
   readonly #destination: string;
+  readonly #connect: () => Promise<Transport>;
+  #transport: Promise<Transport> | null = null;
 
   /** @param addresses to which it may connect; null for the mail server of the environment, which is trusted */
   constructor({ url, from, destination = '' }: MailServer, addresses: Pick<AllowedAddresses, 'allows'> | null) {
@@ -46,31 +48,27 @@ export class EmailChannel implements Channel {
     this.#destination = destination;
     this.#domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
     const { hostname, username } = new URL(url);
-    this.#transport = createTransport(
-      {
-        url,
-        pool: true,
-        maxConnections: CONNECTIONS,
-        connectionTimeout: CONNECT_WITHIN_MS,
-        greetingTimeout: CONNECT_WITHIN_MS,
-        dnsTimeout: CONNECT_WITHIN_MS,
-        socketTimeout: ANSWER_WITHIN_MS,
-        // A password is not sent in the clear to another computer.
-        requireTLS: username !== '' && !isLoopback(hostname),
-        disableFileAccess: true,
-        disableUrlAccess: true,
-        ...(addresses === null ? {} : { getSocket: socketTo(url, addresses) }),
-      },
-      // Automatic replies, such as those of absent people, must not answer it (RFC 3834).
-      { headers: { 'Auto-Submitted': 'auto-generated' } },
-    );
-    // The attempt that used the connection reports the fault.
-    this.#transport.on('error', () => {});
+    const options = {
+      url,
+      pool: true,
+      maxConnections: CONNECTIONS,
+      connectionTimeout: CONNECT_WITHIN_MS,
+      greetingTimeout: CONNECT_WITHIN_MS,
+      dnsTimeout: CONNECT_WITHIN_MS,
+      socketTimeout: ANSWER_WITHIN_MS,
+      // A password is not sent in the clear to another computer.
+      requireTLS: username !== '' && !isLoopback(hostname),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      ...(addresses === null ? {} : { getSocket: socketTo(url, addresses) }),
+    } as const;
+    this.#connect = () => openTransport(options);
   }
 
   async send({ id, subject, text }: OutgoingMessage, contact: string): Promise<Outcome> {
     try {
-      const { response, messageId } = await this.#transport.sendMail({
+      const transport = await this.#opened();
+      const { response, messageId } = await transport.sendMail({
         from: this.#from,
         to: contact === '' ? this.#destination : contact,
         subject,
@@ -86,7 +84,7 @@ export class EmailChannel implements Channel {
   /** Connects and signs in; no mail is sent. */
   async selfTest(): Promise<Outcome> {
     try {
-      await this.#transport.verify();
+      await (await this.#opened()).verify();
       return { kind: 'accepted', response: 'The mail server answers, and takes the login' };
     } catch (error) {
       return faultOf(error);
@@ -94,8 +92,23 @@ export class EmailChannel implements Channel {
   }
 
   close(): void {
-    this.#transport.close();
+    void this.#transport?.then((transport) => transport.close());
   }
+
+  #opened(): Promise<Transport> {
+    this.#transport ??= this.#connect();
+    return this.#transport;
+  }
+}
+
+/** Many plants send no mail, so that the library is loaded with the first one. */
+async function openTransport(options: Parameters<typeof createTransport>[0]): Promise<Transport> {
+  const { createTransport: create } = await import('nodemailer');
+  // Automatic replies, such as those of absent people, must not answer it (RFC 3834).
+  const transport = create(options, { headers: { 'Auto-Submitted': 'auto-generated' } });
+  // The attempt that used the connection reports the fault.
+  transport.on('error', () => {});
+  return transport;
 }
 
 function faultOf(error: unknown): Outcome {

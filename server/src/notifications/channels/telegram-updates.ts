@@ -40,8 +40,8 @@ interface TelegramUpdatesDeps {
   presses: ButtonPresses;
   receipts: MessageReceipts;
   states: Pick<ChannelStates, 'setLink'>;
-  /** Somebody has opened the link with a code. @returns what to tell them; null where nobody waits for the code */
-  linked: (channelId: string, code: string, chatId: string) => Promise<string | null>;
+  /** Somebody has opened the link with a code. @returns what to tell them */
+  linked: (channelId: string, code: string, chatId: string) => Promise<string>;
   nowMs: () => number;
   log: Logger;
 }
@@ -127,7 +127,9 @@ export class TelegramUpdates {
     if (message === undefined || start === null) return;
     const [, code] = start;
     const chatId = `${message.chat.id}`;
-    const answer = code === undefined ? null : await this.#deps.linked(bot.described.id, code, chatId);
+    // Whoever is in a group reads its messages; a person's own chat is private.
+    const isPrivate = message.chat.type === 'private';
+    const answer = code === undefined || !isPrivate ? null : await this.#deps.linked(bot.described.id, code, chatId);
     const help = `The id of this chat is ${chatId}. Enter it on the page, under how you are told, to get messages here.`;
     await api.call('sendMessage', { chat_id: message.chat.id, text: answer ?? help });
   }

@@ -19,6 +19,13 @@ export function maskedAddress(kind: string, address: string): string {
   return `…${tail(address)}`;
 }
 
+/** What people see who may not read the addresses of others: of a mail address its server, of another one its end. */
+export function hiddenAddress(address: string): string {
+  if (address === '' || address.includes('…')) return address;
+  const at = address.lastIndexOf('@');
+  return at > 0 ? `${address.slice(0, 1)}…${address.slice(at)}` : `…${tail(address)}`;
+}
+
 /** The same for spellings of one address. */
 export function addressKey(kind: string, address: string): string {
   const plain = /^(email|telegram|whatsapp|sms)$/.test(kind) ? address.toLowerCase().replace(/[\s().-]/g, '') : address;

@@ -10,7 +10,7 @@ import type {
 } from '@gonsters/contract';
 import type { EventBus } from '../../events/event-bus.ts';
 import { readAgain } from '../../read-again.ts';
-import type { SecretBox } from '../channels/secret-box.ts';
+import type { SecretBox } from '../../secret-box.ts';
 import type { ContactRepository, ContactRow, Person } from './contact-repository.ts';
 import { quietHoursEnd } from './quiet-hours.ts';
 

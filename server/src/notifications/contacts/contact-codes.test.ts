@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressKey, maskedAddress } from './address.ts';
+import { addressKey, hiddenAddress, maskedAddress } from './address.ts';
 import { ContactCodes } from './contact-codes.ts';
 
 const codes = new ContactCodes(Buffer.alloc(32, 7));
@@ -53,6 +53,16 @@ describe('an address', () => {
     expect(maskedAddress('webhook', 'https://hooks.example/services/T0B4XYZ123')).toBe('hooks.example/…123');
   });
 
+  it('is hidden from those who may not read the addresses of others', () => {
+    expect(['budi@plant.example', '+6281234567890', '12345', '', 'hooks.example/…123'].map(hiddenAddress)).toEqual([
+      ...['b…@plant.example', '…890', '…', '', 'hooks.example/…123'],
+    ]);
+    fc.assert(
+      fc.property(fc.string({ minLength: 4, maxLength: 40, unit: fc.constantFrom(...'abc019@.+') }), (address) => {
+        expect(hiddenAddress(address)).not.toBe(address);
+      }),
+    );
+  });
   it('counts as one however it is written', () => {
     expect(addressKey('email', 'Budi@Plant.Example ')).toBe(addressKey('email', 'budi@plant.example'));
     expect(addressKey('sms', '+62 (812) 345-678')).toBe(addressKey('sms', '+62812345678'));

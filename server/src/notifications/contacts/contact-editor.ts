@@ -4,25 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { type ContactPreferences, MAX_CONTACTS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
+import type { SecretBox } from '../../secret-box.ts';
 import type { Channel, Outcome } from '../channels/channel.ts';
-import type { SecretBox } from '../channels/secret-box.ts';
 import { addressKey, maskedAddress } from './address.ts';
+import type { CarryingChannel } from './carrying-channel.ts';
 import { type ContactBook, contactReference } from './contact-book.ts';
 import { CODE_LIMITS, CODE_TRIES, CODE_VALID_MS, type ContactCodes } from './contact-codes.ts';
+import { awaitsLink, type ContactLinks } from './contact-links.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 import { codeMessage, testMessage } from './contact-text.ts';
-
-/** What a contact point needs to know of the channel that carries its messages. */
-export interface CarryingChannel {
-  readonly id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly is_active: boolean;
-  /** It leads somewhere without an address. */
-  readonly has_destination: boolean;
-  readonly needs_contact: boolean;
-  readonly address_hint: string;
-}
+import { withContact } from './preference-order.ts';
 
 interface ContactEditorDeps {
   repository: ContactRepository;
@@ -35,6 +26,7 @@ interface ContactEditorDeps {
   /** What is wrong with an address; null where it is right. */
   addressFault: (kind: string, address: string) => string | null;
   codes: ContactCodes;
+  links: Pick<ContactLinks, 'renew'>;
   box: SecretBox;
   clock: Clock;
 }
@@ -108,11 +100,16 @@ export class ContactEditor {
     return { point, sent: await this.#send(point, codeMessage(book.languageOf(userId), code)) };
   }
 
-  /** Sends another code, in place of the former. Rejects with `not_found`, with `conflict` if it is verified, and `rate_limited`. */
-  async sendCode(userId: string, by: string, contactId: string): Promise<{ point: ContactRow; sent: Sent }> {
+  /** Sends another code, or makes another link, in place of the former. Rejects with `not_found`, with `conflict` if it is verified, and `rate_limited`. */
+  async sendCode(
+    userId: string,
+    by: string,
+    contactId: string,
+  ): Promise<{ point: ContactRow; sent: Sent | null; link: string | null }> {
     const { book, repository, codes, clock } = this.#deps;
     const former = this.#point(userId, contactId);
     if (former.verified_at !== null) throw new AppError('conflict', 'This contact point is verified already');
+    if (awaitsLink(former)) return { ...(await this.#deps.links.renew(former)), sent: null };
     await this.#spend(by, this.#limitedKey(former.channel, former.kind, await this.#address(former)));
     const code = codes.newCode();
     const change = {
@@ -123,7 +120,7 @@ export class ContactEditor {
     await repository.update(contactId, change);
     await book.changed();
     const point = { ...former, ...change };
-    return { point, sent: await this.#send(point, codeMessage(book.languageOf(userId), code)) };
+    return { point, sent: await this.#send(point, codeMessage(book.languageOf(userId), code)), link: null };
   }
 
   /** The first verified contact points are used in the order in which they came. Rejects with `not_found` and `validation_failed`. */
@@ -131,6 +128,7 @@ export class ContactEditor {
     const { book, repository, codes, clock } = this.#deps;
     const known = this.#point(userId, contactId);
     if (known.verified_at !== null) return known;
+    if (awaitsLink(known)) throw new AppError('conflict', 'This contact point is verified by opening its link');
     const nowMs = clock.nowMs();
     const point = await repository.countTry(contactId, CODE_TRIES, nowMs);
     if (point === null) throw fault('code', 'cannot be entered any more: it has expired, or was tried too often');
@@ -142,12 +140,7 @@ export class ContactEditor {
     }
     const change = { verified_at: nowMs, code_hash: null, code_until: null };
     await repository.update(contactId, change);
-    const { normal, critical, ...others } = book.preferencesOf(userId);
-    const preferences: ContactPreferences = {
-      ...others,
-      normal: [...normal, contactId],
-      critical: critical === null ? null : [...critical, contactId],
-    };
+    const preferences = withContact(book.preferencesOf(userId), contactId);
     await repository.setPreferences(userId, JSON.stringify(preferences), nowMs);
     await book.changed();
     return { ...point, ...change };

@@ -91,6 +91,27 @@ export class ContactRepository {
     return row ?? null;
   }
 
+  /** @returns the contact point that waited for the link with this code; null where none does, or it has expired */
+  async openLink(
+    channel: string,
+    codeHash: string,
+    change: Pick<ContactRow, 'sealed' | 'display' | 'verified_at'>,
+    nowMs: number,
+  ): Promise<ContactRow | null> {
+    const row = await this.#database.db
+      .updateTable('contact_points')
+      .set({ ...change, code_hash: null, code_until: null })
+      .where('channel', '=', channel)
+      .where('code_hash', '=', codeHash)
+      .where('sealed', '=', '')
+      .where('verified_at', 'is', null)
+      .where('removed_at', 'is', null)
+      .where('code_until', '>', nowMs)
+      .returningAll()
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
   /** The address is forgotten; what was sent to it stays on record. Rejects with `not_found`. */
   async remove(id: string, nowMs: number): Promise<void> {
     await this.update(id, { sealed: '', code_hash: null, code_until: null, removed_at: nowMs });

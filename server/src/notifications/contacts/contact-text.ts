@@ -31,3 +31,22 @@ const TEST: Record<MessageLanguage, ShortMessage> = {
 
 export const codeMessage = (language: MessageLanguage, code: string): ShortMessage => CODE[language](code);
 export const testMessage = (language: MessageLanguage): ShortMessage => TEST[language];
+
+/** `known`: the chat is a contact point of the person already. `unknown`: the code of the link is not valid. */
+type LinkAnswer = 'verified' | 'known' | 'unknown';
+
+const LINK_ANSWERS: Record<MessageLanguage, Record<LinkAnswer, (name: string) => string>> = {
+  en: {
+    verified: (name) => `Alerts for ${name} arrive in this chat from now on.`,
+    known: (name) => `This chat is a contact of ${name} already. Nothing has changed.`,
+    unknown: () => 'This link has expired or was used already. Make another one on the page, under how you are told.',
+  },
+  id: {
+    verified: (name) => `Mulai sekarang, peringatan untuk ${name} sampai di obrolan ini.`,
+    known: (name) => `Obrolan ini sudah menjadi kontak ${name}. Tidak ada yang berubah.`,
+    unknown: () => 'Tautan ini sudah kedaluwarsa atau sudah digunakan. Buat tautan baru di halaman.',
+  },
+};
+
+export const linkAnswer = (language: MessageLanguage, answer: LinkAnswer, name: string): string =>
+  LINK_ANSWERS[language][answer](name);

@@ -2,6 +2,7 @@
 
 import type { DrillReply } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
+import { reason, reasonText } from '../chains/reason-text.ts';
 import type { DutyPlan, People } from '../people.ts';
 import type { NoticeSender } from './notice-sender.ts';
 
@@ -21,17 +22,19 @@ export async function runDrill(by: string, { duty, people, notices, clock }: Dri
     const userId = duty.onDuty(id, nowMs);
     const person = userId === null ? null : people.person(userId);
     if (userId === null || person === null) {
-      told.push({ ...about, person: null, note: 'Nobody is on duty' });
+      const why = reason('nobody_on_duty', { schedule });
+      told.push({ ...about, person: null, note: 'Nobody is on duty', reason: why });
       continue;
     }
     const named = { ...about, person: { id: userId, name: person.name } };
     const [first] = people.contactsOf(userId, { severity: 'critical' });
     if (first === undefined) {
-      told.push({ ...named, note: `${person.name} has no verified contact point` });
+      const why = reason('no_contact', { person: person.name });
+      told.push({ ...named, note: reasonText(why), reason: why });
       continue;
     }
     await notices.send({ users: [userId] }, 'drill', { by, schedule }, { severity: 'critical' });
-    told.push({ ...named, channel_id: first.channel, contact: first.display, note: null });
+    told.push({ ...named, channel_id: first.channel, contact: first.display, note: null, reason: null });
   }
   return told;
 }

@@ -1,6 +1,6 @@
 // The runs of chains, in SQL. A run is advanced in the transaction that stores what its step says, and only by one node.
 
-import type { AlertEvent, AlertState, Chain, RunState, Severity } from '@gonsters/contract';
+import type { AlertEvent, AlertState, Chain, RunState, Severity, TellingReason } from '@gonsters/contract';
 import { type Selectable, sql } from 'kysely';
 import { type Connection, type Database, inChunks } from '../../database/database.ts';
 import type { Schema } from '../../database/schema.ts';
@@ -17,6 +17,8 @@ export interface RunGap {
   /** From 1. */
   readonly step: number;
   readonly text: string;
+  /** Absent in gaps that former versions have stored. */
+  readonly reason?: TellingReason;
 }
 
 /** A chain that tells people of one raise or escalation of an alert. */

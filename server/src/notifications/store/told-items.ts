@@ -10,8 +10,11 @@ const MAX_LISTED = 500;
 export class ToldItems {
   readonly #database: Database;
 
-  constructor(database: Database) {
+  readonly #channelName: (channelId: string) => string | null;
+
+  constructor(database: Database, channelName: (channelId: string) => string | null = () => null) {
     this.#database = database;
+    this.#channelName = channelName;
   }
 
   /** The oldest first; of very many, the newest. */
@@ -52,6 +55,7 @@ export class ToldItems {
         kind: row.kind,
         raise: row.raise,
         channel: row.channel,
+        channel_name: this.#channelName(row.channel) ?? row.channel,
         contact: row.display ?? row.contact,
         person: row.person === null ? null : { id: row.person, name: row.username ?? 'A person who left' },
         step: row.step,

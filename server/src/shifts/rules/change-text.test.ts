@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { changeText, isReported } from './change-text.ts';
+import { changeOf, isReported } from './change-text.ts';
 
 const text = (action: string, target: string | null, details: Record<string, unknown>, name: string | null = null) =>
-  changeText({ action, target, details }, name, true);
+  changeOf({ action, target, details }, name, true).text;
 const ID = '3f1c9f52-2d0c-4b1e-9f0a-5e5b8f3f2a11';
 
 it.each([
@@ -28,16 +28,35 @@ it.each([
 
 it('has no values for those who may not see them, and does not grow without a bound', () => {
   const entry = { action: 'limits.update', target: ID, details: { name: 'CNC 1', limits: { a: { high: 1 } } } };
-  expect(changeText(entry, null, false)).toBe('Limits of CNC 1 changed');
+  expect(changeOf(entry, null, false)).toMatchObject({ text: 'Limits of CNC 1 changed', values: [], values_left: 0 });
   const long = {
     name: 'x'.repeat(100),
     ...Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`field ${at}`, 'y'.repeat(90)])),
   };
-  expect(changeText({ action: 'config.update', target: 'a', details: long }, null, true)).toHaveLength(300);
+  const cut = changeOf({ action: 'config.update', target: 'a', details: long }, null, true);
+  expect(cut.text).toHaveLength(300);
+  expect([cut.values.length, cut.values_left]).toEqual([8, 42]);
 });
 
 it('leaves out what was refused, and tests', () => {
   expect(isReported({ action: 'limits.update', outcome: 'refused' })).toBe(false);
   expect(isReported({ action: 'channel.test', outcome: 'success' })).toBe(false);
   expect(isReported({ action: 'channel.update', outcome: 'success' })).toBe(true);
+});
+
+it('has the same in parts, which a page shows in its own language', () => {
+  const setting = { action: 'config.update', target: 'plant_timezone', details: { old_value: '', new_value: 'UTC' } };
+  expect(changeOf(setting, null, true)).toMatchObject({
+    target: 'plant_timezone',
+    values: [{ field: '', before: null, after: 'UTC', is_list: false }],
+  });
+  const limits = { name: 'CNC 1', limits: { temperature: { high: 82.5, low: null } }, machines: ['a', 'b'] };
+  expect(changeOf({ action: 'limits.update', target: ID, details: limits }, 'CNC 7', true)).toMatchObject({
+    target: 'CNC 7',
+    values: [
+      { field: 'limits.temperature.high', before: null, after: '82.5' },
+      { field: 'limits.temperature.low', before: null, after: null },
+      { field: 'machines', after: '2', is_list: true },
+    ],
+  });
 });

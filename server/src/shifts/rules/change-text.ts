@@ -1,6 +1,6 @@
 // What somebody changed, as a sentence of a hand-over report.
 
-import type { AuditEntry } from '@gonsters/contract';
+import type { AuditEntry, ShiftReport } from '@gonsters/contract';
 
 /** The nouns of the actions that a report lists, and how a sentence names what was changed. */
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -39,41 +39,62 @@ const MOST_VALUES = 8;
 export const isReported = ({ action, outcome }: Pick<AuditEntry, 'action' | 'outcome'>): boolean =>
   outcome === 'success' && !NO_CHANGES.has(action);
 
+export type Change = Omit<ShiftReport['changed'][number], 'at' | 'by' | 'action'>;
+type ChangedValue = Change['values'][number];
+
 /**
  * @param name of the machine that the entry is about; null where it is about none
  * @param hasValues whether the reader may see what it was changed to
  */
-export function changeText(
+export function changeOf(
   { action, target, details }: Pick<AuditEntry, 'action' | 'target' | 'details'>,
   name: string | null,
   hasValues: boolean,
-): string {
+): Change {
   const [noun = '', verb = ''] = action.split('.');
   const { name: named, ...rest } = details;
   const shownName = name ?? (typeof named === 'string' ? named : isId(target) ? null : target);
   const about = `${SUBJECTS[noun] ?? noun}${noun === 'limits' && shownName !== null ? ' of' : ''}`;
   const head = [about, shownName, VERBS[verb] ?? 'changed'].filter((part) => part !== null && part !== '').join(' ');
-  const values = hasValues ? valuesOf(rest) : '';
-  const text = values === '' ? head : `${head}: ${values}`;
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  const all = hasValues ? valuesOf(rest) : [];
+  const values = all.slice(0, MOST_VALUES);
+  const left = all.length - values.length;
+  const said = [...values.map(valueText), ...(left > 0 ? ['…'] : [])].join(', ');
+  const text = said === '' ? head : `${head}: ${said}`;
+  return {
+    text: cut(text, LONGEST),
+    target: shownName === '' ? null : shownName,
+    values,
+    values_left: left,
+  };
 }
 
-function valuesOf(details: Record<string, unknown>): string {
+function valuesOf(details: Record<string, unknown>): ChangedValue[] {
   const { old_value: before, new_value: after, ...rest } = details;
-  const step = after === undefined ? [] : [`${spoken(before)} → ${spoken(after)}`];
-  const values = [...step, ...leaves(rest, '')];
-  return `${values.slice(0, MOST_VALUES).join(', ')}${values.length > MOST_VALUES ? ', …' : ''}`;
+  const setting = after === undefined ? [] : [value('', after, before)];
+  return [...setting, ...leaves(rest, '')];
 }
 
-function leaves(value: unknown, path: string): string[] {
-  if (Array.isArray(value)) return [`${path} (${value.length})`];
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path} ${key}`));
+function leaves(given: unknown, path: string): ChangedValue[] {
+  if (Array.isArray(given)) return [{ ...value(path, given.length), is_list: true }];
+  if (typeof given === 'object' && given !== null) {
+    return Object.entries(given).flatMap(([key, each]) => leaves(each, path === '' ? key : `${path}.${key}`));
   }
   // An id says nothing to a reader.
-  if (value === undefined || (typeof value === 'string' && isId(value))) return [];
-  return [`${path} ${spoken(value)}`];
+  if (given === undefined || (typeof given === 'string' && isId(given))) return [];
+  return [value(path, given)];
 }
 
-const spoken = (value: unknown) => (value === null || value === '' || value === undefined ? '–' : String(value));
+const value = (field: string, after: unknown, before: unknown = null): ChangedValue => ({
+  ...{ field, before: written(before), after: written(after), is_list: false },
+});
+const written = (given: unknown) =>
+  given === null || given === '' || given === undefined ? null : cut(String(given), LONGEST);
+
+function valueText({ field, before, after, is_list: isList }: ChangedValue): string {
+  if (field === '') return `${before ?? '–'} → ${after ?? '–'}`;
+  return `${field.replaceAll('.', ' ')} ${isList ? `(${after})` : (after ?? '–')}`;
+}
+
+const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const isId = (text: string | null) => text !== null && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$/i.test(text);

@@ -94,6 +94,7 @@ export const NOTIFICATION_REQUESTS: readonly RecordedRequest[] = [
     path: '/notifications/schedules/{schedule}/duties?from=2026-01-16T01:00:00Z&to=2026-01-16T07:00:00Z',
   },
   { name: 'my duty', as: 'Operator', method: 'GET', path: '/users/me/duty' },
+  { name: 'my messages', as: 'Operator', method: 'GET', path: '/users/me/notifications' },
   {
     ...{ name: 'a calendar link', ...asSupervisor, method: 'POST' },
     path: '/notifications/schedules/{schedule}/calendar-link',

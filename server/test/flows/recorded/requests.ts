@@ -7,6 +7,7 @@ import { IMPROVEMENT_REQUESTS, PASSWORD_REQUESTS } from './improvement-requests.
 import { METRIC_REQUESTS } from './metric-requests.ts';
 import { NOTIFICATION_REQUESTS } from './notification-requests.ts';
 import { PROFILE_REQUESTS } from './profile-requests.ts';
+import { SECOND_FACTOR_REQUESTS } from './second-factor-requests.ts';
 
 export interface RecordedRequest {
   /** Unique; the key of the reply in `replies.json`. */
@@ -72,6 +73,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     ...{ name: 'change a password wrongly', as: 'Operator', method: 'POST', path: '/auth/password' },
     body: { current_password: 'wrong', new_password: 'Another-Horse-8' },
   },
+  { name: 'ways to sign in', as: null, method: 'GET', path: '/auth/methods' },
   { name: 'users', as: 'Management', method: 'GET', path: '/users' },
   { name: 'users, forbidden', as: 'Operator', method: 'GET', path: '/users' },
   { name: 'change a user', as: 'Management', method: 'PATCH', path: '/users/{newcomer}', body: { role: 'Supervisor' } },
@@ -300,6 +302,8 @@ export const REQUESTS: readonly RecordedRequest[] = [
   // Metrics and machine types
   ...METRIC_REQUESTS,
   ...CONDITION_REQUESTS,
+
+  ...SECOND_FACTOR_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },

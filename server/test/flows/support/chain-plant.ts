@@ -79,6 +79,7 @@ export class ChainPlant {
       channels: this.#fakeChannels(),
       contacts: this.#fakePeople(),
       dutyService: {
+        calendar: { zone: 'UTC' },
         schedules: [{ id: SCHEDULE, name: 'Nights' }],
         onDuty: (id, atMs) => this.duty.onDuty(id, atMs),
         shiftAt: (atMs) => this.duty.shiftAt(atMs),
@@ -176,7 +177,7 @@ export class ChainPlant {
     return item !== undefined;
   }
 
-  #fakeChannels(): Pick<Channels, 'get' | 'list' | 'webhooks' | 'refresh' | 'isAbout'> {
+  #fakeChannels(): Pick<Channels, 'get' | 'list' | 'mailChannel' | 'webhooks' | 'refresh' | 'isAbout'> {
     const channelOf = (name: string): Channel => ({
       send: async (message: OutgoingMessage, contact: string) => {
         const outcome = this.answer(name, contact);
@@ -193,6 +194,7 @@ export class ChainPlant {
     return {
       get: (id) => (this.channels.includes(id) ? channelOf(id) : null),
       list: list as unknown as Channels['list'],
+      mailChannel: () => null,
       webhooks: () => [],
       isAbout: () => false,
       refresh: async () => {},

@@ -33,6 +33,7 @@ export type Client = Socket<ServerToClient, ClientToServer>;
 class TokenBook {
   readonly #principals = new Map<string, Principal>();
   readonly #revoked = new Set<string>();
+  readonly isRestricted = () => false;
 
   issue(more: { lifetimeMs?: number; permissions?: readonly Permission[] } = {}): { token: string; sessionId: string } {
     const token = randomUUID();
@@ -77,7 +78,7 @@ export async function openPlant(
     corsOrigins?: string[];
     /** What the live clients are told of metrics; without it, every metric is a gauge. */
     metrics?: ShownMetrics;
-    sessions?: (deps: Signing) => Pick<SessionService, 'verify'>;
+    sessions?: (deps: Signing) => Pick<SessionService, 'verify' | 'isRestricted'>;
   } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));

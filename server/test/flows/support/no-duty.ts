@@ -2,4 +2,10 @@
 
 import type { DutyPlan } from '../../../src/notifications/people.ts';
 
-export const NO_DUTY: DutyPlan = { schedules: [], onDuty: () => null, shiftAt: () => null, isHoliday: () => false };
+export const NO_DUTY: DutyPlan = {
+  calendar: { zone: 'UTC' },
+  schedules: [],
+  onDuty: () => null,
+  shiftAt: () => null,
+  isHoliday: () => false,
+};

@@ -1,10 +1,10 @@
 // Requests about how a person is told: one's own contact points, or those of another user.
 
 import type {
-  ChannelTestReply,
   ContactPreferences,
   ContactReply,
   ContactsReply,
+  OwnMessagesReply,
   PeopleReply,
 } from '@gonsters/contract';
 import type { ApiClient } from '../http/api-client.ts';
@@ -16,6 +16,7 @@ export interface NewContact {
   channel_id: string;
   address: string;
   label?: string | null;
+  by_link?: boolean;
 }
 
 export function contactsApi(client: ApiClient) {
@@ -25,7 +26,11 @@ export function contactsApi(client: ApiClient) {
       (await client.request<PeopleReply>({ method: 'GET', path: '/notifications/people', signal })).people,
     contacts: (who: string, signal: AbortSignal) =>
       client.request<ContactsReply>({ method: 'GET', path: pathOf(who), signal }),
-    /** A code is sent to the address at once. */
+    /** The newest messages to oneself. */
+    ownMessages: async (signal: AbortSignal) =>
+      (await client.request<OwnMessagesReply>({ method: 'GET', path: '/users/me/notifications', signal }))
+        .notifications,
+    /** A code is sent to the address at once, or the reply has a link. */
     addContact: (who: string, contact: NewContact) =>
       client.request<ContactReply>({ method: 'POST', path: pathOf(who), body: contact }),
     sendContactCode: (who: string, id: string) =>
@@ -33,7 +38,7 @@ export function contactsApi(client: ApiClient) {
     verifyContact: (who: string, id: string, code: string) =>
       client.request<ContactReply>({ method: 'POST', path: `${pathOf(who)}/${id}/verify`, body: { code } }),
     testContact: (who: string, id: string) =>
-      client.request<ChannelTestReply>({ method: 'POST', path: `${pathOf(who)}/${id}/test` }),
+      client.request<ContactReply>({ method: 'POST', path: `${pathOf(who)}/${id}/test` }),
     removeContact: (who: string, id: string) =>
       client.request<unknown>({ method: 'DELETE', path: `${pathOf(who)}/${id}` }),
     storeContactPreferences: (who: string, preferences: ContactPreferences) =>

@@ -8,7 +8,7 @@ import { backtestApi } from '../../api/backtest-api.ts';
 import { useApi } from '../../api/use-api.ts';
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
 import { useBacktestText } from '../../i18n/backtest/use-backtest-text.ts';
-import { serverMessage } from '../../i18n/server-message.ts';
+import { useReasonText } from '../../i18n/reasons/use-reason-text.ts';
 import { useLive } from '../../live/use-live.ts';
 import { editsOf, type NumberField, type RuleEdits, type Rules } from './model/rules-draft.ts';
 import { ruleText } from './rule-text.ts';
@@ -34,6 +34,7 @@ export function SuggestionCard({
   onPut: (edits: RuleEdits) => void;
 }) {
   const { t, say, format } = useBacktestText();
+  const { noSuggestion } = useReasonText();
   const api = useApi();
   const openedMs = useRef(Math.floor(useLive().now() / 60_000) * 60_000);
   const [isDismissed, setDismissed] = useState(false);
@@ -49,14 +50,14 @@ export function SuggestionCard({
   const { suggestion } = actor;
   const tag = <span className="tag">{say('bt.rank', { rank: rank + 1 })}</span>;
   if (suggestion === null) {
-    if (actor.reason === null || actor.applied !== null) return null;
+    if (actor.reason_code === null || actor.applied !== null) return null;
     return (
       <section className="card suggestion" aria-label={say('bt.suggested')}>
         <h3>
           <Lightbulb size={16} strokeWidth={1.5} aria-hidden="true" />
           {say('bt.suggested')} <span className="flex-1" /> {tag}
         </h3>
-        <p className="caption">{say('bt.no_suggestion', { reason: serverMessage(t, actor.reason) })}</p>
+        <p className="caption">{say('bt.no_suggestion', { reason: noSuggestion(actor.reason_code) })}</p>
       </section>
     );
   }

@@ -7,22 +7,24 @@ import { type ReactNode, useState } from 'react';
 import { keepPanelFilters } from '../../components/domain/links.ts';
 import { serverMessage } from '../../i18n/server-message.ts';
 import { useShiftText } from '../../i18n/shift/use-shift-text.ts';
+import { useChangeText } from './use-change-text.ts';
 
 const FIRST_SHOWN = 6;
 const MOST_LISTED = 500;
 
 export function ChangedList({ report }: { report: ShiftReport }) {
-  const { t, say } = useShiftText();
+  const { say } = useShiftText();
+  const textOf = useChangeText();
   return (
     <Lines
       title={say('shift.changed')}
       none={say('shift.changed.none')}
       truncated={report.truncated.includes('changed')}
-      lines={report.changed.map(({ at, by, text }, i) => ({
-        key: `${at} ${i}`,
-        at,
-        text: serverMessage(t, text),
-        by: by ?? '—',
+      lines={report.changed.map((change, i) => ({
+        key: `${change.at} ${i}`,
+        at: change.at,
+        text: textOf(change),
+        by: change.by ?? '—',
       }))}
     />
   );

@@ -2,6 +2,14 @@ import type { Translated } from '../text.ts';
 import type { en } from './en.ts';
 
 export const id: Translated<typeof en> = {
+  'user.look_alike': 'Menemukan pengguna yang namanya mirip dengan yang lain',
+  'machine.look_alike': 'Menemukan mesin yang namanya mirip dengan yang lain',
+  'gateway.look_alike': 'Menemukan gateway yang namanya mirip dengan yang lain',
+  'installation.backup': 'Membuat cadangan',
+  'installation.restore': 'Memulihkan cadangan',
+  'installation.transfer': 'Memindahkan instalasi ke server lain',
+  'node.decommission': 'Menghapus sebuah node',
+  'database.migrate': 'Memigrasikan basis data',
   'session.login': 'Masuk',
   'session.logout': 'Keluar',
   'session.refresh': 'Memperbarui sesi',
@@ -48,6 +56,12 @@ export const id: Translated<typeof en> = {
   'alert.unshelve': 'Mengakhiri penangguhan peringatan',
   'user.password_link': 'Membuat tautan untuk kata sandi yang hilang',
   'user.password_reset': 'Mengatur kata sandi yang hilang',
+  'session.end': 'Mengakhiri sesi',
+  'user.second_factor_add': 'Menambah faktor kedua',
+  'user.second_factor_delete': 'Menghapus faktor kedua',
+  'user.second_factor_codes': 'Membuat kode pemulihan baru',
+  'user.second_factor_reset': 'Menghapus semua faktor kedua seorang pengguna',
+  'user.second_factor_policy': 'Mengubah peran yang memerlukan faktor kedua',
   'readings.correct': 'Mengoreksi pembacaan',
   'machine.status': 'Mengatur status mesin',
   'condition.create': 'Menambah kondisi',

@@ -1,5 +1,5 @@
 export const management = {
-  'manage.name_taken': 'This name is in use.',
+  'manage.name_taken': 'This name, or one that looks the same, is in use.',
   'manage.email_taken': 'This e-mail address is in use.',
   'manage.gone': 'Another user has removed it in the meantime.',
   'users.count': { one: '{count} user', other: '{count} users' },

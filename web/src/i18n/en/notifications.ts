@@ -18,5 +18,4 @@ export const notifications = {
   'notify.told.first_attempt': 'Is being sent',
   'notify.told.folded': { one: 'in a message of its own', other: 'in one message with {count} notifications' },
   'notify.channel.email': 'e-mail',
-  'notify.channel.webhook': 'webhook',
 } as const;

@@ -2,7 +2,7 @@ import type { management as english } from '../en/management.ts';
 import type { Translated } from '../text.ts';
 
 export const management: Translated<typeof english> = {
-  'manage.name_taken': 'Nama ini sudah dipakai.',
+  'manage.name_taken': 'Nama ini, atau yang terlihat sama, sudah dipakai.',
   'manage.email_taken': 'Alamat email ini sudah dipakai.',
   'manage.gone': 'Sementara itu sudah dihapus pengguna lain.',
   'users.count': { one: '{count} pengguna', other: '{count} pengguna' },

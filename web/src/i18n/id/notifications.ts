@@ -24,5 +24,4 @@ export const notifications: Translated<typeof english> = {
     other: 'dalam satu pesan dengan {count} pemberitahuan',
   },
   'notify.channel.email': 'email',
-  'notify.channel.webhook': 'webhook',
 };

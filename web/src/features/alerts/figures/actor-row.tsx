@@ -10,7 +10,7 @@ import { putText } from '../../../components/domain/limits/put-text.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { shownDifference } from '../../../components/domain/metrics/shown-difference.ts';
 import { useFiguresText } from '../../../i18n/figures/use-figures-text.ts';
-import { serverMessage } from '../../../i18n/server-message.ts';
+import { useReasonText } from '../../../i18n/reasons/use-reason-text.ts';
 
 const FIELDS = ['limit', 'deadband', 'on_delay_seconds', 'off_delay_seconds'] as const;
 
@@ -28,7 +28,8 @@ export function ActorRow({
   onApply: (words: string) => void;
   onUndo: (id: string) => void;
 }) {
-  const { t, say, format } = useFiguresText();
+  const { say, format } = useFiguresText();
+  const { noSuggestion } = useReasonText();
   const texts = useAlertTexts();
   const mayWrite = useMay('write:machines');
   const view = texts.metricNamed(actor.metric);
@@ -76,7 +77,11 @@ export function ActorRow({
             {applied === null ? (
               suggestion === null ? (
                 <span className="caption">
-                  {actor.reason === null ? (computing ? say('actors.waits') : '–') : serverMessage(t, actor.reason)}
+                  {actor.reason_code === null
+                    ? computing
+                      ? say('actors.waits')
+                      : '–'
+                    : noSuggestion(actor.reason_code)}
                 </span>
               ) : (
                 <>

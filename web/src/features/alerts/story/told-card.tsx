@@ -10,6 +10,7 @@ import { figuresText } from '../../../components/domain/alerts/alert-text.ts';
 import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
 import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { useReasonText } from '../../../i18n/reasons/use-reason-text.ts';
 import { useStoryText } from '../../../i18n/story/use-story-text.ts';
 import { TimeLeft } from '../age.tsx';
 import { useRaises } from './every-raise.tsx';
@@ -116,6 +117,7 @@ const severityOf = (entry: ToldEntry) =>
 
 function Entry({ entry, alert }: { entry: ToldEntry; alert: Alert }) {
   const { say } = useStoryText();
+  const reasons = useReasonText();
   const texts = useAlertTexts();
   switch (entry.type) {
     case 'raised': {
@@ -142,7 +144,7 @@ function Entry({ entry, alert }: { entry: ToldEntry; alert: Alert }) {
     case 'next':
       return (
         <>
-          <b>{entry.target}</b>
+          <b>{entry.targets.map(reasons.target).join(', ')}</b>
           <small>{say('story.told.unless')}</small>
         </>
       );
@@ -150,7 +152,7 @@ function Entry({ entry, alert }: { entry: ToldEntry; alert: Alert }) {
       return (
         <>
           <b>{say('story.told.gap')}</b>
-          <small className="told-refused">{entry.text}</small>
+          <small className="told-refused">{entry.reason === null ? entry.text : reasons.reason(entry.reason)}</small>
         </>
       );
     case 'told':
@@ -171,7 +173,7 @@ function Entry({ entry, alert }: { entry: ToldEntry; alert: Alert }) {
 
 function Answer({ receipt: { notification: told, contact } }: { receipt: Receipt }) {
   const { say, format } = useStoryText();
-  const channel = useChannelName()(told.channel);
+  const channel = useChannelName()(told);
   const response = told.response ?? '—';
   const folded = told.folded > 1 ? `, ${say('story.told.folded', { count: told.folded - 1 })}` : '';
   if (told.state === 'failed' || (told.sent_at === null && told.response !== null)) {
@@ -206,11 +208,7 @@ function Answer({ receipt: { notification: told, contact } }: { receipt: Receipt
 }
 
 /** Proper names stay as they are. */
-function useChannelName(): (channel: string) => string {
+function useChannelName(): (told: Pick<AlertNotification, 'channel' | 'channel_name'>) => string {
   const { t } = useStoryText();
-  return (channel) => {
-    if (channel === 'email') return t('notify.channel.email');
-    if (channel === 'webhook') return t('notify.channel.webhook');
-    return channel;
-  };
+  return ({ channel, channel_name: name }) => (channel === 'email' ? t('notify.channel.email') : name);
 }

@@ -19,6 +19,7 @@ const told = (id: string, second: number, more: Partial<AlertNotification>): Ale
     kind: 'raised',
     raise: 1,
     channel: 'telegram',
+    channel_name: 'Telegram',
     contact: '@budi',
     person: { id: 'b', name: 'Budi' },
     step: 1,
@@ -45,8 +46,8 @@ describe('the story of who was told', () => {
 
   it('ends with the steps to come, and without them once the chain has stopped', () => {
     const next = [
-      { at: at(50), target: 'Sari W.' },
-      { at: at(40), target: 'Budi P.' },
+      { at: at(50), target: 'Sari W.', targets: [{ kind: 'person' as const, name: 'Sari W.' }] },
+      { at: at(40), target: 'Budi P.', targets: [{ kind: 'person' as const, name: 'Budi P.' }] },
     ];
     const going = toldTimeline(alert, [raise(1, 0, null)], [told('a', 1, {})], run(next));
     expect(going.now.map(({ type }) => type)).toEqual(['raised', 'told', 'next', 'next']);

@@ -1,7 +1,14 @@
 // What happened to an alert and who was told of it, as a time line: a message that was refused stands directly above the one
 // that got through, and the steps to come stand at the end.
 
-import type { Alert, AlertNotification, AlertRaise, NotificationRun } from '@gonsters/contract';
+import type {
+  Alert,
+  AlertNotification,
+  AlertRaise,
+  NamedTarget,
+  NotificationRun,
+  TellingReason,
+} from '@gonsters/contract';
 
 /** One message to one contact. */
 export interface Receipt {
@@ -17,8 +24,9 @@ export type ToldEntry = { key: string; timeMs: number } & (
   | { type: 'cleared'; raise: AlertRaise }
   | { type: 'acknowledged'; by: string; note: string | null }
   | { type: 'told'; what: AlertNotification['kind']; person: string | null; route: string | null; receipts: Receipt[] }
-  | { type: 'next'; target: string }
-  | { type: 'gap'; text: string }
+  | { type: 'next'; targets: readonly NamedTarget[] }
+  /** `reason` is null for gaps of former versions. */
+  | { type: 'gap'; text: string; reason: TellingReason | null }
 );
 
 export interface Timeline {
@@ -71,12 +79,12 @@ export function toldTimeline(
     });
   }
   for (const { raise, entry } of toldEntries(notifications)) put(raise, entry);
-  for (const { at, step, text } of run?.gaps ?? []) {
-    now.push({ key: `gap ${at} ${step} ${text}`, type: 'gap', timeMs: Date.parse(at), text });
+  for (const { at, step, text, reason } of run?.gaps ?? []) {
+    now.push({ key: `gap ${at} ${step} ${text}`, type: 'gap', timeMs: Date.parse(at), text, reason });
   }
   const steps = run?.state === 'running' ? run.next : [];
-  for (const { at, target } of steps)
-    now.push({ key: `next ${at} ${target}`, type: 'next', timeMs: Date.parse(at), target });
+  for (const { at, target, targets } of steps)
+    now.push({ key: `next ${at} ${target}`, type: 'next', timeMs: Date.parse(at), targets });
   const byTime = (a: ToldEntry, b: ToldEntry) => a.timeMs - b.timeMs || ORDER[a.type] - ORDER[b.type];
   return {
     now: now.toSorted(byTime),

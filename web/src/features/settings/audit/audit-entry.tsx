@@ -2,8 +2,8 @@
 
 import type { AuditEntry } from '@gonsters/contract';
 import { useAlertTexts } from '../../../components/domain/alerts/use-alert-texts.ts';
-import { settingName } from '../plant/setting-text.ts';
-import { isKnownAction, useAuditText } from './audit-actions.ts';
+import { settingName } from '../../../components/domain/setting-name.ts';
+import { isKnownAction, useAuditText } from '../../../i18n/audit/audit-actions.ts';
 import { auditedAlert } from './audited-alert.ts';
 
 export function AuditSummary({ entry }: { entry: AuditEntry }) {

@@ -6,9 +6,9 @@ import { useId } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
+import { AUDIT_ACTIONS, useAuditText } from '../../../i18n/audit/audit-actions.ts';
 import { isoOfLocal, localTime } from '../settings-search.ts';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import { AUDIT_ACTIONS, useAuditText } from './audit-actions.ts';
 
 export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: () => void }) {
   const { t, say, format } = useAuditText();

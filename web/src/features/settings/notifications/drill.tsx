@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTellingApi } from '../../../api/telling/use-telling-api.ts';
 import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
 import { toast } from '../../../components/ui/toast.ts';
+import { useReasonText } from '../../../i18n/reasons/use-reason-text.ts';
 import { managementFaultText } from '../management-fault.ts';
 import { OpenMark } from '../telling/open-mark.tsx';
 import { useTellingText } from '../telling/use-telling-text.ts';
@@ -41,6 +42,7 @@ export function DrillRow() {
 
 function DrillResult({ told, onClose }: { told: DrillReply['told']; onClose: () => void }) {
   const { say, t } = useTellingText();
+  const { reason } = useReasonText();
   return (
     <Dialog
       title={say('drill.done')}
@@ -53,17 +55,17 @@ function DrillResult({ told, onClose }: { told: DrillReply['told']; onClose: () 
       }
     >
       <ul className="differences">
-        {told.map(({ schedule, person, contact, note }, place) => (
+        {told.map(({ schedule, person, contact, reason: why }, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes
           <li key={place}>
             <b>{schedule}</b>
-            {person === null || note !== null ? (
+            {why !== null ? (
               <span className="warn-word">
                 <OpenMark />
-                {person === null ? say('drill.nobody') : `${person.name}: ${note}`}
+                {person === null ? say('drill.nobody') : reason(why)}
               </span>
             ) : (
-              <span>{[person.name, contact].filter((part) => part !== null && part !== '').join(', ')}</span>
+              <span>{[person?.name, contact].filter((part) => part).join(', ')}</span>
             )}
           </li>
         ))}

@@ -47,9 +47,9 @@ export function NotificationsSection() {
   const view = (name: string) => settings.data?.find((each) => each.name === name);
   const address = view('alert_email')?.value ?? '';
   return (
-    <div className={mayManage ? 'telling' : 'column content-start'}>
+    <div className="telling">
       <div className="column content-start">
-        {isWide || !mayManage ? null : (
+        {isWide ? null : (
           <div>
             <button
               type="button"
@@ -75,12 +75,10 @@ export function NotificationsSection() {
           </section>
         ) : null}
       </div>
-      {mayManage ? (
-        <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
-          <WhoWouldBeTold />
-          <WhatTheyRead />
-        </aside>
-      ) : null}
+      <aside className="telling-aside" aria-label={say('preview.title')} id={PREVIEW_ID}>
+        <WhoWouldBeTold />
+        {mayManage ? <WhatTheyRead /> : null}
+      </aside>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
+import { settingName } from '../../../components/domain/setting-name.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -12,7 +13,6 @@ import { useConnection } from '../../../live/use-live.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { showSetting } from './setting-draft.ts';
-import { settingName } from './setting-text.ts';
 import { changedFromDefault, SETTINGS_KEY, useSettings } from './use-setting-draft.ts';
 
 export function ResetSection() {

@@ -14,11 +14,14 @@ export function AddContactDialog({
   who,
   channels,
   onAdded,
+  onLink,
   onClose,
 }: {
   who: string;
   channels: readonly ContactChannel[];
   onAdded: () => Promise<void>;
+  /** The link that proves the contact point, where it has one. */
+  onLink: (contactId: string, link: string) => void;
   onClose: () => void;
 }) {
   const { say } = useTellingText();
@@ -30,14 +33,20 @@ export function AddContactDialog({
   const [address, setAddress] = useState('');
   const [label, setLabel] = useState('');
   const channel = offered.find((each) => each.id === id);
-  const needsAddress = channel?.needs_contact === true;
+  const hasLink = channel?.has_link === true;
+  // Somebody may know the address, such as that of a group.
+  const [byLink, setByLink] = useState(true);
+  const isByLink = hasLink && byLink;
+  const needsAddress = channel?.needs_contact === true && !isByLink;
   const save = () =>
     form.submit({}, async () => {
-      const { sent } = await api.addContact(who, {
+      const { contact, sent, link } = await api.addContact(who, {
         channel_id: id,
+        ...(isByLink ? { by_link: true } : {}),
         address: needsAddress ? address.trim() : '',
         label: label.trim() === '' ? null : label.trim(),
       });
+      if (link !== null) onLink(contact.id, link);
       await onAdded();
       onClose();
       if (sent?.result === 'accepted') toast.success(say('told.code.sent', { response: sent.response }));
@@ -47,8 +56,8 @@ export function AddContactDialog({
   return (
     <FormDialog
       title={say('told.add.title')}
-      lead={say('told.add.lead')}
-      submitLabel={say('told.add.send')}
+      lead={say(isByLink ? 'told.add.lead_link' : 'told.add.lead')}
+      submitLabel={say(isByLink ? 'told.add.make_link' : 'told.add.send')}
       canSubmit={channel !== undefined && (!needsAddress || address.trim() !== '')}
       busy={form.busy}
       unsaved={address.trim() !== ''}
@@ -62,6 +71,12 @@ export function AddContactDialog({
         choices={offered.map((each) => ({ value: each.id, label: each.name }))}
         onChange={setId}
       />
+      {hasLink ? (
+        <label className="check">
+          <input type="checkbox" checked={!byLink} onChange={(event) => setByLink(!event.target.checked)} />
+          {say('told.add.knows_address')}
+        </label>
+      ) : null}
       {needsAddress ? (
         <TextField
           label={say('told.add.address')}

@@ -18,6 +18,8 @@ export function ContactCard({
   mayChange,
   head,
   foot,
+  links,
+  onLink,
   refresh,
   onChange,
 }: {
@@ -30,6 +32,9 @@ export function ContactCard({
   head: ReactNode;
   /** A row after the others. */
   foot: ReactNode;
+  /** The links that were made on this page, by contact point. */
+  links: Readonly<Record<string, string>>;
+  onLink: (contactId: string, link: string) => void;
   refresh: () => Promise<void>;
   onChange: (part: Partial<ContactPreferences>) => void;
 }) {
@@ -82,6 +87,8 @@ export function ContactCard({
                 mayChange={mayChange}
                 use={{ place, count: used.length, reorder, stop: () => put(order.filter((id) => id !== contact.id)) }}
                 onUse={null}
+                link={links[contact.id] ?? null}
+                onLink={onLink}
                 refresh={refresh}
               />
             ))}
@@ -94,6 +101,8 @@ export function ContactCard({
                 mayChange={mayChange}
                 use={null}
                 onUse={() => put([...order, contact.id])}
+                link={links[contact.id] ?? null}
+                onLink={onLink}
                 refresh={refresh}
               />
             ))}

@@ -14,6 +14,7 @@ import { useTellingText } from '../telling/use-telling-text.ts';
 import { CodeEntry } from './code-entry.tsx';
 import type { Purpose } from './contact-order.ts';
 import { lastText } from './last-text.ts';
+import { LinkEntry } from './link-entry.tsx';
 
 interface InUse {
   place: number;
@@ -29,6 +30,8 @@ export function ContactRow({
   mayChange,
   use,
   onUse,
+  link,
+  onLink,
   refresh,
 }: {
   who: string;
@@ -38,13 +41,20 @@ export function ContactRow({
   /** null where it is not used for this purpose. */
   use: InUse | null;
   onUse: (() => void) | null;
+  /** The link that was made for it last; null where there is none on this page. */
+  link: string | null;
+  onLink: (contactId: string, link: string) => void;
   refresh: () => Promise<void>;
 }) {
   const { say, t, format } = useTellingText();
   const api = useTellingApi();
   const [busy, setBusy] = useState(false);
   const name = contact.label ?? contact.channel_name;
-  const address = contact.address === '' ? say('told.own_destination') : contact.address;
+  const address = contact.awaits_link
+    ? say('told.link.waits')
+    : contact.address === ''
+      ? say('told.own_destination')
+      : contact.address;
   const where = contact.label === null ? address : `${contact.channel_name}, ${address}`;
   const verified =
     contact.verified_at === null
@@ -61,7 +71,9 @@ export function ContactRow({
     setBusy(false);
   };
   const test = async () => {
-    const { result, response, took_ms: ms } = await api.testContact(who, contact.id);
+    const { sent } = await api.testContact(who, contact.id);
+    if (sent === null) return;
+    const { result, response, took_ms: ms } = sent;
     const text = say(`channels.test.${result}`, { ms, response });
     if (result === 'accepted') toast.success(text);
     else toast.error(text);
@@ -88,10 +100,10 @@ export function ContactRow({
       <div className="min-w-0">
         <h3>{name}</h3>
         <span className="caption block">{where + verified}</span>
-        {contact.fault === null ? null : (
+        {contact.fault_code === null ? null : (
           <span className="warn-word">
             <OpenMark />
-            {contact.fault}
+            {say(contact.fault_code === 'channel_off' ? 'told.fault.channel_off' : 'told.fault.channel_removed')}
           </span>
         )}
       </div>
@@ -134,7 +146,11 @@ export function ContactRow({
         </div>
       ) : null}
       {!contact.is_verified && mayChange && purpose === 'critical' ? (
-        <CodeEntry who={who} contact={contact} name={name} refresh={refresh} />
+        contact.awaits_link ? (
+          <LinkEntry who={who} contact={contact} link={link} onLink={onLink} />
+        ) : (
+          <CodeEntry who={who} contact={contact} name={name} refresh={refresh} />
+        )
       ) : null}
     </li>
   );

@@ -14,6 +14,7 @@ import { AddContactDialog } from './add-contact-dialog.tsx';
 import { ContactCard } from './contact-card.tsx';
 import { LanguageRow } from './language-row.tsx';
 import { LastTold } from './last-told.tsx';
+import { OwnMessages } from './own-messages.tsx';
 import { QuietHoursCard } from './quiet-hours.tsx';
 import { ThisBrowser } from './this-browser.tsx';
 import { useContacts } from './use-contacts.ts';
@@ -36,6 +37,11 @@ function Told({ who }: { who: string }) {
   const contacts = useContacts(who);
   const { query, preferences } = contacts;
   const [adding, setAdding] = useState(false);
+  const [links, setLinks] = useState<Readonly<Record<string, string>>>({});
+  const onLink = (contactId: string, link: string) => {
+    setLinks((before) => ({ ...before, [contactId]: link }));
+    void contacts.refresh();
+  };
   if (query.isError && !query.data) {
     return (
       <section className="card">
@@ -57,6 +63,8 @@ function Told({ who }: { who: string }) {
     reply: query.data,
     preferences,
     mayChange,
+    links,
+    onLink,
     refresh: contacts.refresh,
     onChange: contacts.change,
   };
@@ -76,10 +84,16 @@ function Told({ who }: { who: string }) {
       </div>
       <aside className="telling-aside" aria-label={say('told.duty')}>
         {isOwn ? <YourDuty /> : null}
-        <LastTold contacts={query.data.contacts} />
+        {isOwn ? <OwnMessages /> : <LastTold contacts={query.data.contacts} />}
       </aside>
       {adding ? (
-        <AddContactDialog who={who} channels={channels} onAdded={contacts.refresh} onClose={() => setAdding(false)} />
+        <AddContactDialog
+          who={who}
+          channels={channels}
+          onAdded={contacts.refresh}
+          onLink={onLink}
+          onClose={() => setAdding(false)}
+        />
       ) : null}
     </div>
   );

@@ -1,6 +1,6 @@
 // The answer to “who would be told if …?” as lines of a time line.
 
-import type { RoutePreview } from '@gonsters/contract';
+import type { NamedTarget, RoutePreview, TellingReason } from '@gonsters/contract';
 
 type Step = RoutePreview['steps'][number];
 export type Tell = Step['tells'][number];
@@ -8,13 +8,9 @@ export type Tell = Step['tells'][number];
 export interface PreviewRow {
   key: string;
   atMs: number;
-  routeId: string;
-  /** Of the step in its chain, from 1. */
-  number: number;
-  /** In English. */
-  target: string;
+  targets: readonly NamedTarget[];
   /** Why somebody of the step is not told. */
-  gap: string | null;
+  gaps: readonly TellingReason[];
   isNobody: boolean;
   /** The same step told nobody the time before, either. */
   isAgain: boolean;
@@ -38,10 +34,8 @@ export function previewRows({ steps }: Pick<RoutePreview, 'steps'>): PreviewRow[
     return {
       key: `${step.at} ${same} ${place}`,
       atMs: Date.parse(step.at),
-      routeId: step.route_id,
-      number: step.number,
-      target: step.target,
-      gap: step.gap,
+      targets: step.targets,
+      gaps: step.gap_reasons,
       isNobody,
       isAgain,
       tells: byPerson(step.tells),

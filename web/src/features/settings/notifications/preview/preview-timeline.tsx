@@ -1,10 +1,9 @@
 // The steps of an answer with their times, gaps included.
 
 import type { RoutePreview } from '@gonsters/contract';
+import { useReasonText } from '../../../../i18n/reasons/use-reason-text.ts';
 import { useTellingNames } from '../../telling/use-telling-names.ts';
 import { useTellingText } from '../../telling/use-telling-text.ts';
-import { targetText } from '../routes/route-text.ts';
-import { useRoutes } from '../routes/use-routes.ts';
 import { type PersonTold, type PreviewRow, previewRows } from './preview-rows.ts';
 
 export function PreviewTimeline({ preview }: { preview: RoutePreview }) {
@@ -49,7 +48,8 @@ export function PreviewTimeline({ preview }: { preview: RoutePreview }) {
 
 function Nobody({ row, target }: { row: PreviewRow; target: StepTarget }) {
   const { say } = useTellingText();
-  const why = target.isDuty || row.gap === null ? '' : `: ${row.gap}`;
+  const { reason } = useReasonText();
+  const why = target.isDuty || row.gaps.length === 0 ? '' : `: ${row.gaps.map(reason).join('; ')}`;
   return (
     <>
       <b>{say(row.isAgain ? 'preview.again' : target.isDuty ? 'preview.gap.duty' : 'preview.gap')}</b>
@@ -59,12 +59,13 @@ function Nobody({ row, target }: { row: PreviewRow; target: StepTarget }) {
 }
 
 function Told({ row, target }: { row: PreviewRow; target: string }) {
+  const { reason } = useReasonText();
   return (
     <>
       {row.tells.map((told) => (
         <TellPerson key={`${told.name} ${told.by[0]?.contact}`} told={told} target={target} />
       ))}
-      {row.gap === null ? null : <p className="warn">{row.gap}</p>}
+      {row.gaps.length === 0 ? null : <p className="warn">{row.gaps.map(reason).join('; ')}</p>}
     </>
   );
 }
@@ -77,24 +78,19 @@ interface StepTarget {
 
 /** Whom a step is to tell, in the language of the page. */
 function useStepTargets(): (row: PreviewRow) => StepTarget {
-  const { say } = useTellingText();
-  const names = useTellingNames();
-  const routes = useRoutes().data?.routes ?? [];
-  return ({ routeId, number, target }) => {
-    const step = routes.find(({ id }) => id === routeId)?.chain.steps[number - 1];
-    if (step === undefined) return { text: target, isDuty: false };
-    return {
-      text: step.tell.map((each) => targetText(say, names, each)).join(', '),
-      isDuty: step.tell.every(({ kind }) => kind === 'duty'),
-    };
-  };
+  const { target } = useReasonText();
+  return ({ targets }) => ({
+    text: targets.map(target).join(', '),
+    isDuty: targets.every(({ kind }) => kind === 'duty'),
+  });
 }
 
 function TellPerson({ told, target }: { told: PersonTold; target: string }) {
   const { say } = useTellingText();
   const names = useTellingNames();
   const isPerson = told.by[0]?.person !== null;
-  const notes = [...new Set(told.by.flatMap(({ note }) => note ?? []))];
+  const { reason } = useReasonText();
+  const notes = [...new Set(told.by.flatMap(({ note_reason: note }) => (note === null ? [] : reason(note))))];
   const channels = told.by.map(({ channel_id: id, kind, contact }) => {
     const channel = names.channel(id) ?? kind;
     return isPerson && contact !== '' ? say('preview.by', { channel, contact }) : channel;

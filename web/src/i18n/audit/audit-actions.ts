@@ -1,8 +1,8 @@
 // The actions of the audit log in words. An unknown action is shown by its identifier.
 
-import { areaText } from '../../../i18n/area-text.ts';
-import { en } from '../../../i18n/audit/en.ts';
-import { id } from '../../../i18n/audit/id.ts';
+import { areaText } from '../area-text.ts';
+import { en } from './en.ts';
+import { id } from './id.ts';
 
 type AuditAction = keyof typeof en;
 

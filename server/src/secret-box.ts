@@ -1,9 +1,9 @@
-// Encrypts what channels keep secret, with SECRETS_KEY or, beside the embedded database, with a key that is made once.
+// Encrypts the secrets of channels and of authenticator apps, with SECRETS_KEY or, beside the embedded database, with a key that is made once.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../errors.ts';
+import { AppError } from './errors.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -60,7 +60,7 @@ export class SecretBox {
     if (this.#dataDir === null) {
       throw new AppError(
         'conflict',
-        'Set SECRETS_KEY on every node first, with which the secrets of channels are encrypted',
+        'Set SECRETS_KEY on every node first, with which secrets are encrypted before they are stored',
       );
     }
     const file = join(this.#dataDir, FILE);
@@ -74,3 +74,6 @@ export class SecretBox {
     return made;
   }
 }
+
+export const secretBoxOf = (config: { secretsKey: string | null; postgres: unknown; dataDir: string }): SecretBox =>
+  new SecretBox(config.secretsKey, config.postgres === null ? config.dataDir : null);

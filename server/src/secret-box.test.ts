@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../../../test/support/temporary-directory.ts';
+import { temporaryDirectory } from '../test/support/temporary-directory.ts';
 import { SecretBox } from './secret-box.ts';
 
 test('a key is made once beside the embedded database, for its owner only', async () => {
