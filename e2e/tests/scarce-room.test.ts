@@ -17,6 +17,7 @@ const SECTIONS = [
   'reset',
   'api-keys',
   'account',
+  'security',
 ];
 
 /** Run in the page: text that reaches out of the window or is cut off, and is not part of what one can scroll sideways. */

@@ -8,7 +8,18 @@ import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
-const SECTIONS = ['thresholds', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'api-keys', 'account'];
+const SECTIONS = [
+  'thresholds',
+  'users',
+  'gateways',
+  'ingest',
+  'audit',
+  'retention',
+  'reset',
+  'api-keys',
+  'account',
+  'security',
+];
 const PASSWORD = 'Sturdy-Gate-41';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -130,7 +141,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
     expect(links).toEqual([
       ...['Metrics', 'Machine types', 'Thresholds', 'Shifts and duty', 'Incoming data'],
-      ...['How you are told', 'API keys', 'Your account'],
+      ...['How you are told', 'API keys', 'Your account', 'Security'],
     ]);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'View thresholds' }).click();
@@ -428,7 +439,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
 
   it('changes one’s own password and ends the sessions on other devices', async () => {
     await addUser('rini');
-    const here = await openAs('rini', '/settings/account');
+    const here = await openAs('rini', '/settings/security');
     const there = await openAs('rini', '/');
     await control(here, 'Current password').fill('Not-the-one-1');
     await control(here, 'New password').fill('Other-Gate-42');
@@ -439,6 +450,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await here.getByText('Password changed; every other session has ended').waitFor();
     await there.locator('input[autocomplete="current-password"]').waitFor();
     await here.reload();
+    await here.getByRole('link', { name: 'Your account' }).click();
     await here.getByText('rini@plant.example').waitFor();
     await button(here, 'Dark').click();
     expect(await here.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');

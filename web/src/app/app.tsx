@@ -26,11 +26,17 @@ const SignInScreen = lazy(() =>
   import('../features/sign-in/sign-in-screen.tsx').then((module) => ({ default: module.SignInScreen })),
 );
 
-const NewPasswordScreen = lazy(() =>
-  import('../features/sign-in/new-password-screen.tsx').then((module) => ({ default: module.NewPasswordScreen })),
+/** In place of every screen while the policy requires a second factor and there is none. */
+const RequiredFactorScreen = lazy(() =>
+  import('../features/settings/security/required-factor-screen.tsx').then((module) => ({
+    default: module.RequiredFactorScreen,
+  })),
 );
-/** Where the links of Management for lost passwords lead, whoever is signed in here. */
-const isNewPassword = location.pathname === '/reset';
+const SignInAddress = lazy(() =>
+  import('../features/sign-in/sign-in-address.tsx').then((module) => ({ default: module.SignInAddress })),
+);
+/** Addresses that are no screen of a signed-in user, whoever is signed in here. */
+const isSignInAddress = /^\/(reset|sign-in|signed-in)$/.test(location.pathname);
 
 const RETRY_MS = 5_000;
 /** The first screen has been painted by then. */
@@ -45,9 +51,9 @@ export function App({ language }: { language: LoadedLanguage }) {
   return (
     <TextProvider initial={language}>
       <ApiProvider value={services}>
-        {isNewPassword ? (
+        {isSignInAddress ? (
           <Suspense>
-            <NewPasswordScreen />
+            <SignInAddress />
           </Suspense>
         ) : (
           <BySession services={services} />
@@ -72,6 +78,12 @@ function BySession({ services }: { services: Services }) {
     case 'unreachable':
       return <Unreachable />;
     case 'signed-in':
+      if (state.user.second_factor?.required && !state.user.second_factor.enrolled)
+        return (
+          <Suspense>
+            <RequiredFactorScreen />
+          </Suspense>
+        );
       return <SignedIn key={state.user.id} services={services} />;
   }
 }

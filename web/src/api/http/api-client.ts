@@ -29,7 +29,10 @@ export class ApiClient {
     try {
       return await ask(token);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || token === null) throw error;
+      if (!(error instanceof ApiError) || token === null) throw error;
+      // The policy has changed since the page was opened: with the renewed session the page says so in place of the screen.
+      if (error.code === 'second_factor_required_by_policy') void this.#session.retry();
+      if (error.status !== 401) throw error;
       const renewed = await this.#session.token(true);
       if (renewed === null) throw error;
       return ask(renewed);

@@ -12,18 +12,24 @@ export class ApiError extends Error {
   readonly faults: readonly Fault[];
   /** What the server's log knows the request by. */
   readonly requestId: string | null;
+  /** After how many seconds the server may accept it; null where it does not say. */
+  readonly retryAfterS: number | null;
+  /** The whole answer, for what one kind of failure says beside its code. */
+  readonly reply: unknown;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    options?: Partial<Pick<ApiError, 'faults' | 'requestId'>> & { cause?: unknown },
+    options?: Partial<Pick<ApiError, 'faults' | 'requestId' | 'retryAfterS' | 'reply'>> & { cause?: unknown },
   ) {
     super(message, { cause: options?.cause });
     this.status = status;
     this.code = code;
     this.faults = options?.faults ?? [];
     this.requestId = options?.requestId ?? null;
+    this.retryAfterS = options?.retryAfterS ?? null;
+    this.reply = options?.reply;
   }
 }
 
@@ -68,6 +74,8 @@ export function createOpen(baseUrl: string, onTime: (serverMs: number) => void):
     throw new ApiError(response.status, error.code ?? 'unexpected', error.message ?? `HTTP ${response.status}`, {
       faults: error.errors ?? [],
       requestId: response.headers.get('X-Request-Id'),
+      retryAfterS: Number(response.headers.get('Retry-After')) || null,
+      reply: error,
     });
   };
 }

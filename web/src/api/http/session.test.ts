@@ -1,5 +1,6 @@
 import type { Session as SessionReply } from '@gonsters/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { signInWithPassword } from '../sign-in-api.ts';
 import { ApiError, type Request } from './send.ts';
 import { Session } from './session.ts';
 
@@ -78,7 +79,7 @@ describe('the session', () => {
 
   it('lasts: the next visit takes it up with the refresh token', async () => {
     const server = tokenServer();
-    await new Session(server.send).signIn('sari', 'Password123!');
+    await signInWithPassword(new Session(server.send), 'sari', 'Password123!');
     const next = new Session(server.send);
     await next.start();
     expect(next.state.phase).toBe('signed-in');
@@ -90,7 +91,7 @@ describe('the session', () => {
     const server = tokenServer();
     const session = new Session(server.send);
     await session.start();
-    await session.signIn('sari', 'Password123!');
+    await signInWithPassword(session, 'sari', 'Password123!');
     window.dispatchEvent(new Event('pagehide'));
     session.stop();
     const reloaded = new Session(server.send);
@@ -103,7 +104,7 @@ describe('the session', () => {
   it('asks once however many wait for a new token', async () => {
     const server = tokenServer();
     const session = new Session(server.send);
-    await session.signIn('sari', 'Password123!');
+    await signInWithPassword(session, 'sari', 'Password123!');
     const tokens = await Promise.all([session.token(true), session.token(true), session.token(true)]);
     expect(new Set(tokens)).toEqual(new Set(['access-2']));
     expect(server.refreshes()).toBe(1);
@@ -112,7 +113,7 @@ describe('the session', () => {
   it('never sends one refresh token from two tabs', async () => {
     const server = tokenServer();
     const tabs = [new Session(server.send), new Session(server.send), new Session(server.send)];
-    await tabs[0]?.signIn('sari', 'Password123!');
+    await signInWithPassword(tabs[0] as Session, 'sari', 'Password123!');
     await Promise.all(tabs.map((tab) => tab.start()));
     const sent = server.requests.filter(({ path }) => path === '/auth/refresh').map(({ token }) => token);
     expect(new Set(sent).size).toBe(sent.length);
@@ -122,7 +123,7 @@ describe('the session', () => {
   it('ends, and says so, when the server no longer takes the refresh token', async () => {
     const server = tokenServer();
     const session = new Session(server.send);
-    await session.signIn('sari', 'Password123!');
+    await signInWithPassword(session, 'sari', 'Password123!');
     server.revokeAll();
     expect(await session.token(true)).toBeNull();
     expect(session.state).toEqual({ phase: 'signed-out', ended: true });
@@ -130,7 +131,7 @@ describe('the session', () => {
 
   it('outlives a server that cannot be reached', async () => {
     const server = tokenServer();
-    await new Session(server.send).signIn('sari', 'Password123!');
+    await signInWithPassword(new Session(server.send), 'sari', 'Password123!');
     server.setReachable(false);
     const session = new Session(server.send);
     await session.start();
@@ -143,7 +144,7 @@ describe('the session', () => {
   it('signs out here even when the server does not hear of it', async () => {
     const server = tokenServer();
     const session = new Session(server.send);
-    await session.signIn('sari', 'Password123!');
+    await signInWithPassword(session, 'sari', 'Password123!');
     server.setReachable(false);
     await session.signOut();
     expect(session.state).toEqual({ phase: 'signed-out', ended: false });

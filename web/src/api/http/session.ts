@@ -75,17 +75,12 @@ export class Session {
     }
   }
 
-  /** Rejects with an ApiError. */
-  async signIn(username: string, password: string): Promise<void> {
-    const reply = await this.#send({ method: 'POST', path: '/auth/login', body: { username, password } });
-    this.#take(reply as SessionReply);
-  }
+  /** A request without a session, such as those that begin one. Rejects with an ApiError. */
+  readonly ask: Send = (request) => this.#send(request);
 
-  /** With a link from Management. Rejects with an ApiError. @returns whose password was changed */
-  async resetPassword(token: string, password: string): Promise<string> {
-    const body = { token, new_password: password };
-    return ((await this.#send({ method: 'POST', path: '/auth/password-reset', body })) as { username: string })
-      .username;
+  /** Takes up the session that the server answered with. */
+  begin(reply: SessionReply): void {
+    this.#take(reply);
   }
 
   async signOut(): Promise<void> {

@@ -14,6 +14,7 @@ import {
   RotateCcw,
   RouterIcon,
   ScrollText,
+  ShieldCheck,
   SlidersHorizontal,
   Smartphone,
   Tag,
@@ -179,5 +180,14 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.account',
     permission: null,
     Content: lazy(async () => ({ default: (await import('./users/account-section.tsx')).AccountSection })),
+  },
+  {
+    id: 'security',
+    group: 'you',
+    icon: ShieldCheck,
+    label: 'settings.security',
+    title: 'settings.security',
+    permission: null,
+    Content: lazy(async () => ({ default: (await import('./security/security-section.tsx')).SecuritySection })),
   },
 ];

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/http/send.ts';
+import { resetPassword } from '../../api/sign-in-api.ts';
 import { useSession } from '../../api/use-api.ts';
 import { PasswordRules } from '../../components/domain/passwords/password-rules.tsx';
 import { usePasswordText } from '../../components/domain/passwords/use-password-text.ts';
@@ -55,7 +56,7 @@ function NewPassword({ token, onChanged }: { token: string; onChanged: (username
     event.preventDefault();
     setBusy(true);
     try {
-      onChanged(await session.resetPassword(token, password));
+      onChanged(await resetPassword(session, token, password));
     } catch (error) {
       const [first] = error instanceof ApiError ? error.faults : [];
       setFault(first === undefined ? errorText(t, error) : serverMessage(t, first.error));

@@ -77,6 +77,7 @@ export const app = {
   'certificate.expired':
     'The certificate of the MQTT broker has expired on {time}: gateways that check it cannot connect.',
   'certificate.replace': 'Replace its files; the server reads them by itself.',
+  'app.show_password': 'Show password',
   'fault.offline': 'The server cannot be reached.',
   'fault.unexpected': 'Something went wrong.',
   'fault.too_many': 'Too many attempts. Wait a moment.',

@@ -12,12 +12,10 @@ import { management } from './management.ts';
 import { metrics } from './metrics.ts';
 import { notifications } from './notifications.ts';
 import { settings } from './settings.ts';
-import { signIn } from './sign-in.ts';
 import { wallboard } from './wallboard.ts';
 
 export const en = {
   ...app,
-  ...signIn,
   ...fleet,
   ...machine,
   ...limits,

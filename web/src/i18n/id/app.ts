@@ -80,6 +80,7 @@ export const app: Translated<typeof english> = {
   'certificate.expired':
     'Sertifikat broker MQTT berakhir pada {time}: gateway yang memeriksanya tidak dapat tersambung.',
   'certificate.replace': 'Ganti berkasnya; server membacanya sendiri.',
+  'app.show_password': 'Tampilkan kata sandi',
   'fault.offline': 'Server tidak dapat dihubungi.',
   'fault.unexpected': 'Terjadi kesalahan.',
   'fault.too_many': 'Terlalu banyak percobaan. Tunggu sebentar.',

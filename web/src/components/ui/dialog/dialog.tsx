@@ -5,6 +5,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { DialogHead } from './modal.tsx';
+import { useEdited } from './use-edited.ts';
 
 /**
  * Open as long as it is rendered. `onSubmit` makes it a form whose submit button belongs into `actions`; beside it a
@@ -16,7 +17,7 @@ export function Dialog({
   actions,
   wide = false,
   busy = false,
-  unsaved = false,
+  unsaved,
   onSubmit,
   onClose,
   children,
@@ -27,12 +28,13 @@ export function Dialog({
   actions?: ReactNode;
   wide?: boolean;
   busy?: boolean;
-  /** There is more in it than one would like to type again. */
+  /** There is more in it than one would like to type again. Without it, a form decides by what was entered in its fields. */
   unsaved?: boolean;
   onSubmit?: () => unknown;
   onClose: () => void;
   children: ReactNode;
 }) {
+  const { edited, watch } = useEdited();
   const content = (
     <>
       <div className="dialog-body">{children}</div>
@@ -50,7 +52,7 @@ export function Dialog({
       className={`dialog glass ${wide ? 'dialog-wide' : ''}`}
       described={lead !== undefined}
       busy={busy}
-      unsaved={unsaved}
+      unsaved={unsaved ?? edited}
       onClose={onClose}
     >
       {({ dragHandle }) => (
@@ -65,7 +67,7 @@ export function Dialog({
             </DialogHead>
           </div>
           {onSubmit ? (
-            <form noValidate onSubmit={submit}>
+            <form noValidate onSubmit={submit} {...watch}>
               {content}
             </form>
           ) : (

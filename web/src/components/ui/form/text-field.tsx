@@ -77,7 +77,7 @@ export function PasswordField({
           <button
             type="button"
             className="button button-quiet button-small button-icon -mr-2"
-            aria-label={t('sign_in.show')}
+            aria-label={t('app.show_password')}
             aria-pressed={shown}
             onClick={() => setShown(!shown)}
           >

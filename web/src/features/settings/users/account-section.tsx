@@ -1,17 +1,17 @@
-// The account of the signed-in user: profile, password, language, theme, and a link to the wallboard.
+// The account of the signed-in user: profile, language, theme, and a link to the wallboard.
 
 import { Link } from '@tanstack/react-router';
-import { LogOut, MonitorPlay } from 'lucide-react';
+import { LogOut, MonitorPlay, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useSession, useSessionState } from '../../../api/use-api.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { ThemeChoiceSegments } from '../../../components/ui/theme/theme-choice.tsx';
-import { useText } from '../../../i18n/use-text.ts';
-import { ChangePassword } from './change-password.tsx';
+import { useSecurityText } from '../security/use-security-text.ts';
 import { ROLE_HINTS } from './user-fields.tsx';
 
 export function AccountSection() {
-  const { t, format, language, setLanguage } = useText();
+  const { t, say, format, language, setLanguage } = useSecurityText();
   const session = useSession();
   const state = useSessionState();
   if (state.phase !== 'signed-in') return null;
@@ -36,8 +36,18 @@ export function AccountSection() {
         <Row title={t('users.last_login')}>
           {user.last_login === null ? t('users.never') : format.moment(Date.parse(user.last_login))}
         </Row>
+        <Row title={say('account.link')}>
+          <Link
+            to="/settings/{-$section}"
+            params={{ section: 'security' }}
+            search={keepPanelFilters}
+            className="button"
+          >
+            <ShieldCheck size={16} strokeWidth={1.5} aria-hidden="true" />
+            {say('account.link.open')}
+          </Link>
+        </Row>
       </section>
-      <ChangePassword username={user.username} />
       <section className="card">
         <div className="card-head">
           <h2>{t('account.device')}</h2>

@@ -10,12 +10,16 @@ import { FaultText } from '../../../components/ui/form/field.tsx';
 import { ConfirmBox, SwitchField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { ResetFactorsDialog } from '../security/reset-factors-dialog.tsx';
+import { useSecurityText } from '../security/use-security-text.ts';
+import { UserSessionsDialog } from '../security/user-sessions-dialog.tsx';
 import { useFormSubmit } from '../use-form-submit.ts';
 import { PasswordLinkDialog } from './password-link-dialog.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const { t, say } = usePasswordText();
+  const security = useSecurityText();
   const api = useApi();
   const queries = useQueryClient();
   const session = useSessionState();
@@ -26,6 +30,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   const [active, setActive] = useState(user.is_active);
   const [understood, setUnderstood] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [managing, setManaging] = useState<'factors' | 'sessions' | null>(null);
   const [token, setToken] = useState<string | null>(null);
   const form = useFormSubmit();
   const { faults, busy } = form;
@@ -53,6 +58,8 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
     });
   const makeLink = () => form.submit({}, async () => setToken((await api.makePasswordLink(user.id)).token));
   if (token !== null) return <PasswordLinkDialog name={user.username} token={token} onClose={onClose} />;
+  if (managing === 'sessions') return <UserSessionsDialog user={user} onClose={onClose} />;
+  if (managing === 'factors') return <ResetFactorsDialog user={user} onClose={onClose} />;
   if (deleting) {
     return (
       <ConfirmDialog
@@ -102,9 +109,21 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
       <UserFields value={place} faults={faults} onChange={(change) => setPlace({ ...place, ...change })} />
       <SwitchField label={t('users.active')} hint={t('users.active.hint')} checked={active} onChange={setActive} />
       {isSelf ? null : (
-        <button type="button" className="button self-start" disabled={busy} onClick={() => void makeLink()}>
-          {say('link.make')}
-        </button>
+        <div className="user-tools">
+          {user.sign_in === 'oidc' ? null : (
+            <button type="button" className="button" disabled={busy} onClick={() => void makeLink()}>
+              {say('link.make')}
+            </button>
+          )}
+          {(user.second_factors ?? 0) > 0 ? (
+            <button type="button" className="button" disabled={busy} onClick={() => setManaging('factors')}>
+              {security.say('users.reset_factors')} …
+            </button>
+          ) : null}
+          <button type="button" className="button" disabled={busy} onClick={() => setManaging('sessions')}>
+            {security.say('users.sessions')} …
+          </button>
+        </div>
       )}
       {endsSessions ? (
         <p className="notice">{t(isSelf ? 'users.ends_own' : 'users.ends_sessions', { name: user.username })}</p>

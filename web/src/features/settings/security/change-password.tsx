@@ -7,11 +7,11 @@ import { meetsRules, PasswordRules } from '../../../components/domain/passwords/
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
+import { useSecurityText } from './use-security-text.ts';
 
 export function ChangePassword({ username }: { username: string }) {
-  const { t } = useText();
+  const { t, say } = useSecurityText();
   const api = useApi();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
@@ -29,31 +29,31 @@ export function ChangePassword({ username }: { username: string }) {
       await api.changePassword(current, next);
       setCurrent('');
       setNext('');
-      toast.success(t('account.password_changed'));
+      toast.success(say('password.password_changed'));
     } catch (error) {
       const said = formFaults(t, error);
       const isWrong = error instanceof ApiError && said.current_password !== undefined;
-      setFaults(isWrong ? { ...said, current_password: t('account.wrong_password') } : said);
+      setFaults(isWrong ? { ...said, current_password: say('password.wrong_password') } : said);
     }
     setBusy(false);
   };
   return (
     <section className="card">
       <div className="card-head">
-        <h2>{t('account.password')}</h2>
+        <h2>{say('password.password')}</h2>
       </div>
       <form noValidate className="card-form" onSubmit={(event) => void submit(event)}>
         {/* For the browser's own store of passwords. */}
         <input type="text" autoComplete="username" value={username} readOnly hidden />
         <PasswordField
-          label={t('account.current')}
+          label={say('password.current')}
           autoComplete="current-password"
           fault={faults.current_password}
           value={current}
           onChange={setCurrent}
         />
         <PasswordField
-          label={t('account.new')}
+          label={say('password.new')}
           autoComplete="new-password"
           hint={<PasswordRules password={next} username={username} />}
           fault={faults.new_password}
@@ -62,9 +62,9 @@ export function ChangePassword({ username }: { username: string }) {
         />
         {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
         <div className="card-form-foot">
-          <span className="caption">{t('account.ends_others')}</span>
+          <span className="caption">{say('password.ends_others')}</span>
           <button type="submit" className="button button-primary" disabled={busy || (current === '' && next === '')}>
-            {t('account.change')}
+            {say('password.change')}
           </button>
         </div>
       </form>
