@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { useDirectoryOfRun } from './server/test/support/directory-of-run.ts';
 import { findInfluxdb, findPostgres, findRedis } from './server/test/support/find-program.ts';
+
+useDirectoryOfRun();
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,6 +29,14 @@ const TESTS_OF_EVERY_STACK = [
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
   'server/test/flows/scope-matrix.test.ts',
 ];
+/** What keeps nothing between tests, not even numbers of metrics: in a whole run these files share a process and its imports. */
+const UNITS = [
+  '{contract,simulator,web}/src/**/*.test.{ts,tsx}',
+  'web/worker/**/*.test.ts',
+  'server/src/{alerts/rules,duty/rules,ingest/codecs,ingest/profiles,notifications,http,readings,users}/**/*.test.ts',
+];
+/** Set by scripts/run-tests.mjs unless it is given the names of files or projects. */
+const isWholeRun = process.env.TEST_WHOLE === '1';
 const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 
 /**
@@ -51,8 +63,10 @@ export default defineConfig({
             'e2e/tests/**/*.test.ts',
             'scripts/*.test.mjs',
           ],
+          ...(isWholeRun ? { exclude: [...configDefaults.exclude, ...UNITS] } : {}),
         },
       },
+      ...(isWholeRun ? [{ extends: true as const, test: { name: 'units', include: UNITS, isolate: false } }] : []),
       ...ZONES.map((zone) => ({
         extends: true as const,
         test: { name: zone, include: TESTS_OF_TIME, env: { TZ: zone } },
@@ -71,8 +85,8 @@ export default defineConfig({
         : []),
     ],
     setupFiles: ['scripts/longer-waits.ts', ...(process.env.CI ? ['scripts/fixed-properties.ts'] : [])],
-    // Tests wait for servers and browsers more than they calculate.
-    maxWorkers: '100%',
+    // Tests wait for servers and browsers for about a third of their time.
+    maxWorkers: availableParallelism() + 1,
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.
     expect: { poll: { timeout: 15_000 } },
     // Browsers and servers on a shared computer: CI tries what failed once more, and says so.

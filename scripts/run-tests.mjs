@@ -26,17 +26,20 @@ export async function runTests(args) {
 
 /** What Vitest is asked to run, and what is said about the rest. */
 export function chooseTests(args) {
+  const namesFiles = args.some((arg) => !arg.startsWith('-'));
+  const namesProject = args.some((arg) => arg.startsWith('--project'));
+  // See vitest.config.ts: unit tests have a project of their own only in a whole run, so that `all` has whatever is named.
+  const whole = namesFiles || namesProject ? {} : { TEST_WHOLE: '1' };
   if (args.includes(EVERYTHING)) {
     const vitestArgs = args.filter((arg) => arg !== EVERYTHING);
-    return { vitestArgs, env: { TEST_EVERYTHING: '1' }, notice: null };
+    return { vitestArgs, env: { TEST_EVERYTHING: '1', ...whole }, notice: null };
   }
   // Who names a project has chosen already.
-  if (args.some((arg) => arg.startsWith('--project'))) return { vitestArgs: args, env: {}, notice: null };
+  if (namesProject) return { vitestArgs: args, env: {}, notice: null };
   // Who names a file means it, long or not.
-  const namesFiles = args.some((arg) => !arg.startsWith('-'));
-  const choice = namesFiles ? ['--project=all'] : ['--project=all', `--exclude=**/*${LONG}`];
+  const choice = namesFiles ? ['--project=all'] : ['--project=all', '--project=units', `--exclude=**/*${LONG}`];
   const again = ['npm test --', EVERYTHING, ...args].join(' ');
-  return { vitestArgs: [...choice, ...args], env: {}, notice: leftOut(namesFiles ? [] : longTests(), again) };
+  return { vitestArgs: [...choice, ...args], env: whole, notice: leftOut(namesFiles ? [] : longTests(), again) };
 }
 
 function leftOut(longFiles, command) {

@@ -8,8 +8,8 @@ import { ROOT } from './setup.mjs';
 describe('which tests run', () => {
   it('by default: each once, without the long ones, and the notice names what is left out', () => {
     const { vitestArgs, env, notice } = chooseTests(['--coverage']);
-    expect(vitestArgs).toEqual(['--project=all', '--exclude=**/*.long.test.ts', '--coverage']);
-    expect(env).toEqual({});
+    expect(vitestArgs).toEqual(['--project=all', '--project=units', '--exclude=**/*.long.test.ts', '--coverage']);
+    expect(env).toEqual({ TEST_WHOLE: '1' });
     expect(notice).toContain('npm test -- --everything --coverage');
     const flows = readdirSync(join(ROOT, 'server/test/flows')).filter((file) => file.endsWith('.long.test.ts'));
     expect(flows.length).toBeGreaterThan(0);
@@ -21,13 +21,14 @@ describe('which tests run', () => {
   it('with `--everything`: all of them in every project, and nothing is left out', () => {
     expect(chooseTests(['--coverage', '--everything'])).toEqual({
       vitestArgs: ['--coverage'],
-      env: { TEST_EVERYTHING: '1' },
+      env: { TEST_EVERYTHING: '1', TEST_WHOLE: '1' },
       notice: null,
     });
   });
 
   it('with the name of a file: that one, long or not', () => {
-    const { vitestArgs, notice } = chooseTests(['nodes-killed']);
+    const { vitestArgs, env, notice } = chooseTests(['nodes-killed']);
+    expect(env).toEqual({});
     expect(vitestArgs).toEqual(['--project=all', 'nodes-killed']);
     expect(notice).not.toContain('.long.test.ts');
     expect(notice).toContain('npm test -- --everything nodes-killed');

@@ -1,7 +1,7 @@
 // Access keys: the secrets that programs and devices send with every request instead of signing in.
 
 import { z } from 'zod';
-import { lineSchema } from './machine.ts';
+import { nameSchema } from './name.ts';
 import { permissionSchema } from './roles.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
@@ -40,7 +40,7 @@ export const gatewayTokenSchema = z.object(keyShape).meta({ id: 'GatewayToken' }
 export type GatewayToken = z.infer<typeof gatewayTokenSchema>;
 
 export const apiKeyInputSchema = z
-  .object({ name: lineSchema(100), permissions: z.array(permissionSchema).min(1).max(50), expires_at: expiresAt })
+  .object({ name: nameSchema(100), permissions: z.array(permissionSchema).min(1).max(50), expires_at: expiresAt })
   .meta({ id: 'NewApiKey', description: 'A key has at most the permissions of its owner.' });
 export type ApiKeyInput = z.infer<typeof apiKeyInputSchema>;
 

@@ -9,7 +9,7 @@ import {
   gatewayTrafficSchema,
   refusedConnectionSchema,
 } from './gateway-connection.ts';
-import { lineSchema } from './machine.ts';
+import { lineSchema, nameSchema } from './name.ts';
 import { sparkplugHostSchema } from './sparkplug.ts';
 import { timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -32,7 +32,7 @@ const gatewayScope = z.enum(GATEWAY_SCOPES).meta({
 
 export const gatewayInputSchema = z
   .object({
-    name: lineSchema(100),
+    name: nameSchema(100),
     scope: gatewayScope,
     machine_ids: machineIds
       .default([])

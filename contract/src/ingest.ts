@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { faultSchema } from './error.ts';
-import { lineSchema } from './machine.ts';
+import { lineSchema, nameSchema } from './name.ts';
 import { INGEST_LIMITS, readingInputSchema } from './reading.ts';
 import { timeSchema } from './time.ts';
 
@@ -122,7 +122,7 @@ export const unknownMachinesReplySchema = z.object({
 export type UnknownMachinesReply = z.infer<typeof unknownMachinesReplySchema>;
 
 export const acceptMachineSchema = z
-  .object({ name: lineSchema(100), location: lineSchema(100), sensor_type: lineSchema(50) })
+  .object({ name: nameSchema(100), location: nameSchema(100), sensor_type: nameSchema(50) })
   .partial()
   .meta({ id: 'AcceptMachine', description: 'Absent fields are taken from the suggestion.' });
 export type AcceptMachine = z.infer<typeof acceptMachineSchema>;

@@ -1,23 +1,16 @@
 // A machine: its description, its connection and its newest values.
 
 import { z } from 'zod';
+import { lineSchema, nameSchema } from './name.ts';
 import { latestReadingSchema } from './reading.ts';
 import { timeSchema } from './time.ts';
+
+export { lineSchema };
 
 export const MACHINE_STATUSES = ['active', 'inactive', 'maintenance', 'error'] as const;
 export type MachineStatus = (typeof MACHINE_STATUSES)[number];
 export const CONNECTIONS = ['online', 'stale', 'never'] as const;
 export type Connection = (typeof CONNECTIONS)[number];
-
-/** One line of text: trimmed, from 1 to `max` characters, without control characters. */
-export const lineSchema = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(max, `must have at most ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are refused
-    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must not contain control characters');
 
 export const MAX_ALIASES = 50;
 
@@ -42,6 +35,9 @@ const ownTimeoutSchema = inactivityTimeoutSchema.nullable().meta({
   description: 'Seconds without a reading after which the machine is stale. null: as its type or the plant has it.',
 });
 
+const NAME_RULE =
+  'Unique in the plant: no other machine has a name that is equal but for case, or that looks the same (UTS 39). Characters that cannot be seen are refused.';
+
 /** A field that it does not have is refused. An import leaves such columns out and says so. */
 export const machineInputSchema = z
   .strictObject({
@@ -50,9 +46,9 @@ export const machineInputSchema = z
       .transform((id) => id.toLowerCase())
       .optional()
       .meta({ description: 'Of a machine that is brought from elsewhere; otherwise the server chooses.' }),
-    name: lineSchema(100),
-    location: lineSchema(100),
-    sensor_type: lineSchema(50),
+    name: nameSchema(100).meta({ description: NAME_RULE }),
+    location: nameSchema(100),
+    sensor_type: nameSchema(50),
     status: z.enum(MACHINE_STATUSES).default('active'),
     aliases: aliasesSchema.optional(),
     factory_id: factoryIdSchema.optional().meta({ description: 'By default that of the user who adds the machine.' }),

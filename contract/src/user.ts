@@ -1,7 +1,7 @@
 // Users and their sessions.
 
 import { z } from 'zod';
-import { lineSchema } from './machine.ts';
+import { lineSchema, refuseHiddenCharacters } from './name.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
 import { timeSchema } from './time.ts';
 
@@ -71,7 +71,11 @@ export const usernameSchema = z
   .trim()
   .min(3, 'must have at least 3 characters')
   .max(50, 'must have at most 50 characters')
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'may only contain letters, digits, dots, underscores and hyphens');
+  .regex(
+    /^[\p{L}\p{N}._-](?:[\p{L}\p{M}\p{N}._-]|\u200c|\u200d)*$/u,
+    'may only contain letters, digits, dots, underscores and hyphens',
+  )
+  .superRefine(refuseHiddenCharacters);
 
 export const registerSchema = z
   .object({

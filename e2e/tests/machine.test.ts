@@ -245,7 +245,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     await dialog.getByLabel('Name').fill('Mill 8');
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('Another machine has this name.').waitFor();
+    await dialog.getByText('Another machine has this name, or one that looks the same.').waitFor();
     await dialog.getByLabel('Name').fill('Mill 7b');
     await dialog.getByLabel('Location').fill('Hall Z');
     await dialog.getByLabel('Aliases').fill('SN 4711\nmill 8');

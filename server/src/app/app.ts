@@ -32,6 +32,7 @@ import {
   startSparkplugHost,
 } from './ingest.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { tellLookAlikes } from './look-alikes.ts';
 import { createNotifications } from './notifications.ts';
 import type { Ready } from './ready.ts';
 import { createServices, createStatusEnds, startUsers } from './services.ts';
@@ -109,6 +110,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     );
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
     await lifecycle.service(machines).start(latest);
+    if (isServing) await tellLookAlikes({ users: users.users, machines, gateways, audit, clock, log });
     await lifecycle.service(conditions).start();
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));

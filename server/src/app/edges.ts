@@ -1,6 +1,7 @@
 // The edges: HTTP, live clients and MQTT, and the control socket for the command line.
 
 import { isoTime } from '@gonsters/contract';
+import { auditCommand } from '../audit/audit-command.ts';
 import type { NodeRegistry } from '../cluster/node-registry.ts';
 import type { Config } from '../config.ts';
 import { type ControlDeps, controlHandlers } from '../control/control-handlers.ts';
@@ -37,6 +38,7 @@ export async function startControl(
   const handlers = {
     ...controlHandlers(deps),
     leave: decommissionHandler({
+      audited: auditCommand(deps.audit, deps.clock),
       nodes: registry,
       own: { id: nodeId, clientId, isServing },
       drain: externalBroker && ((name, progress) => externalBroker.drain.run(name, progress, { endsSessions: true })),

@@ -82,7 +82,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
   afterAll(() => postgres.stop());
 
   async function database(): Promise<string> {
-    const url = await postgres.createDatabase();
+    const url = await postgres.createMigratedDatabase();
     await (await openPostgres({ url }, silentLogger)).close();
     return url;
   }

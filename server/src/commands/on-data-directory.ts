@@ -2,6 +2,7 @@
 
 import { Lifecycle } from '../app/lifecycle.ts';
 import { openStorage } from '../app/storage.ts';
+import { osUser } from '../audit/command-entry.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -40,7 +41,7 @@ export async function onDataDirectory(
     const { accounts, enrolment } = await openUsers({ config, database, bus, clock, guard, box, accessKeys });
     const audit = new SqlAuditLog(database);
     return await controlHandlers({ config, database, readings, audit, accounts, enrolment, clock })[request.command](
-      request,
+      { ...request, os_user: osUser() },
       progress,
     );
   } finally {

@@ -1,6 +1,7 @@
 // `gonsters transfer`: copies the data of a stopped embedded installation to PostgreSQL and InfluxDB, and compares both.
 
 import { join } from 'node:path';
+import { commandEntry, osUser } from '../audit/command-entry.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
@@ -56,6 +57,8 @@ export async function transfer(env: Environment, targets: { toPostgres?: string;
     await progress.load();
     if (target) differences.push(...(await toPostgresql(target.database, database, progress.source, tell)));
     if (config.influxdb) {
+      // A transfer that continues has an entry already, and so has one that copied the tables.
+      if (!target && !progress.hasBegun) await noteTransfer(database, 'InfluxDB');
       const deps = { dataDir, database, progress, isWhole: differences.length === 0, log };
       differences.push(...(await toInfluxdb(config.influxdb, deps, tell)));
     }
@@ -70,7 +73,7 @@ export async function transfer(env: Environment, targets: { toPostgres?: string;
   }
   if (differences.length === 0) {
     tell(
-      'Everything has been transferred. Start the server with DATABASE_URL and INFLUXDB_URL. The data directory is unchanged;' +
+      'Everything has been transferred. Start the server with DATABASE_URL and INFLUXDB_URL. The data directory is unchanged but for its audit log;' +
         ' a server without these variables refuses it.',
     );
     return;
@@ -107,10 +110,22 @@ async function toPostgresql(
   tell: (line: string) => void,
 ): Promise<string[]> {
   const audit = new SqlAuditLog(target);
-  const { rows, differences } = await transferTables(database, target, { audit, source }, tell);
+  const { rows, differences } = await transferTables(
+    database,
+    target,
+    { audit, source, noteBegin: () => noteTransfer(database, 'PostgreSQL') },
+    tell,
+  );
   tell(`PostgreSQL has ${rows} rows`);
   return differences;
 }
+
+/** In the source: the entry travels with the tables where these are copied. */
+const noteTransfer = (source: Database, target: string) =>
+  new SqlAuditLog(source).append(
+    commandEntry({ action: 'installation.transfer', target, command: 'transfer', by: osUser() }),
+    systemClock.nowMs(),
+  );
 
 /** `isWhole`: everything else has been transferred without differences. */
 async function toInfluxdb(

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
+import { osUser } from '../audit/command-entry.ts';
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { controlFile } from './control-socket.ts';
 
@@ -33,7 +34,7 @@ export async function askServer(
     // The file is left over from a server that was killed.
     return null;
   }
-  socket.write(`${JSON.stringify(request)}\n`);
+  socket.write(`${JSON.stringify({ ...request, os_user: osUser() })}\n`);
   for await (const line of createInterface({ input: socket })) {
     const reply = JSON.parse(line) as
       | { progress: string }

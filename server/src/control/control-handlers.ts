@@ -1,7 +1,9 @@
 // The commands of the control channel: a backup, a check of the stored data, a new user.
 
 import { issueSentence, issueText, type Register, registerSchema } from '@gonsters/contract';
+import { auditCommand } from '../audit/audit-command.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import { commandEntry } from '../audit/command-entry.ts';
 import { verifyStored } from '../backup/verify-stored.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import type { Clock } from '../clock.ts';
@@ -13,9 +15,6 @@ import type { StoredReadings } from '../readings/store-copies.ts';
 import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
-
-/** In place of a user name in the audit log. */
-const COMMAND_LINE = 'command line';
 
 export interface ControlDeps {
   config: Pick<Config, 'dataDir'>;
@@ -31,24 +30,20 @@ export function controlHandlers(
   deps: ControlDeps,
 ): Record<'backup' | 'verify' | 'add-user' | 'reset-second-factor', ControlHandler> {
   const { config, database, readings, audit, accounts, enrolment, clock } = deps;
+  const audited = auditCommand(audit, clock);
   return {
-    backup: async ({ file }, progress) => {
-      const manifest = await writeBackup(
-        {
-          dataDir: config.dataDir,
-          readings,
-          copyDatabase: (path) => database.backup(path),
-        },
-        String(file),
-        clock.nowMs(),
-        progress,
-      );
-      return { files: manifest.files.length };
-    },
+    // It holds everything that is stored, also the hashes of passwords.
+    backup: ({ file, os_user: by }, progress) =>
+      audited({ action: 'installation.backup', target: String(file), command: 'backup', by }, async () => {
+        const copyDatabase = (path: string) => database.backup(path);
+        const source = { dataDir: config.dataDir, readings, copyDatabase };
+        const manifest = await writeBackup(source, String(file), clock.nowMs(), progress);
+        return { files: manifest.files.length };
+      }),
     verify: async (_request, progress) => ({
       ...(await verifyStored({ readings, audit, checkDatabase: () => database.check() }, progress)),
     }),
-    'add-user': async ({ user }) => {
+    'add-user': async ({ user, os_user: by }) => {
       const parsed = registerSchema.safeParse(user, { error: issueText });
       if (!parsed.success) {
         const faults = parsed.error.issues.map((issue) => ({
@@ -60,28 +55,18 @@ export function controlHandlers(
       }
       const added = await accounts.add(parsed.data as Register);
       const { id, username, role } = added;
-      await audit.append(
-        {
-          ...{ userId: null, username: COMMAND_LINE, action: 'user.create', target: id, outcome: 'success' },
-          ...{ ip: null, requestId: null, details: { username, role, command: 'user add' } },
-        },
-        clock.nowMs(),
-      );
+      const entry = { action: 'user.create', target: id, command: 'user add', by, details: { username, role } };
+      await audit.append(commandEntry(entry), clock.nowMs());
       return { user: added };
     },
-    'reset-second-factor': async ({ username: name }) => {
+    'reset-second-factor': async ({ username: name, os_user: by }) => {
       const user = (await accounts.list()).find(({ username }) => nameKey(username) === nameKey(String(name)));
       if (user === undefined) throw new AppError('not_found', `No user has the name ${String(name)}`);
       const factors = await enrolment.reset(user.id);
       const { id, username } = user;
-      await audit.append(
-        {
-          ...{ userId: null, username: COMMAND_LINE, action: 'user.second_factor_reset', target: id },
-          ...{ outcome: 'success', ip: null, requestId: null },
-          details: { username, factors, command: 'user reset-second-factor' },
-        },
-        clock.nowMs(),
-      );
+      const command = 'user reset-second-factor';
+      const entry = { action: 'user.second_factor_reset', target: id, command, by, details: { username, factors } };
+      await audit.append(commandEntry(entry), clock.nowMs());
       return { username, factors };
     },
   };

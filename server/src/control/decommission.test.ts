@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
+import { auditCommand } from '../audit/audit-command.ts';
+import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { NodeRegistry } from '../cluster/node-registry.ts';
 import { type DecommissionDeps, decommissionHandler } from './decommission.ts';
 
@@ -17,19 +19,43 @@ async function plantOf(names: Record<string, string | null>, deps: Partial<Decom
   const drained: string[] = [];
   const drain = async (clientId: string) => drained.push(clientId);
   const own = { id: 'own', clientId: 'own-client', isServing: true };
-  const decommission = decommissionHandler({ nodes, own, drain, ...deps });
-  return { database, nodes, drained, decommission, ids: async () => (await nodes.all()).map(({ id }) => id).sort() };
+  const audit = new SqlAuditLog(database);
+  const audited = auditCommand(audit, { nowMs: () => 0 });
+  const decommission = decommissionHandler({ audited, nodes, own, drain, ...deps });
+  const entries = async () => (await audit.page({ limit: 10 })).entries.toReversed();
+  return {
+    database,
+    entries,
+    nodes,
+    drained,
+    decommission,
+    ids: async () => (await nodes.all()).map(({ id }) => id).sort(),
+  };
 }
 
 describe('decommissioning a node', () => {
   it('stores the messages that the broker holds under its client id, then removes it', async () => {
-    const { decommission, drained, ids, nodes } = await plantOf({ a: 'press-line', b: 'gonsters-b' });
+    const { decommission, drained, entries, ids, nodes } = await plantOf({ a: 'press-line', b: 'gonsters-b' });
     const host = (await nodes.all())[0]?.host as string;
-    expect(await decommission({ node: 'a' }, silent)).toEqual({ node: 'a', messages: 1 });
+    expect(await decommission({ node: 'a', os_user: 'ops' }, silent)).toEqual({ node: 'a', messages: 1 });
     expect([drained, await ids()]).toEqual([['press-line'], ['b']]);
     // Only one node is left on this computer, so its name is unambiguous.
     expect(await decommission({ node: host }, silent)).toEqual({ node: 'b', messages: 2 });
     expect(await ids()).toEqual([]);
+    await expect(decommission({ node: 'c', os_user: 'ops' }, silent)).rejects.toMatchObject({ code: 'not_found' });
+    const { username, action } = { username: 'command line', action: 'node.decommission' };
+    const by = { command: 'decommission', os_user: 'ops' };
+    expect(await entries()).toMatchObject([
+      { username, action, target: 'a', outcome: 'success', details: { ...by, messages: 1 } },
+      { username, action, target: host, outcome: 'success' },
+      {
+        username,
+        action,
+        target: 'c',
+        outcome: 'refused',
+        details: { ...by, error: expect.stringContaining('No node is') },
+      },
+    ]);
   });
 
   it('is refused where a name matches several nodes or none, and lists the registered nodes', async () => {

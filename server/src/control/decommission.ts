@@ -1,5 +1,6 @@
 // Decommissioning a node that is gone for good: the messages that the MQTT broker holds for it are stored, then it is removed.
 
+import type { auditCommand } from '../audit/audit-command.ts';
 import type { NodeRegistry, RegisteredNode } from '../cluster/node-registry.ts';
 import { AppError } from '../errors.ts';
 import type { ControlHandler } from './control-socket.ts';
@@ -8,6 +9,7 @@ import type { ControlHandler } from './control-socket.ts';
 const ALIVE_WITHIN_MS = 10_000;
 
 export interface DecommissionDeps {
+  audited: ReturnType<typeof auditCommand>;
   /** null on a server without PostgreSQL, where there are no other nodes. */
   nodes: Pick<NodeRegistry, 'all' | 'remove'> | null;
   /** The node of this data directory. `isServing` is false in a process that only executes a command. */
@@ -20,8 +22,17 @@ export interface DecommissionDeps {
 }
 
 /** `node` in the request is the node's id or the name of its computer; by default it is the node of the data directory. */
-export function decommissionHandler({ nodes, own, drain }: DecommissionDeps): ControlHandler {
-  return async ({ node }, progress) => {
+export function decommissionHandler(deps: DecommissionDeps): ControlHandler {
+  const decommission = decommissioning(deps);
+  return (request, progress) => {
+    const target = request.node === undefined ? deps.own.id : String(request.node);
+    const command = { action: 'node.decommission', target, command: 'decommission', by: request.os_user };
+    return deps.audited(command, () => decommission(request, progress));
+  };
+}
+
+function decommissioning({ nodes, own, drain }: DecommissionDeps) {
+  return async ({ node }: Record<string, unknown>, progress: (line: string) => void) => {
     const registered = (await nodes?.all()) ?? [];
     const target = node === undefined ? ownNode(registered, own) : nodeNamed(registered, String(node));
     refuseRunning(target, own);

@@ -32,7 +32,8 @@ export interface SqlEngine {
       | 'machines'
       | 'profiles'
       | 'duty'
-      | 'contact_codes',
+      | 'contact_codes'
+      | 'names',
   ): Promise<void>;
   /** Adds a trigger that sets `updated_at` when one of `columns` is written and `updated_at` is not. */
   addUpdatedAtTrigger(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;

@@ -22,6 +22,7 @@ const LOCKS = {
   // 10 excludes other servers, see `advisory-lock.ts`.
   conditions: 11,
   duty: 12,
+  names: 13,
 } as const;
 
 const UNIQUE_VIOLATION = '23505';

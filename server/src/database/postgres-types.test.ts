@@ -68,6 +68,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       'nodes.client_id text',
       'notification_messages.provider_id text',
       'oidc_rules.factory_id text',
+      'second_factors.credential_id text',
       'shift_notes.factory_id text',
       'shift_sign_offs.factory_id text',
       'users.factory_id text',

@@ -3,10 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayPatch } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
-import type { Database } from '../database/database.ts';
+import type { Connection, Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
+import { looksLike } from '../name-look.ts';
+import { refuseHiddenCharacters } from '../visible-name.ts';
 import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
 
 export class SqlGatewayRepository implements GatewayRepository {
@@ -23,22 +25,25 @@ export class SqlGatewayRepository implements GatewayRepository {
 
   async create(gateway: Parameters<GatewayRepository['create']>[0]): Promise<GatewayRecord> {
     try {
-      const row = await this.#database.db
-        .insertInto('gateways')
-        .values({
-          id: randomUUID(),
-          name: gateway.name,
-          name_key: nameKey(gateway.name),
-          username: gateway.username,
-          password_hash: gateway.passwordHash,
-          scope: gateway.scope,
-          machine_ids: JSON.stringify(gateway.machineIds),
-          factory_id: gateway.factoryId,
-          timezone: gateway.timezone,
-          last_seen: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await this.#database.db.transaction().execute(async (transaction) => {
+        await this.#refuseLookAlike(transaction, gateway.name, null);
+        return transaction
+          .insertInto('gateways')
+          .values({
+            id: randomUUID(),
+            name: gateway.name,
+            name_key: nameKey(gateway.name),
+            username: gateway.username,
+            password_hash: gateway.passwordHash,
+            scope: gateway.scope,
+            machine_ids: JSON.stringify(gateway.machineIds),
+            factory_id: gateway.factoryId,
+            timezone: gateway.timezone,
+            last_seen: null,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
       return toRecord(row);
     } catch (error) {
       throw this.#translated(error);
@@ -61,6 +66,7 @@ export class SqlGatewayRepository implements GatewayRepository {
     };
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
+        if (patch.name !== undefined) await this.#refuseLookAlike(transaction, patch.name, id);
         if (Object.keys(values).length > 0) {
           await transaction.updateTable('gateways').set(values).where('id', '=', id).execute();
         }
@@ -80,6 +86,18 @@ export class SqlGatewayRepository implements GatewayRepository {
 
   async recordSeen(id: string, atMs: number): Promise<void> {
     await this.#database.db.updateTable('gateways').set({ last_seen: atMs }).where('id', '=', id).execute();
+  }
+
+  /** An equal name is left to the unique key. A name that does not change is kept, whatever it looks like. */
+  async #refuseLookAlike(transaction: Connection, name: string, ownId: string | null): Promise<void> {
+    await this.#database.engine.lock(transaction, 'names');
+    const stored = await transaction.selectFrom('gateways').select(['id', 'name', 'name_key']).execute();
+    if (stored.some((each) => each.id === ownId && each.name === name)) return;
+    refuseHiddenCharacters('name', name);
+    const key = nameKey(name);
+    if (stored.some((each) => each.id !== ownId && each.name_key !== key && looksLike(each.name, name))) {
+      throw new AppError('name_taken', 'The name looks the same as that of another gateway');
+    }
   }
 
   #translated(error: unknown): unknown {

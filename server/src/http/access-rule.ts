@@ -57,6 +57,12 @@ export function enforceAccess(app: HttpApp, authentication: Authentication, limi
       throw new AppError('forbidden', 'This is only for people who are signed in, not for API keys');
     }
     if (access === undefined || !request.principal?.permissions.includes(access)) {
+      const { principal, method, ip } = request;
+      const by = { user: principal?.username, api_key: principal?.apiKey?.name };
+      request.log.warn(
+        { ...by, ip, method, route: request.routeOptions.url, permission: access },
+        'A request was refused',
+      );
       throw new AppError('forbidden', request.principal?.apiKey && `The API key has no permission ${access}`);
     }
   });

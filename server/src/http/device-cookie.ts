@@ -4,20 +4,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const NAME = 'gonsters_device';
+/** Over TLS. Browsers take this prefix only from the host itself, over TLS (RFC 6265bis, 4.1.3). */
+const HOST_NAME = `__Host-${NAME}`;
 /** Browsers keep cookies for 400 days at most (RFC 6265bis, 5.5). */
 const MAX_AGE_SECONDS = 34_560_000;
 
 /** null where the browser has none. */
 export function deviceOf(request: FastifyRequest): string | null {
   const pairs = request.headers.cookie?.split(';') ?? [];
-  const pair = pairs.find((each) => each.trim().startsWith(`${NAME}=`));
-  return pair?.split('=')[1]?.trim() ?? null;
+  const named = (name: string) => pairs.find((each) => each.trim().startsWith(`${name}=`));
+  return (named(HOST_NAME) ?? named(NAME))?.split('=')[1]?.trim() ?? null;
 }
 
 export function setDevice(request: FastifyRequest, reply: FastifyReply, device: string): void {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
+  const isSecure = request.protocol === 'https';
   reply.header(
     'Set-Cookie',
-    `${NAME}=${device}; Path=/; Max-Age=${MAX_AGE_SECONDS}; HttpOnly; SameSite=Strict${secure}`,
+    `${isSecure ? HOST_NAME : NAME}=${device}; Path=/; Max-Age=${MAX_AGE_SECONDS}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`,
   );
 }

@@ -11,11 +11,15 @@ import type { HttpApp } from './http-app.ts';
 import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
 
 let app: HttpApp;
+let logged: string[] = [];
 afterEach(() => app.close());
 
 /** The access rule with its limits over a route of each kind; a token is the name of its user. */
 async function serve(limits: RequestsPerMinute): Promise<void> {
-  app = fastify().withTypeProvider<ZodTypeProvider>();
+  logged = [];
+  app = fastify({
+    logger: { level: 'warn', stream: { write: (line: string) => void logged.push(line) } },
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithError);
@@ -88,10 +92,13 @@ describe('the access rule', () => {
     expect(() => app.get('/open', async () => 'ok')).toThrow('GET /open has no access rule');
   });
 
-  it('refuses users without the permission', async () => {
+  it('refuses users without the permission, and logs who was refused what', async () => {
     await serve(PLENTY);
     app.get('/secret', { config: { access: 'read:audit' } }, async () => 'ok');
     expect((await ask('GET', '/secret', 'ann')).statusCode).toBe(403);
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'A request was refused', user: 'ann', method: 'GET', route: '/secret', permission: 'read:audit' },
+    ]);
     expect((await ask('GET', '/secret')).statusCode).toBe(401);
   });
 });

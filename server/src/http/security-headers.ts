@@ -4,6 +4,8 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { HttpApp } from './http-app.ts';
 
+/** The page needs none of them. */
+const PERMISSIONS = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
 const HSTS = 'max-age=31536000; includeSubDomains';
 
 export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly string[]): Promise<void> {
@@ -35,6 +37,7 @@ export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly str
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
+    reply.header('Permissions-Policy', PERMISSIONS);
     if (request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https') {
       reply.header('Strict-Transport-Security', HSTS);
     }

@@ -1,6 +1,7 @@
 // One machine in memory: its stored record, its newest values, and the keys for search and order.
 
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
+import { lookKeys } from '../name-look.ts';
 import { LatestValues } from '../readings/latest-values.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { MachineRecord } from './machine-repository.ts';
@@ -20,6 +21,8 @@ export class IndexedEntry implements MachineEntry {
   /** Name, location, sensor type, id and aliases in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
+  /** Other machines must have none of these; see `lookKeys`. */
+  lookKeys: readonly string[] = [];
   nameOrder = '';
   locationKey = '';
   locationOrder = '';
@@ -31,6 +34,7 @@ export class IndexedEntry implements MachineEntry {
   }
 
   update(record: MachineRecord): void {
+    if (this.nameKey === '' || record.name !== this.record.name) this.lookKeys = lookKeys(record.name);
     this.record = record;
     this.nameKey = nameKey(record.name);
     this.nameOrder = naturalKey(record.name);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { idKey, nameKey } from '../name-key.ts';
+import { looksLike } from '../name-look.ts';
 import { MachineIndex } from './machine-index.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
@@ -109,6 +110,47 @@ describe('keys that are taken', () => {
       'id [2].machine_id: A machine with this id already exists',
       'name [2].name: Another machine already has this as its id',
     ]);
+  });
+
+  it('are also names that look the same as those of other machines', () => {
+    expect(
+      faultsOf({ name: 'Press l' }, { name: 'Press 2' }, { name: 'Рress 2' }, { name: 'Press 7', aliases: ['SN I'] }),
+    ).toEqual([
+      'name [0].name: name must not look the same as the name of another machine',
+      'name [2].name: Row 1 of the request has a name that looks the same',
+    ]);
+    expect(index.takenKeys([{ name: 'Press I' }], ids[0] as string)).toEqual([]);
+  });
+
+  it('are found after every change, and machines from before that look the same keep their names', () => {
+    const name = fc.constantFrom('Press 1', 'Press l', 'Рress 1', 'Press 2', 'Line A', 'Line А');
+    const change = fc.record({ machine: fc.nat(ids.length - 1), name, isDeleted: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 12 }), name, (changes, wanted) => {
+        const changed = new MachineIndex();
+        const names = new Map<string, string>();
+        for (const { machine, name: to, isDeleted } of changes) {
+          const id = ids[machine] as string;
+          const isTaken = [...names].some(([other, each]) => other !== id && nameKey(each) === nameKey(to));
+          if (isTaken && !isDeleted) continue;
+          if (isDeleted) changed.delete(id);
+          else changed.put(record(id, to));
+          if (isDeleted) names.delete(id);
+          else names.set(id, to);
+        }
+        const all = [...names.values()];
+        expect(changed.takenKeys([{ name: wanted }], null).length > 0).toBe(
+          all.some((each) => looksLike(each, wanted)),
+        );
+        expect(changed.lookAlikes().length > 0).toBe(
+          all.some((each, i) => all.slice(0, i).some((other) => looksLike(each, other))),
+        );
+        for (const [id, to] of names) {
+          expect(changed.resolve(to.toUpperCase())?.record.id).toBe(id);
+          expect(changed.takenKeys([{ name: to }], id)).toEqual([]);
+        }
+      }),
+    );
   });
 
   it('are also those of an earlier row, but not those of the same machine', () => {

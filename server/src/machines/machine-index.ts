@@ -7,6 +7,7 @@ import type { ReadingBatch } from '../readings/reading-batch.ts';
 import { IndexedEntry } from './machine-entry.ts';
 import { type Claimant, claimsOf, type KeyClaim, takenText } from './machine-keys.ts';
 import { MachineList } from './machine-list.ts';
+import { MachineNames } from './machine-names.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
 /** Far more than a plant has machines. */
@@ -18,6 +19,7 @@ export class MachineIndex {
   readonly #entries = new Map<string, IndexedEntry>();
   readonly #byAlias = new Map<string, IndexedEntry>();
   readonly #byName = new Map<string, IndexedEntry>();
+  readonly #names = new MachineNames();
   /** Machines by ids as devices sent them, so that each further reading costs one lookup. Emptied by every change. */
   readonly #resolved = new Map<string, IndexedEntry>();
   readonly list = new MachineList(this.#entries);
@@ -49,9 +51,21 @@ export class MachineIndex {
 
   /**
    * A fault for each id, alias and name that another machine has, be it stored, except `ownId`, or in an earlier row. The fields
-   * begin with the row.
+   * begin with the row. A new name must not look like that of another machine either.
    */
   takenKeys(machines: readonly Claimant[], ownId: string | null): { kind: KeyClaim['kind']; fault: Fault }[] {
+    const taken = this.#takenKeys(machines, ownId);
+    const fields = new Set(taken.map(({ fault }) => fault.field));
+    const looks = this.#names.takenLooks(machines, this.#entries.get(ownId ?? ''));
+    return [...taken, ...looks.filter(({ fault }) => !fields.has(fault.field))];
+  }
+
+  /** The groups of machines whose names look the same. */
+  lookAlikes(): MachineRecord[][] {
+    return this.#names.lookAlikes();
+  }
+
+  #takenKeys(machines: readonly Claimant[], ownId: string | null): { kind: KeyClaim['kind']; fault: Fault }[] {
     const rowByKey = new Map<string, number>();
     return machines.flatMap((machine, row) =>
       claimsOf(machine).flatMap(({ kind, field, text, key }) => {
@@ -74,6 +88,7 @@ export class MachineIndex {
     entry.update(record);
     this.#entries.set(record.id, entry);
     this.#byName.set(entry.nameKey, entry);
+    this.#names.add(entry);
     for (const alias of record.aliases) this.#byAlias.set(nameKey(alias), entry);
     if (record.handingTo !== null) this.handovers.set(record.id, record.handingTo);
     this.#resolved.clear();
@@ -126,6 +141,7 @@ export class MachineIndex {
     this.#entries.clear();
     this.#byAlias.clear();
     this.#byName.clear();
+    this.#names.clear();
     this.handovers.clear();
     this.#resolved.clear();
     this.list.clear();
@@ -143,6 +159,7 @@ export class MachineIndex {
   /** Its alias or name may belong to another machine by now, if the change of that one was read first. */
   #forget(entry: IndexedEntry): void {
     this.handovers.delete(entry.record.id);
+    this.#names.remove(entry);
     if (this.#byName.get(entry.nameKey) === entry) this.#byName.delete(entry.nameKey);
     for (const alias of entry.record.aliases) {
       const key = nameKey(alias);

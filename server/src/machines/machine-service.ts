@@ -16,6 +16,7 @@ import type { MetricService } from '../metrics/metric-service.ts';
 import { readAgain } from '../read-again.ts';
 import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
+import { refuseHiddenCharacters } from '../visible-name.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
@@ -169,7 +170,11 @@ export class MachineService {
 
   /** An unknown sensor type becomes an empty type. Rejects with `not_found`, and as `create` does. */
   async update(machineId: string, { inactivity_timeout: timeout, ...patch }: MachinePatch): Promise<Machine> {
-    if (this.#index.get(machineId) !== undefined) this.#refuseTakenKeys([patch], machineId);
+    const before = this.#index.get(machineId)?.record;
+    if (before !== undefined) {
+      refuseChangedText(before, patch);
+      this.#refuseTakenKeys([patch], machineId);
+    }
     if (patch.sensor_type !== undefined) await this.#metricService.types.ensure([patch.sensor_type]);
     if (timeout !== undefined) await this.#metricService.types.saveTimeout(machineId, timeout);
     const record = await this.#repository.update(machineId, patch);
@@ -250,6 +255,11 @@ export class MachineService {
     this.observe(latest);
   }
 
+  /** The groups of machines whose names look the same: they are from before such names were refused. */
+  lookAlikes(): MachineRecord[][] {
+    return this.#index.lookAlikes();
+  }
+
   /** How many machines of the scope are of each type. */
   machinesByType(scope: MachineScope): Map<string, number> {
     const counts = new Map<string, number>();
@@ -300,4 +310,12 @@ export class MachineService {
       alarmOf,
     };
   }
+}
+
+/** A text from before hidden characters were refused may stay. */
+function refuseChangedText(before: MachineRecord, patch: MachinePatch): void {
+  const { name, location, sensor_type: sensorType } = patch;
+  if (name !== undefined && name !== before.name) refuseHiddenCharacters('name', name);
+  if (location !== undefined && location !== before.location) refuseHiddenCharacters('location', location);
+  if (sensorType !== undefined && sensorType !== before.sensorType) refuseHiddenCharacters('sensor_type', sensorType);
 }

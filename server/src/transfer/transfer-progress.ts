@@ -39,6 +39,11 @@ export class TransferProgress {
     return this.#stored.source;
   }
 
+  /** Whether something was transferred to this target, or the tables to any, by an earlier run. */
+  get hasBegun(): boolean {
+    return this.#target in this.#stored.copied || this.#stored.moved !== undefined;
+  }
+
   isCopied(machineId: string): boolean {
     return this.#stored.copied[this.#target]?.includes(machineId) ?? false;
   }

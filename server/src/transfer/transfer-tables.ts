@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 /**
  * Copies in one transaction: an interrupted transfer leaves the target empty. Where the tables were copied before, they are only
  * compared. The target stays marked as incomplete until the caller has transferred everything else and removes the mark.
- * `source` identifies the data directory.
+ * `source` identifies the data directory. `noteBegin` is called before anything is copied, so that what it writes is copied too.
  *
  * @returns the number of rows in the target, and the differences, one sentence each
  * @throws AppError `conflict` where `to` holds other data
@@ -17,7 +17,7 @@ import { AppError } from '../errors.ts';
 export async function transferTables(
   from: Database,
   to: Database,
-  deps: { audit: Pick<AuditLog, 'verify'>; source: string },
+  deps: { audit: Pick<AuditLog, 'verify'>; source: string; noteBegin?: () => Promise<void> },
   tell: (line: string) => void,
 ): Promise<{ rows: number; differences: string[] }> {
   const before = differencesOf(await digestTables(from), await digestTables(to));
@@ -31,6 +31,7 @@ export async function transferTables(
   } else {
     // From here on no server starts on the target until the transfer is complete.
     await noteCopiedFrom(to, { source: deps.source, isComplete: false });
+    await deps.noteBegin?.();
     await copyTables(from, to, tell);
   }
 

@@ -7,6 +7,7 @@ import type { Connection, Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
+import { looksLike } from '../name-look.ts';
 import { type NewUser, NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 
 export class SqlUserRepository implements UserRepository {
@@ -39,24 +40,28 @@ export class SqlUserRepository implements UserRepository {
 
   async create(user: NewUser): Promise<UserRecord> {
     try {
-      const row = await this.#database.db
-        .insertInto('users')
-        .values({
-          id: randomUUID(),
-          username: user.username,
-          username_key: nameKey(user.username),
-          email: user.email,
-          email_key: nameKey(user.email),
-          password_hash: user.passwordHash,
-          role: user.role,
-          factory_id: user.factoryId,
-          department: user.department,
-          is_active: 1,
-          is_admitted: (user.isAdmitted ?? true) ? 1 : 0,
-          last_login: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await this.#database.db.transaction().execute(async (transaction) => {
+        await this.#database.engine.lock(transaction, 'names');
+        await refuseLookAlike(transaction, user.username);
+        return transaction
+          .insertInto('users')
+          .values({
+            id: randomUUID(),
+            username: user.username,
+            username_key: nameKey(user.username),
+            email: user.email,
+            email_key: nameKey(user.email),
+            password_hash: user.passwordHash,
+            role: user.role,
+            factory_id: user.factoryId,
+            department: user.department,
+            is_active: 1,
+            is_admitted: (user.isAdmitted ?? true) ? 1 : 0,
+            last_login: null,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
       return toRecord(row);
     } catch (error) {
       const { engine } = this.#database;
@@ -129,6 +134,15 @@ export class SqlUserRepository implements UserRepository {
 
 const isManager = (user: Pick<Schema['users'], 'role' | 'is_active'>) =>
   user.role === 'Management' && user.is_active === 1;
+
+/** An equal name is left to the unique key. */
+async function refuseLookAlike(transaction: Connection, username: string): Promise<void> {
+  const key = nameKey(username);
+  const others = await transaction.selectFrom('users').select(['username', 'username_key']).execute();
+  if (others.some((other) => other.username_key !== key && looksLike(other.username, username))) {
+    throw new AppError('name_taken', 'The user name looks the same as that of another user');
+  }
+}
 
 async function existing(transaction: Connection, id: string) {
   const row = await transaction.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();

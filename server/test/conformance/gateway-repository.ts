@@ -43,6 +43,19 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     await expect(gateways.update(south.id, { name: 'north' })).rejects.toMatchObject({ code: 'name_taken' });
   });
 
+  test('refuses a name that looks like another, or that has characters that cannot be seen', async () => {
+    const gateways = await start();
+    const north = await gateways.create(gateway('Hall 1'));
+    await expect(gateways.create(gateway('Hall l'))).rejects.toMatchObject({ code: 'name_taken' });
+    const south = await gateways.create(gateway('Hall 2'));
+    await expect(gateways.update(south.id, { name: 'Ηall 1' })).rejects.toMatchObject({ code: 'name_taken' });
+    await expect(gateways.update(south.id, { name: 'Hall\u200b 3' })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+    expect(await gateways.update(north.id, { name: 'HALL 1' })).toMatchObject({ name: 'HALL 1' });
+    expect(await gateways.update(north.id, { name: 'HALL I' })).toMatchObject({ name: 'HALL I' });
+  });
+
   test('changes only the fields of the patch', async () => {
     const gateways = await start();
     const created = await gateways.create({ ...gateway('North'), factoryId: 'F1' });

@@ -22,7 +22,7 @@ const silent = pino({ level: 'silent' });
 let postgres: PostgresServer | null = null;
 
 async function openOnPostgres(): Promise<Database> {
-  const url = await (postgres as PostgresServer).createDatabase();
+  const url = await (postgres as PostgresServer).createMigratedDatabase();
   const database = await openPostgres({ url }, silent);
   onTestFinished(() => database.close());
   return database;

@@ -45,6 +45,20 @@ export function userRepositorySuite(open: OpenDatabase): void {
     expect(await users.byLogin(login)).toBeNull();
   });
 
+  test('refuses a name that looks like another, also when both are added at the same moment', async () => {
+    const users = await start();
+    await users.create(newUser('manager1'));
+    for (const [i, name] of ['rnanager1', 'mаnager1', 'managerl', 'MANAGERI', 'ｍanager1'].entries()) {
+      await expect(users.create(newUser(name, { email: `${i}@factory.example` }))).rejects.toMatchObject({
+        code: 'name_taken',
+      });
+    }
+    const both = [newUser('lina', { email: 'a@factory.example' }), newUser('1ina', { email: 'b@factory.example' })];
+    const outcomes = await Promise.allSettled(both.map((user) => users.create(user)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await users.all()).toHaveLength(2);
+  });
+
   test('refuses a name or an address in use, without regard to case', async () => {
     const users = await start();
     await users.create(newUser('anna'));

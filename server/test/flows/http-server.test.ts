@@ -52,6 +52,9 @@ describe('the page', () => {
     expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer');
     expect(reply.headers.get('cache-control')).toBe('no-cache');
+    expect(reply.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(reply.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(reply.headers.get('permissions-policy')).toContain('camera=(), ');
     expect(reply.headers.get('strict-transport-security')).toBeNull();
   });
 
@@ -117,7 +120,17 @@ describe('the API', () => {
 
   it('sends HSTS if the proxy uses TLS', async () => {
     const reply = await core.send('GET', '//health', { headers: { 'x-forwarded-proto': 'https' } });
-    expect(reply.headers.get('strict-transport-security')).toContain('max-age=');
+    expect(reply.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+  });
+
+  it('answers no TRACE, and lists no folder', async () => {
+    const answer = await exchange(
+      core.url,
+      `TRACE /health HTTP/1.1\r\nHost: ${new URL(core.url).host}\r\nX-Secret: 4711\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer).not.toContain('4711');
+    expect((await core.send('GET', '//assets/')).text).not.toContain('.js');
   });
 
   it('has the state of each part, and metrics', async () => {

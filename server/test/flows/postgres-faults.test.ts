@@ -27,7 +27,7 @@ let postgres: PostgresServer;
 async function openProxy(): Promise<{ proxy: FaultProxy; url: string; directUrl: string }> {
   const proxy = await startFaultProxy({ port: postgres.port });
   onTestFinished(() => proxy.stop());
-  const directUrl = await postgres.createDatabase();
+  const directUrl = await postgres.createMigratedDatabase();
   return { proxy, directUrl, url: `${directUrl.replace(`:${postgres.port}/`, `:${proxy.port}/`)}?${SHORT}` };
 }
 
@@ -54,7 +54,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   afterAll(() => postgres.stop());
 
   test('a read-only database is reported, and so is its recovery', async () => {
-    const url = await postgres.createDatabase();
+    const url = await postgres.createMigratedDatabase();
     const { core } = await openPlant(url);
     const isReady = () => core.send('GET', '//health/ready');
     const readOnly = async (value: 'on' | 'off') => {
@@ -162,7 +162,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   test('with TLS its certificate is verified by the certificate authority of the environment', async () => {
     const authority = join(await temporaryDirectory(), 'authority.pem');
     await writeFile(authority, tls.cert);
-    const url = `${(await postgres.createDatabase()).replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;
+    const url = `${(await postgres.createMigratedDatabase()).replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;
     const env = { DATABASE_URL: url, NODE_EXTRA_CA_CERTS: authority };
     const server = await startUntilFinished(await temporaryDirectory(), env);
     await signIn(server.http);

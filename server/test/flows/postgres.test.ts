@@ -23,7 +23,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
   afterAll(() => postgres.stop());
 
   test('machines, users and settings survive a restart, and the data directory has no database', async () => {
-    const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
+    const [dataDir, url] = [await temporaryDirectory(), await postgres.createMigratedDatabase()];
     const first = await start(dataDir, url);
     const token = await signIn(first.http);
     const { body } = await request(first.http, token, 'POST', '/data/machine', PRESS);
@@ -42,7 +42,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
   });
 
   test('while the database is down readings are accepted, other writes are refused, and alerts are stored afterwards', async () => {
-    const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
+    const [dataDir, url] = [await temporaryDirectory(), await postgres.createMigratedDatabase()];
     const server = await start(dataDir, url);
     const token = await signIn(server.http);
     const { body } = await request(server.http, token, 'POST', '/data/machine', PRESS);

@@ -149,7 +149,7 @@ const HAS_ID = /\{(id|machine_id)\}/;
  */
 const comparable = ({ status, text }: Reply) =>
   `${status} ${text
-    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login)":("[^"]*"|\d+)/g, '"$1":0')
+    .replaceAll(/"(seq|id|hash|request_id|last_used|last_seen|last_login|reading_count)":("[^"]*"|\d+)/g, '"$1":0')
     .replace(/"kept":{[^}]*}/, '')
     .replaceAll(/,95,95,\d+,/g, ',95,95,n,')}`;
 

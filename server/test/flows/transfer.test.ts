@@ -204,6 +204,10 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 99.9 }]);
     const audit = await core.as<{ entries: { id: number }[] }>('Management', 'GET', '/audit?limit=1');
     expect(audit.body.entries[0]?.id).toBeGreaterThan(5);
+    const transfers = await core.as<{ entries: object[] }>('Management', 'GET', '/audit?action=installation.transfer');
+    expect(transfers.body.entries).toMatchObject([
+      { username: 'command line', target: 'PostgreSQL', outcome: 'success' },
+    ]);
   });
 
   test('a transfer that was killed continues when it is run again, with the same result', async () => {

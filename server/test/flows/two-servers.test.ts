@@ -45,7 +45,7 @@ describe.skipIf(Object.values(programs).includes(null))('two servers behind ngin
       const influxdb = running(await startInfluxdb(programs.influxdb ?? ''), (each) => each.stop());
       const broker = running(await startMosquitto(programs.mosquitto ?? ''), (each) => each.stop());
       const env = {
-        DATABASE_URL: await postgres.createDatabase(),
+        DATABASE_URL: await postgres.createMigratedDatabase(),
         REDIS_URL: redis.url,
         ...influxdb.settings('gonsters'),
         MQTT_BROKER_HOST: broker.host,

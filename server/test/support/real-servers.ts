@@ -10,7 +10,7 @@ import type { Environment } from '../../src/environment.ts';
 import { silentLogger } from '../../src/log.ts';
 import { findInfluxdb, findPostgres, findRedis } from './find-program.ts';
 import { startInfluxdb } from './start-influxdb.ts';
-import { createDatabase, startPostgres } from './start-postgres.ts';
+import { createMigratedDatabase, startPostgres } from './start-postgres.ts';
 import { startRedis } from './start-redis.ts';
 
 declare module 'vitest' {
@@ -40,7 +40,7 @@ export async function environmentOfPlant(): Promise<Environment> {
   const servers = inject('realServers');
   if (servers === undefined) return {};
   return {
-    DATABASE_URL: await createDatabase(servers.postgresPort),
+    DATABASE_URL: await createMigratedDatabase(servers.postgresPort),
     ...servers.influxdb,
     INFLUXDB_BUCKET: `plant-${randomUUID()}`,
     REDIS_URL: servers.redisUrl,

@@ -8,6 +8,7 @@ const SENTENCES = {
   'must be at most 72 bytes long': 'server.too_long',
   'must not contain a NUL character': 'server.control_characters',
   'must not contain control characters': 'server.control_characters',
+  'must not look the same as the name of another machine': 'server.looks_the_same',
   'must not be empty': 'server.empty',
   'must be an e-mail address': 'server.email',
   'may only contain letters, digits, dots, underscores and hyphens': 'server.username',
@@ -36,6 +37,7 @@ const PREDICATE = /^(?:.*? )?((?:must|may|is) .+)$/;
 export function serverMessage(t: Translate, sentence: string): string {
   const predicate = PREDICATE.exec(sentence)?.[1] ?? sentence;
   if (Object.hasOwn(SENTENCES, predicate)) return t(SENTENCES[predicate as keyof typeof SENTENCES]);
+  if (predicate.startsWith('must not contain the invisible character')) return t('server.hidden_characters');
   for (const [pattern, key] of COUNTED) {
     const count = pattern.exec(predicate)?.[1];
     if (count !== undefined) return t(key, { count: Number(count) });

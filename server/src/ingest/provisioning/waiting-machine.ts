@@ -1,6 +1,6 @@
 // An unknown machine that waits for approval, as it is kept in memory and sent to other nodes.
 
-import { lineSchema, type MachineInput } from '@gonsters/contract';
+import { type MachineInput, nameSchema } from '@gonsters/contract';
 import { idKey } from '../../name-key.ts';
 
 export interface WaitingMachine {
@@ -40,12 +40,12 @@ export function suggestMachine(
   factory: SenderFactory,
 ): MachineInput & { machine_id: string } {
   const fields = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
-  const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
+  const line = (value: unknown, max: number, otherwise: string) => nameSchema(max).safeParse(value).data ?? otherwise;
   const isAlias = idKey(id) !== machineId;
   return {
     machine_id: machineId,
     ...(isAlias && { aliases: [id.trim()] }),
-    name: isAlias ? id.trim().slice(0, 100).trim() : `Machine ${machineId.slice(0, 8)}`,
+    name: line(isAlias ? id.trim().slice(0, 100) : null, 100, `Machine ${machineId.slice(0, 8)}`),
     location: line(fields.location, 100, line(factory.named, 100, 'Unknown')),
     sensor_type: line(fields.sensor_type, 50, 'Unknown'),
     status: 'active',

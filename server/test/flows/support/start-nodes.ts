@@ -36,7 +36,7 @@ export async function startServers() {
     ...{ postgres, redis, influxdb },
     /** What the nodes of a new, empty plant are given. */
     makePlant: async (): Promise<NodeEnv> => ({
-      DATABASE_URL: await postgres.createDatabase(),
+      DATABASE_URL: await postgres.createMigratedDatabase(),
       REDIS_URL: redis.url,
       ...influxdb.settings(`plant-${randomUUID()}`),
       JWT_SECRET_KEY: SHARED_KEY,

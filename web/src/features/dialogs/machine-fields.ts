@@ -1,6 +1,6 @@
 // The rules for the description of a machine, checked in the form before the server checks them.
 
-import type { Machine, MachineInput } from '@gonsters/contract';
+import { hiddenCharacterFault, type Machine, type MachineInput } from '@gonsters/contract';
 import type { TextKey } from '../../i18n/text.ts';
 
 /** As the server's schema has them; the test compares. The schema itself would load a library of its own. */
@@ -29,12 +29,13 @@ export const STATUS_LABELS = {
   error: 'status.error',
 } as const satisfies Record<Machine['status'], TextKey>;
 
-export type LineFault = 'empty' | 'too_long' | 'control';
+export type LineFault = 'empty' | 'too_long' | 'control' | 'hidden';
 
 /** `text` is trimmed. */
 export function lineFault(field: LineField, text: string): LineFault | null {
   if (text === '') return 'empty';
   if (text.length > MAX_LENGTHS[field]) return 'too_long';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) ? 'control' : null;
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) return 'control';
+  return hiddenCharacterFault(text) === null ? null : 'hidden';
 }

@@ -1,5 +1,13 @@
 // The names of the actions in the audit log.
 export const en = {
+  'user.look_alike': 'Found a user whose name looks like another one',
+  'machine.look_alike': 'Found a machine whose name looks like another one',
+  'gateway.look_alike': 'Found a gateway whose name looks like another one',
+  'installation.backup': 'Made a backup',
+  'installation.restore': 'Restored a backup',
+  'installation.transfer': 'Moved the installation to other servers',
+  'node.decommission': 'Removed a node',
+  'database.migrate': 'Migrated the database',
   'session.login': 'Signed in',
   'session.logout': 'Signed out',
   'session.refresh': 'Renewed a session',

@@ -2,6 +2,14 @@ import type { Translated } from '../text.ts';
 import type { en } from './en.ts';
 
 export const id: Translated<typeof en> = {
+  'user.look_alike': 'Menemukan pengguna yang namanya mirip dengan yang lain',
+  'machine.look_alike': 'Menemukan mesin yang namanya mirip dengan yang lain',
+  'gateway.look_alike': 'Menemukan gateway yang namanya mirip dengan yang lain',
+  'installation.backup': 'Membuat cadangan',
+  'installation.restore': 'Memulihkan cadangan',
+  'installation.transfer': 'Memindahkan instalasi ke server lain',
+  'node.decommission': 'Menghapus sebuah node',
+  'database.migrate': 'Memigrasikan basis data',
   'session.login': 'Masuk',
   'session.logout': 'Keluar',
   'session.refresh': 'Memperbarui sesi',

@@ -96,6 +96,8 @@ export const app = {
   'server.contains_name': 'Must not contain the user name',
   'server.too_long': 'Is too long',
   'server.control_characters': 'Must not contain control characters',
+  'server.hidden_characters': 'Must not contain characters that cannot be seen',
+  'server.looks_the_same': 'Looks the same as the name of another machine',
   'server.empty': 'Must not be empty',
   'server.email': 'Must be an e-mail address',
   'server.own_factory': 'Must be your own factory.',

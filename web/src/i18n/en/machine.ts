@@ -80,7 +80,7 @@ export const machine = {
   'machine.not_changed': 'Not changed: {reason}',
   'machine.saved': '{name} saved',
   'machine.required': 'This field is required.',
-  'machine.name_taken': 'Another machine has this name.',
+  'machine.name_taken': 'Another machine has this name, or one that looks the same.',
   'machine.name': 'Name',
   'machine.location': 'Location',
   'machine.sensor_type': 'Sensor type',

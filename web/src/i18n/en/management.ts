@@ -1,5 +1,5 @@
 export const management = {
-  'manage.name_taken': 'This name is in use.',
+  'manage.name_taken': 'This name, or one that looks the same, is in use.',
   'manage.email_taken': 'This e-mail address is in use.',
   'manage.gone': 'Another user has removed it in the meantime.',
   'users.count': { one: '{count} user', other: '{count} users' },
@@ -39,11 +39,6 @@ export const management = {
     'The user is signed out at once. The user’s entries in the audit log are kept. This cannot be undone; disabling can.',
   'users.deleted': '{name} deleted and signed out',
   'users.last_manager': 'This is the last active user with the role Management. The plant needs at least one.',
-  'password.rule.length': '8 to 100 characters',
-  'password.rule.name': 'does not contain the user name',
-  'password.rules': 'Does not meet every rule yet.',
-  'password.met': 'met',
-  'password.not_met': 'not met',
   'gateways.add': 'Add gateway',
   'gateways.add.lead': 'The credentials with which a device publishes over MQTT.',
   'gateways.empty': 'No gateways yet',

@@ -99,6 +99,8 @@ export const app: Translated<typeof english> = {
   'server.contains_name': 'Tidak boleh memuat nama pengguna',
   'server.too_long': 'Terlalu panjang',
   'server.control_characters': 'Tidak boleh memuat karakter kendali',
+  'server.hidden_characters': 'Tidak boleh berisi karakter yang tidak terlihat',
+  'server.looks_the_same': 'Terlihat sama dengan nama mesin lain',
   'server.empty': 'Tidak boleh kosong',
   'server.email': 'Harus berupa alamat email',
   'server.own_factory': 'Harus pabrik Anda sendiri.',

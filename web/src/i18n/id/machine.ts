@@ -83,7 +83,7 @@ export const machine: Translated<typeof english> = {
   'machine.not_changed': 'Tidak diubah: {reason}',
   'machine.saved': '{name} tersimpan',
   'machine.required': 'Harus diisi.',
-  'machine.name_taken': 'Mesin lain sudah memakai nama ini.',
+  'machine.name_taken': 'Mesin lain sudah memakai nama ini atau yang terlihat sama.',
   'machine.name': 'Nama',
   'machine.location': 'Lokasi',
   'machine.sensor_type': 'Jenis sensor',

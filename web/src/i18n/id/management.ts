@@ -2,7 +2,7 @@ import type { management as english } from '../en/management.ts';
 import type { Translated } from '../text.ts';
 
 export const management: Translated<typeof english> = {
-  'manage.name_taken': 'Nama ini sudah dipakai.',
+  'manage.name_taken': 'Nama ini, atau yang terlihat sama, sudah dipakai.',
   'manage.email_taken': 'Alamat email ini sudah dipakai.',
   'manage.gone': 'Sementara itu sudah dihapus pengguna lain.',
   'users.count': { one: '{count} pengguna', other: '{count} pengguna' },
@@ -42,11 +42,6 @@ export const management: Translated<typeof english> = {
     'Pengguna langsung dikeluarkan. Catatannya di log audit tetap ada. Penghapusan tidak dapat dibatalkan; penonaktifan dapat.',
   'users.deleted': '{name} dihapus dan dikeluarkan',
   'users.last_manager': 'Ini pengguna aktif terakhir dengan peran Management. Pabrik memerlukan paling sedikit satu.',
-  'password.rule.length': '8 sampai 100 karakter',
-  'password.rule.name': 'tidak memuat nama pengguna',
-  'password.rules': 'Belum memenuhi semua syarat.',
-  'password.met': 'terpenuhi',
-  'password.not_met': 'belum terpenuhi',
   'gateways.add': 'Tambah gateway',
   'gateways.add.lead': 'Kredensial yang dipakai perangkat untuk mengirim lewat MQTT.',
   'gateways.empty': 'Belum ada gateway',

@@ -65,7 +65,7 @@ export function AddMachineForm({
     const fault = checked ? faults[field] : undefined;
     if (fault === 'empty') return t('field.required');
     if (fault === 'too_long') return t('field.too_long', { count: MAX_LENGTHS[field] });
-    return fault ? t('field.control') : undefined;
+    return fault ? t(`field.${fault}`) : undefined;
   };
   const nameTaken = taken !== null && taken.name === typed.name.trim();
   return (

@@ -57,6 +57,7 @@ function faultLine({ t, format }: Texts, fault: RowFault): string {
   switch (fault.kind) {
     case 'empty':
     case 'control':
+    case 'hidden':
       return t(`import.fault.${fault.kind}`, { field: t(FIELD_LABELS[fault.field]) });
     case 'too_long':
       return t('import.fault.too_long', { field: t(FIELD_LABELS[fault.field]), count: MAX_LENGTHS[fault.field] });
