@@ -10,6 +10,9 @@ function oidcApi(client: ApiClient) {
     rules: (signal: AbortSignal) => client.request<OidcRulesReply>({ method: 'GET', path: '/auth/oidc/rules', signal }),
     setRules: (rules: readonly OidcRule[]) =>
       client.request<OidcRulesReply>({ method: 'PUT', path: '/auth/oidc/rules', body: { rules } }),
+    /** Connects the account of the same name with whoever was refused. */
+    link: (refusalId: string) =>
+      client.request<unknown>({ method: 'POST', path: `/auth/oidc/refused/${refusalId}/link` }),
   };
 }
 

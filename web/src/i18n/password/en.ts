@@ -1,5 +1,10 @@
 // The texts of lost passwords and of accounts that wait for admission.
 export const en = {
+  'password.rule.length': '8 to 100 characters',
+  'password.rule.name': 'does not contain the user name',
+  'password.rules': 'Does not meet every rule yet.',
+  'password.met': 'met',
+  'password.not_met': 'not met',
   'reset.title': 'New password',
   'reset.lead': 'The link from Management works once.',
   'reset.new': 'New password',

@@ -2,6 +2,11 @@ import type { Translated } from '../text.ts';
 import type { en } from './en.ts';
 
 export const id: Translated<typeof en> = {
+  'password.rule.length': '8 sampai 100 karakter',
+  'password.rule.name': 'tidak memuat nama pengguna',
+  'password.rules': 'Belum memenuhi semua syarat.',
+  'password.met': 'terpenuhi',
+  'password.not_met': 'belum terpenuhi',
   'reset.title': 'Kata sandi baru',
   'reset.lead': 'Tautan dari Manajemen hanya berlaku sekali.',
   'reset.new': 'Kata sandi baru',

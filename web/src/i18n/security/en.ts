@@ -151,5 +151,10 @@ export const en = {
   'rules.refused.none': 'Nobody was refused.',
   'rules.refused.no_groups': 'The provider sent no groups.',
   'rules.refused.account_exists': 'An account with this name or e-mail address exists.',
+  'rules.refused.link': 'Connect the account {name}',
+  'rules.refused.link.short': 'Connect',
+  'rules.refused.link.hint':
+    'From now on {name} signs in with OpenID Connect only: its password and its sessions end. Make sure first that it is the same person.',
+  'rules.refused.linked': '{name} signs in with OpenID Connect now',
   'rules.refused.make': 'Make a rule of {group}',
 } as const;

@@ -152,5 +152,10 @@ export const id: Translated<typeof en> = {
   'rules.refused.none': 'Tidak ada yang ditolak.',
   'rules.refused.no_groups': 'Penyedia tidak mengirim grup.',
   'rules.refused.account_exists': 'Akun dengan nama atau alamat email ini sudah ada.',
+  'rules.refused.link': 'Hubungkan akun {name}',
+  'rules.refused.link.short': 'Hubungkan',
+  'rules.refused.link.hint':
+    'Mulai sekarang {name} hanya masuk dengan OpenID Connect: kata sandi dan sesinya berakhir. Pastikan dulu bahwa orangnya sama.',
+  'rules.refused.linked': '{name} sekarang masuk dengan OpenID Connect',
   'rules.refused.make': 'Jadikan aturan dari {group}',
 };

@@ -1,7 +1,7 @@
 // The rules for a new password, checked while it is typed. The server also refuses common passwords.
 
 import { Check, Circle } from 'lucide-react';
-import { useText } from '../../../i18n/use-text.ts';
+import { usePasswordText } from './use-password-text.ts';
 import '../../../styles/password-rules.css';
 
 /** As the server has it: shorter names occur in many passwords by chance. */
@@ -20,7 +20,7 @@ export const meetsRules = (password: string, username: string) => RULES.every(([
 
 /** @param username `''` where it is not known: only the server compares it then */
 export function PasswordRules({ password, username }: { password: string; username: string }) {
-  const { t } = useText();
+  const { say } = usePasswordText();
   return (
     <ul className="password-rules">
       {RULES.filter(([key]) => key !== 'password.rule.name' || username !== '').map(([key, met]) => {
@@ -29,8 +29,8 @@ export function PasswordRules({ password, username }: { password: string; userna
         return (
           <li key={key} className={isMet ? 'text-strong' : ''}>
             <Icon size={12} strokeWidth={1.5} aria-hidden="true" />
-            {t(key)}
-            <span className="sr-only">{t(isMet ? 'password.met' : 'password.not_met')}</span>
+            {say(key)}
+            <span className="sr-only">{say(isMet ? 'password.met' : 'password.not_met')}</span>
           </li>
         );
       })}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { meetsRules, PasswordRules } from '../../../components/domain/passwords/password-rules.tsx';
+import { usePasswordText } from '../../../components/domain/passwords/use-password-text.ts';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
@@ -12,6 +13,7 @@ import { useSecurityText } from './use-security-text.ts';
 
 export function ChangePassword({ username }: { username: string }) {
   const { t, say } = useSecurityText();
+  const rules = usePasswordText();
   const api = useApi();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
@@ -21,7 +23,7 @@ export function ChangePassword({ username }: { username: string }) {
     event.preventDefault();
     const missing: Record<string, string> = {};
     if (current === '') missing.current_password = t('settings.fault.required');
-    if (!meetsRules(next, username)) missing.new_password = t('password.rules');
+    if (!meetsRules(next, username)) missing.new_password = rules.say('password.rules');
     setFaults(missing);
     if (Object.keys(missing).length > 0) return;
     setBusy(true);

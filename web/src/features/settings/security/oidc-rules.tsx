@@ -1,12 +1,13 @@
 // Which role and factory the groups of the provider of OpenID Connect give, and who was refused last.
 
-import type { OidcRulesReply } from '@gonsters/contract';
+import type { OidcRefusal, OidcRulesReply } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOidcApi } from '../../../api/oidc-api.ts';
 import { signInMethods } from '../../../api/sign-in-api.ts';
 import { useSession } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { managementFaultText } from '../management-fault.ts';
 import { SectionFailed } from '../section-states.tsx';
 import { RefusedList } from './refused-list.tsx';
@@ -53,6 +54,7 @@ function Rules({ reply }: { reply: OidcRulesReply }) {
   /** Null while nothing is changed: then what is stored is shown. */
   const [draft, setDraft] = useState<readonly RuleDraft[] | null>(null);
   const [busy, setBusy] = useState(false);
+  const [linking, setLinking] = useState<OidcRefusal | null>(null);
   const rules = draft ?? draftsOf(reply.rules);
   const faults = ruleFaults(rules);
   const save = async () => {
@@ -98,8 +100,24 @@ function Rules({ reply }: { reply: OidcRulesReply }) {
       <RefusedList
         refused={reply.last_refused}
         known={new Set(rules.map(({ group }) => group.trim()))}
+        onLink={setLinking}
         onMake={(group) => setDraft(withGroup(rules, group))}
       />
+      {linking === null ? null : (
+        <ConfirmDialog
+          title={say('rules.refused.link', { name: linking.name })}
+          confirm={say('rules.refused.link.short')}
+          run={async () => {
+            await api.link(linking.id);
+            await queries.invalidateQueries({ queryKey: KEY });
+            void queries.invalidateQueries({ queryKey: ['users'] });
+            toast.success(say('rules.refused.linked', { name: linking.name }));
+          }}
+          onClose={() => setLinking(null)}
+        >
+          <p>{say('rules.refused.link.hint', { name: linking.name })}</p>
+        </ConfirmDialog>
+      )}
     </>
   );
 }

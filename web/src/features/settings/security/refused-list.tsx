@@ -8,12 +8,14 @@ export function RefusedList({
   refused,
   known,
   onMake,
+  onLink,
 }: {
   /** Newest first. */
   refused: readonly OidcRefusal[];
   /** Groups that have a rule. */
   known: ReadonlySet<string>;
   onMake: (group: string) => void;
+  onLink: (refusal: OidcRefusal) => void;
 }) {
   const { say, format } = useSecurityText();
   return (
@@ -27,6 +29,16 @@ export function RefusedList({
             <span className="caption">{format.moment(Date.parse(each.at))}</span>
             <span className="refused-groups">
               {each.reason === 'account_exists' ? say('rules.refused.account_exists') : null}
+              {each.user_id === null ? null : (
+                <button
+                  type="button"
+                  className="button button-small"
+                  aria-label={say('rules.refused.link', { name: each.name })}
+                  onClick={() => onLink(each)}
+                >
+                  {say('rules.refused.link.short')}
+                </button>
+              )}
               {each.reason === 'no_rule' && each.groups.length === 0 ? say('rules.refused.no_groups') : null}
               {each.reason === 'no_rule'
                 ? each.groups.map((group) =>

@@ -4,11 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi, useOwnFactory } from '../../../api/use-api.ts';
 import { meetsRules, PasswordRules } from '../../../components/domain/passwords/password-rules.tsx';
+import { usePasswordText } from '../../../components/domain/passwords/use-password-text.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { PasswordField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { useText } from '../../../i18n/use-text.ts';
 import { useFormSubmit } from '../use-form-submit.ts';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
@@ -20,7 +20,7 @@ interface Fields extends UserPlace {
 const EMPTY = { username: '', email: '', password: '', role: 'Operator', department: '' } as const;
 
 export function AddUserDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useText();
+  const { t, say } = usePasswordText();
   const api = useApi();
   const queries = useQueryClient();
   const [fields, setFields] = useState<Fields>({ ...EMPTY, factory_id: useOwnFactory() ?? '' });
@@ -35,7 +35,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
     const missing: Record<string, string> = {};
     if (!/^[\p{L}\p{N}._-]{3,50}$/u.test(fields.username.trim())) missing.username = t('users.name.rule');
     if (!/^\S+@\S+\.\S+$/.test(fields.email.trim())) missing.email = t('settings.fault.email');
-    if (!meetsRules(fields.password, fields.username.trim())) missing.password = t('password.rules');
+    if (!meetsRules(fields.password, fields.username.trim())) missing.password = say('password.rules');
     return form.submit(missing, async () => {
       const user = await api.addUser({
         username: fields.username.trim(),
