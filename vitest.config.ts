@@ -27,7 +27,7 @@ const TESTS_OF_EVERY_STACK = [
   'server/test/flows/{conditions,machine-status,second-factor,second-factor-policy}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,public,scope,sessions}.test.ts',
-  'server/test/flows/scope-matrix.test.ts',
+  'server/test/flows/{scope-matrix,oidc}.test.ts',
 ];
 /** What keeps nothing between tests, not even numbers of metrics: in a whole run these files share a process and its imports. */
 const UNITS = [

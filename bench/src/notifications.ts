@@ -55,8 +55,8 @@ async function measure(
   await client.post('/data/ingest', batch(ids, CRITICAL_SHARE));
   const ingestedMs = Date.now() - raisedMs;
   const told = async () => {
-    const { alerts } = (await client.get('/alerts?limit=1000')) as { alerts: { told: string | null }[] };
-    return alerts.filter((alert) => alert.told === 'yes').length;
+    const { alerts } = (await client.get('/alerts?limit=1000')) as { alerts: { told: { state: string } | null }[] };
+    return alerts.filter((alert) => alert.told?.state === 'told').length;
   };
   let count = 0;
   while (count < ALERTS && Date.now() - raisedMs < ALL_TOLD_WITHIN_MS) {

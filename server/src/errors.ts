@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   forbidden: 'Your role does not permit this',
   forbidden_role: 'Only Management may assign this role',
   not_admitted: 'Management has not admitted this account yet',
+  password_sign_in_off: 'Sign in with OpenID Connect; passwords are for break-glass accounts only',
   link_expired: 'The link was used already, or is too old; ask Management for a new one',
   registration_disabled: 'Registration is disabled; ask Management for an account',
   unknown_setting: 'No setting has this name',

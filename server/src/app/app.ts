@@ -105,7 +105,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     await profiles.start();
     const box = secretBoxOf(config);
     const users = await startUsers(
-      { config, database, bus, clock, guard: clockGuard, box, accessKeys, tell },
+      { config, database, bus, clock, guard: clockGuard, box, accessKeys, log, tell },
       lifecycle,
     );
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);

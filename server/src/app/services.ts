@@ -112,6 +112,7 @@ export async function startUsers(
     guard: TrustedClock;
     box: SecretBox;
     accessKeys: Pick<AccessKeyService, 'ownersChanged'>;
+    log: Logger;
     tell: (line: string) => void;
   },
   lifecycle: Lifecycle,

@@ -38,7 +38,7 @@ export async function onDataDirectory(
     const accessKeys = { ownersChanged: async () => {} };
     const bus = new LocalEventBus(log);
     const box = secretBoxOf(config);
-    const { accounts, enrolment } = await openUsers({ config, database, bus, clock, guard, box, accessKeys });
+    const { accounts, enrolment } = await openUsers({ config, database, bus, clock, guard, box, accessKeys, log });
     const audit = new SqlAuditLog(database);
     return await controlHandlers({ config, database, readings, audit, accounts, enrolment, clock })[request.command](
       { ...request, os_user: osUser() },

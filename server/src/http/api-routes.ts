@@ -41,6 +41,7 @@ import { notificationPreviewRoutes } from './routes/notification-preview.ts';
 import { notificationRouteRoutes } from './routes/notification-routes.ts';
 import { notificationStatusRoutes } from './routes/notification-status.ts';
 import { oidcRoutes } from './routes/oidc.ts';
+import { oidcRuleRoutes } from './routes/oidc-rules.ts';
 import { ownSecondFactorRoutes } from './routes/own-second-factors.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
@@ -63,6 +64,7 @@ const INGEST_ROUTES: readonly Routes[] = [authRoutes, secondFactorSignInRoutes, 
 const API_ROUTES: readonly Routes[] = [
   authRoutes,
   oidcRoutes,
+  oidcRuleRoutes,
   secondFactorSignInRoutes,
   signInPolicyRoutes,
   userRoutes,

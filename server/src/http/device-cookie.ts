@@ -2,6 +2,7 @@
 // signs nobody in.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from './cookies.ts';
 
 const NAME = 'gonsters_device';
 /** Over TLS. Browsers take this prefix only from the host itself, over TLS (RFC 6265bis, 4.1.3). */
@@ -11,9 +12,7 @@ const MAX_AGE_SECONDS = 34_560_000;
 
 /** null where the browser has none. */
 export function deviceOf(request: FastifyRequest): string | null {
-  const pairs = request.headers.cookie?.split(';') ?? [];
-  const named = (name: string) => pairs.find((each) => each.trim().startsWith(`${name}=`));
-  return (named(HOST_NAME) ?? named(NAME))?.split('=')[1]?.trim() ?? null;
+  return cookieOf(request, HOST_NAME) ?? cookieOf(request, NAME);
 }
 
 export function setDevice(request: FastifyRequest, reply: FastifyReply, device: string): void {

@@ -27,6 +27,7 @@ const STATUS: Record<ErrorCode, number> = {
   forbidden: 403,
   forbidden_role: 403,
   not_admitted: 403,
+  password_sign_in_off: 403,
   link_expired: 410,
   registration_disabled: 403,
   unknown_setting: 400,

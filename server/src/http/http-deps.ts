@@ -66,6 +66,7 @@ import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { Principal } from '../users/access-tokens.ts';
+import type { OpenedOidc } from '../users/oidc/open-oidc.ts';
 import type { OwnPassword } from '../users/own-password.ts';
 import type { PasswordLinks } from '../users/password-links.ts';
 import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
@@ -163,6 +164,7 @@ export interface HttpDeps {
   secondFactors: SecondFactorCheck;
   enrolment: FactorEnrolment;
   sessions: SessionService;
+  oidc: OpenedOidc;
   signIn: SignIn;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */

@@ -60,6 +60,9 @@ export class Dispatcher {
   /** Alerts of which something was said, or became of what was said. */
   readonly #touched = new Set<string>();
 
+  readonly #ended = () => this.wake();
+  readonly #mayGoOn = () => !this.#stopped;
+
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
   }
@@ -154,7 +157,7 @@ export class Dispatcher {
     this.#touch(await nextContacts.handOn(nowMs));
     const nextFoldMs = await foldWaitingItems(store.waiting, (channel) => sender.mayTry(channel, nowMs), nowMs);
     for (const channel of await store.queue.channelsWithMessages()) {
-      if (!this.#stopped) await sender.send(channel, nowMs, () => this.wake());
+      if (!this.#stopped) await sender.send(channel, nowMs, this.#ended, this.#mayGoOn);
     }
     await this.#noteOutcomes();
     const times = [nextFoldMs, await store.queue.nextDueMs(nowMs), await store.runs.nextDueMs()];

@@ -71,24 +71,53 @@ export class MessageSender {
     return finished;
   }
 
-  /** Begins to send what is due on a channel. `ended` is called after each attempt. */
-  async send(channelName: string, nowMs: number, ended: () => void): Promise<void> {
-    const breaker = this.#breaker(channelName);
-    const most = Math.min(SENDS_AT_ONCE, breaker.allowed(nowMs, SENDS_AT_ONCE)) - this.#sendingOn(channelName);
+  /**
+   * Begins to send what is due on a channel, and goes on until nothing is due any more: the other work of the dispatcher does not
+   * hold messages up.
+   *
+   * @param ended called after each attempt
+   * @param mayGoOn whether further messages may be taken
+   */
+  async send(channelName: string, nowMs: number, ended: () => void, mayGoOn: () => boolean): Promise<void> {
+    const most = this.#places(channelName, nowMs);
     if (most <= 0) return;
-    for (const message of await this.#deps.queue.claim(channelName, most, nowMs, this.#run, LEASE_MS)) {
-      breaker.started();
-      this.#counts.set(channelName, this.#sendingOn(channelName) + 1);
-      const sending = this.#attempt(message, breaker)
-        .catch((err: unknown) => this.#deps.log.error({ err }, 'The outcome of a message cannot be stored'))
-        .finally(() => {
-          this.#counts.set(channelName, this.#sendingOn(channelName) - 1);
-          this.#sending.delete(sending);
-          this.#finished.push(message.id);
-          ended();
-        });
-      this.#sending.add(sending);
+    const { queue } = this.#deps;
+    // The places are taken before the messages are: several may ask at the same time.
+    this.#count(channelName, most);
+    let claimed: ClaimedMessage[] = [];
+    try {
+      claimed = await queue.claim(channelName, most, nowMs, this.#run, LEASE_MS);
+    } finally {
+      this.#count(channelName, claimed.length - most);
     }
+    for (const message of claimed) this.#begin(message, ended, mayGoOn);
+  }
+
+  #count(channelName: string, change: number): void {
+    this.#counts.set(channelName, this.#sendingOn(channelName) + change);
+  }
+
+  /** How many more messages may be sent on a channel at the same time. */
+  #places(channelName: string, nowMs: number): number {
+    const allowed = this.#breaker(channelName).allowed(nowMs, SENDS_AT_ONCE);
+    return Math.min(SENDS_AT_ONCE, allowed) - this.#sendingOn(channelName);
+  }
+
+  #begin(message: ClaimedMessage, ended: () => void, mayGoOn: () => boolean): void {
+    const { channel: channelName } = message;
+    const breaker = this.#breaker(channelName);
+    breaker.started();
+    const sending = this.#attempt(message, breaker)
+      .catch((err: unknown) => this.#deps.log.error({ err }, 'The outcome of a message cannot be stored'))
+      .then(async () => {
+        this.#count(channelName, -1);
+        this.#finished.push(message.id);
+        ended();
+        if (mayGoOn()) await this.send(channelName, this.#deps.clock.nowMs(), ended, mayGoOn);
+      })
+      .catch((err: unknown) => this.#deps.log.error({ err }, 'The next message cannot be taken; this is retried'))
+      .finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
   }
 
   async #attempt(message: ClaimedMessage, breaker: CircuitBreaker): Promise<void> {

@@ -4,9 +4,12 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { Logger } from '../log.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { KnownSources } from './known-sources.ts';
+import { PasswordSignIns } from './oidc/break-glass.ts';
+import { openOidc } from './oidc/open-oidc.ts';
 import { OwnPassword } from './own-password.ts';
 import { PasswordCheck } from './password-check.ts';
 import { PasswordHasher } from './password-hasher.ts';
@@ -32,6 +35,7 @@ export async function openUsers(deps: {
   bus: EventBus;
   clock: Clock;
   guard: TrustedClock;
+  log: Logger;
   box: SecretBox;
   accessKeys: ConstructorParameters<typeof UserService>[0]['accessKeys'];
 }) {
@@ -52,13 +56,15 @@ export async function openUsers(deps: {
     ...{ users, tokens, bus, clock, guard, known, sessions: repository, secondFactors, gate: secondFactorGate },
     refreshTokenSeconds: config.refreshTokenSeconds,
   });
-  const signIn = new SignIn({ users, known, passwords: check, backoff, secondFactors, sessions });
+  const passwordSignIns = new PasswordSignIns(users, config.oidc?.only === true);
+  const signIn = new SignIn({ passwordSignIns, users, known, passwords: check, backoff, secondFactors, sessions });
   const enrolment = new FactorEnrolment({ factors, challenges, gate: secondFactorGate, box, sessions, clock });
   const ownPassword = new OwnPassword({ users, sessions, repository, check, passwords, clock });
   const { allowRegistration, environment } = config;
   const needsAdmission = environment === 'production';
   const accounts = new UserService({ users, sessions, passwords, accessKeys, allowRegistration, needsAdmission });
   const passwordLinks = new PasswordLinks({ database, users, sessions, passwords, clock });
+  const oidc = openOidc({ ...deps, users, accounts, sessions, secret, passwordSignIns });
   const ofSecondFactors = { signIn, secondFactorGate, secondFactors, enrolment };
-  return { users, passwords, backoff, sessions, accounts, passwordLinks, ownPassword, ...ofSecondFactors };
+  return { users, passwords, backoff, sessions, accounts, passwordLinks, ownPassword, oidc, ...ofSecondFactors };
 }

@@ -7,7 +7,7 @@ import type { PasswordCheck } from './password-check.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { refuseWeakPassword } from './password-policy.ts';
 import type { SessionService } from './session-service.ts';
-import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
+import { NO_PASSWORD, type SessionRepository, type UserRecord, type UserRepository } from './user-repository.ts';
 
 /** A sign-in counts as fresh this long. */
 const FRESH_MS = 10 * 60_000;
@@ -30,10 +30,13 @@ export class OwnPassword {
 
   /**
    * Ends every other session of the user. Rejects with `validation_failed` if `current` is wrong or `next` may not be used, or
-   * `too_many_attempts`.
+   * `too_many_attempts`, and with `conflict` if the user has no password.
    */
   async change(principal: Principal, current: string, next: string): Promise<void> {
     const { users, passwords, sessions } = this.#deps;
+    if ((await users.byId(principal.userId))?.passwordHash === NO_PASSWORD) {
+      throw new AppError('conflict', 'The account signs in with OpenID Connect and has no password');
+    }
     const user = await this.#refuseWrong(principal, 'current_password', current);
     await refuseWeakPassword('new_password', next, user);
     await users.setPassword(user.id, await passwords.hash(next));

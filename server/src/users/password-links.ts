@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { refuseWeakPassword } from './password-policy.ts';
 import type { SessionService } from './session-service.ts';
-import type { UserRecord, UserRepository } from './user-repository.ts';
+import { NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 
 const VALID_MS = 86_400_000;
 const TOKEN_BYTES = 32;
@@ -38,6 +38,9 @@ export class PasswordLinks {
   async create(userId: string, by: string): Promise<{ token: string; expiresAtMs: number; user: UserRecord }> {
     const user = await this.#users.byId(userId);
     if (user === null) throw new AppError('not_found', `No user with id ${userId} exists`);
+    if (user.passwordHash === NO_PASSWORD) {
+      throw new AppError('conflict', 'The account signs in with OpenID Connect and has no password');
+    }
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const expiresAtMs = this.#clock.nowMs() + VALID_MS;
     await this.#database.db.transaction().execute(async (transaction) => {

@@ -3,6 +3,7 @@
 import { isoTime, type Session, type SignInMethod } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { KnownSources, SignInOrigin } from './known-sources.ts';
+import type { PasswordSignIns } from './oidc/break-glass.ts';
 import type { PasswordCheck } from './password-check.ts';
 import type { SecondFactorAnswer, SecondFactorCheck } from './second-factors/second-factor-check.ts';
 import type { SessionService } from './session-service.ts';
@@ -16,6 +17,7 @@ interface Deps {
   users: UserRepository;
   known: KnownSources;
   passwords: PasswordCheck;
+  passwordSignIns: PasswordSignIns;
   backoff: SignInBackoff;
   secondFactors: SecondFactorCheck;
   sessions: Pick<SessionService, 'open'>;
@@ -29,20 +31,21 @@ export class SignIn {
   }
 
   /**
-   * `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `not_admitted`, `too_many_attempts` or `busy`,
+   * `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `not_admitted`, `password_sign_in_off`, `too_many_attempts` or `busy`,
    * and with `second_factor_required` if the password is right and the user has a second factor.
    */
   async login(login: string, password: string, origin: SignInOrigin): Promise<Session> {
-    const { users, known, passwords, secondFactors, sessions } = this.#deps;
+    const { users, known, passwords, passwordSignIns, secondFactors, sessions } = this.#deps;
     const user = await users.byLogin(login);
     // Failures count for the account, whichever of its two names is used.
     const account = user?.id ?? login;
     const source = await known.sourceOf(user?.id ?? NOBODY, origin);
     const methods = await secondFactors.methodsOf(user?.id ?? NOBODY);
     const attempt = { account, source, isFinal: methods.length === 0 };
-    const matches = await passwords.matches(attempt, password, user?.isActive ? user.passwordHash : null);
+    const matches = await passwords.matches(attempt, password, user?.isActive ? user.passwordHash || null : null);
     if (user === null || !matches) throw new AppError('invalid_credentials');
     if (!user.isAdmitted) throw new AppError('not_admitted');
+    if (!(await passwordSignIns.permits(user))) throw new AppError('password_sign_in_off');
     if (methods.length === 0) return sessions.open(user, origin, 'password');
     const { token, expiresAtMs } = await secondFactors.begin(user, methods);
     const shown = { second_factor: { token, expires_at: isoTime(expiresAtMs), methods } };

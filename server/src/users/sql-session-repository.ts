@@ -74,19 +74,21 @@ export class SqlSessionRepository implements SessionRepository {
         return ended === 0n ? { outcome: 'unknown' } : { outcome: 'reused', sessionId, userId, method };
       }
       if (found.expiresAtMs <= next.nowMs) return { outcome: 'unknown' };
+      // Not prolonged, so that the groups of the person are looked at again.
+      const expiresAtMs = method === 'oidc' ? found.expiresAtMs : next.expiresAtMs;
       await transaction
         .insertInto('refresh_tokens')
         .values({
           token_hash: next.tokenHash,
           session_id: sessionId,
           created_at: next.nowMs,
-          expires_at: next.expiresAtMs,
+          expires_at: expiresAtMs,
           spent_at: null,
         })
         .execute();
       await transaction
         .updateTable('sessions')
-        .set({ expires_at: next.expiresAtMs, last_used: next.nowMs })
+        .set({ expires_at: expiresAtMs, last_used: next.nowMs })
         .where('id', '=', sessionId)
         .execute();
       return { outcome: 'rotated', sessionId, userId, method };

@@ -6,7 +6,7 @@ import type { Principal } from './access-tokens.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { refuseWeakPassword } from './password-policy.ts';
 import type { SessionService } from './session-service.ts';
-import type { UserRecord, UserRepository } from './user-repository.ts';
+import { type NewUser, NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
 interface UserServiceDeps {
@@ -87,6 +87,13 @@ export class UserService {
     });
     await this.#observer?.changed();
     return userView(record);
+  }
+
+  /** Creates an account that signs in with OpenID Connect only. Rejects with `name_taken` or `email_taken`. */
+  async addWithoutPassword(user: Omit<NewUser, 'passwordHash' | 'isAdmitted'>): Promise<UserRecord> {
+    const record = await this.#users.create({ ...user, passwordHash: NO_PASSWORD });
+    await this.#observer?.changed();
+    return record;
   }
 
   async list(): Promise<User[]> {

@@ -44,6 +44,10 @@ export type MakeStore = (
 export interface DeclaredDifferences {
   /** Several processes may open the store at the same time. */
   isShared?: string;
+  /** Old readings are removed by the server itself, in the retention period that its database has. */
+  cannotExpire?: string;
+  /** A call that is running when the store is closed may be refused. */
+  cannotFinish?: string;
 }
 
 export function readingStoreConformance(name: string, make: MakeStore, differences: DeclaredDifferences = {}): void {
@@ -357,19 +361,22 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await raw()).rows).toEqual([[A, NOON, null, 5, null]]);
     });
 
-    it('deletes single readings, minutes, hours and days after their own retention', async () => {
-      const old = NOON - 40 * DAY;
-      await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
-      await store.runDueJobs(NOON + DAY, EVER);
-      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 60, '1h': 60, '1d': 60 });
-      expect((await raw()).rows).toEqual([[A, NOON, 2, 2, 2]]);
-      for (const interval of ['1m', '5m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
-      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 80, '1d': 80 });
-      expect((await buckets('1m')).total).toBe(1);
-      expect((await buckets('1h')).total).toBe(2);
-      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 5, '1d': 400 });
-      expect((await buckets('1d')).total).toBe(2);
-    });
+    it.skipIf(differences.cannotExpire)(
+      'deletes single readings, minutes, hours and days after their own retention',
+      async () => {
+        const old = NOON - 40 * DAY;
+        await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
+        await store.runDueJobs(NOON + DAY, EVER);
+        await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 60, '1h': 60, '1d': 60 });
+        expect((await raw()).rows).toEqual([[A, NOON, 2, 2, 2]]);
+        for (const interval of ['1m', '5m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
+        await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 80, '1d': 80 });
+        expect((await buckets('1m')).total).toBe(1);
+        expect((await buckets('1h')).total).toBe(2);
+        await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 5, '1d': 400 });
+        expect((await buckets('1d')).total).toBe(2);
+      },
+    );
 
     it('deletes nothing while the clock may be wrong, and answers as before, whatever arrives meanwhile', async () => {
       const old = NOON - 40 * DAY;
@@ -459,7 +466,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await expect(store.export(all(A))[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
     });
 
-    it('finishes running calls before it closes', async () => {
+    it.skipIf(differences.cannotFinish)('finishes running calls before it closes', async () => {
       const appended = append([A, NOON, 1, 1, 1]);
       const afterJobs = runAllJobs();
       await store.close();

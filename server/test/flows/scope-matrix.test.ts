@@ -273,6 +273,10 @@ const WRITES: Record<string, { body?: unknown; code?: number } | 'plant' | 'own 
   'POST /auth/logout': 'own session',
   'POST /auth/password': 'own session',
   'POST /auth/password-reset': 'own session',
+  'POST /auth/oidc/session': 'own session',
+  // Only for Management of every factory.
+  'PUT /auth/oidc/rules': 'plant',
+  'POST /auth/oidc/refused/{id}/link': 'plant',
   'POST /auth/second-factor': 'own session',
   'POST /auth/second-factor/options': 'own session',
   'PUT /auth/policy': 'below',

@@ -67,7 +67,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       remember();
       const { id, username: name, role } = session.user;
       await request.audit({
-        action: 'session.login',
+        action: deps.oidc.passwordSignIns.action,
         userId: id,
         username: name,
         target: id,

@@ -36,7 +36,8 @@ export async function secondFactorSignInRoutes(app: HttpApp, deps: HttpDeps): Pr
       const { session, method } = await signIn.secondFactor(body.token, answer, origin);
       remember();
       const { id, username, role } = session.user;
-      await request.audit({ action: 'session.login', userId: id, username, target: id, details: { role, method } });
+      const { action } = deps.oidc.passwordSignIns;
+      await request.audit({ action, userId: id, username, target: id, details: { role, method } });
       return session;
     },
   );

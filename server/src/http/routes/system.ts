@@ -44,6 +44,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     readings: new PartProbe(() => deps.readings.probe()),
   };
   const room = new PartProbe(() => deps.ingest.waitForRoom());
+  const provider = new PartProbe(async () => deps.oidc.signIn?.probe());
   const databaseCondition = async (): Promise<PartCondition> => {
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
     // Stored rows can still be read, and readings are still accepted.
@@ -81,6 +82,11 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       ...(deps.clockSkew.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
+    // Passwords work without it, and sessions go on.
+    if (deps.oidc.signIn !== null) {
+      const { state, reason } = await provider.condition();
+      add('oidc', state === 'up' ? null : (reason ?? 'The OpenID Connect provider does not answer.'));
+    }
     add('clock', doubts.length > 0 ? doubts.join(' ') : null);
     if (certificate !== null) add('certificate', certificate.warning);
     return statuses;

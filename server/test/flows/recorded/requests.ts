@@ -306,6 +306,21 @@ export const REQUESTS: readonly RecordedRequest[] = [
   ...SECOND_FACTOR_REQUESTS,
 
   // Last, because they take away what the others need.
+  { name: 'begin OpenID Connect', as: null, method: 'GET', path: '/auth/oidc/start' },
+  { name: 'return from OpenID Connect', as: null, method: 'GET', path: '/auth/oidc/callback' },
+  {
+    ...{ name: 'session of OpenID Connect', as: null, method: 'POST', path: '/auth/oidc/session' },
+    body: { code: 'none' },
+  },
+  {
+    ...{ name: 'set rules of groups', as: 'Management', method: 'PUT', path: '/auth/oidc/rules' },
+    body: { rules: [{ group: 'maintenance', role: 'Supervisor', factory_id: 'F1' }] },
+  },
+  { name: 'rules of groups', as: 'Management', method: 'GET', path: '/auth/oidc/rules' },
+  {
+    ...{ name: 'link nobody', as: 'Management', method: 'POST' },
+    path: '/auth/oidc/refused/00000000-0000-0000-0000-000000000000/link',
+  },
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },
   { name: 'delete a machine', as: 'Management', method: 'DELETE', path: '/data/machines/{spare}?readings=delete' },
   { name: 'sign out', as: 'Supervisor', method: 'POST', path: '/auth/logout' },

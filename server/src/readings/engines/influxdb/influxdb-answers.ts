@@ -11,6 +11,8 @@ const NEVER_STORED = /(beyond|outside) retention policy|field type conflict|part
 const TOO_OLD = /(beyond|outside) retention policy/i;
 /** The database was dropped. A query that says so has the status 200. */
 const NOT_FOUND = /^(database|bucket) not found/i;
+/** openGemini says so where InfluxDB answers without rows. */
+const NO_MEASUREMENT = /^(measurement not found|the current input table does not exist)/i;
 /** How 1.x and 2.x end such a message. */
 const DROPPED = /\bdropped=(\d+)\b/;
 
@@ -78,6 +80,7 @@ export function refuseErrors(line: string): QueryLine {
     throw new InfluxdbError(200, 'The answer of InfluxDB is not JSON', error);
   }
   const message = parsed.error ?? parsed.results?.find((result) => result.error !== undefined)?.error;
+  if (message !== undefined && NO_MEASUREMENT.test(message)) return {};
   if (message !== undefined) throw new InfluxdbError(NOT_FOUND.test(message) ? 404 : 200, `InfluxDB: ${message}`);
   return parsed;
 }

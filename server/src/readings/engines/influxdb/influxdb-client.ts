@@ -16,6 +16,7 @@ import {
   seriesIn,
 } from './influxdb-answers.ts';
 import { quoteName } from './influxql.ts';
+import { NewSeries } from './new-series.ts';
 
 const MAX_CONNECTIONS = 32;
 /** Rollups query all readings of an hour. Such a statement may take this many times as long as others. */
@@ -26,10 +27,13 @@ const VALUES_PER_CHUNK = 20_000;
 /** Longer statements are sent in the body of a POST, because servers and proxies bound the length of an address. */
 const MAX_STATEMENT_IN_URL = 4_000;
 const FORM = 'application/x-www-form-urlencoded';
+const OPENGEMINI = 'x-geminidb-version';
 
 export class InfluxdbClient {
   readonly #address: InfluxdbAddress;
   readonly #agent: Agent;
+  /** Only with openGemini, which names itself in the headers of its answers. */
+  #newSeries: NewSeries | null = null;
   #writePath: '/write' | '/api/v2/write' = '/write';
   #isClosed = false;
 
@@ -70,13 +74,17 @@ export class InfluxdbClient {
   async write(lines: string): Promise<void> {
     const answer = await this.#post(lines);
     if (answer.status !== 204) throw failureOf(answer);
+    await this.#newSeries?.untilVisible(lines);
   }
 
   /** Resolves with null when every line is stored. Rejects with InfluxdbError if sending again may help. */
   async writePartly(lines: string): Promise<PartialWrite | null> {
     const answer = await this.#post(lines);
     // InfluxDB answers 204. Another status from 200 to 299 comes from something else.
-    if (answer.status === 204) return null;
+    if (answer.status === 204) {
+      await this.#newSeries?.untilVisible(lines);
+      return null;
+    }
     const partial = partialWriteOf(answer);
     if (partial === null) throw failureOf(answer);
     return partial;
@@ -152,6 +160,7 @@ export class InfluxdbClient {
     const withinMs = this.#address.answerWithinMs;
     const body = { content: lines, type: 'text/plain; charset=utf-8' };
     const response = await this.#send('POST', this.#writePath, this.#writeParameters(), withinMs, body);
+    if (OPENGEMINI in response.headers) this.#newSeries ??= new NewSeries((statement) => this.query(statement));
     return { status: response.statusCode ?? 0, text: await this.#textOf(response, withinMs) };
   }
 

@@ -5,9 +5,10 @@ import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
 import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf } from '../../time-buckets.ts';
+import { deleteSeries } from './delete-series.ts';
 import { type DirtyHours, PROCESS_AFTER_MS } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
-import { END_MS, isMachine, measurementOf, quoteName } from './influxql.ts';
+import { END_MS, measurementOf } from './influxql.ts';
 import { DESCRIPTIONS, DIRTY_HOURS, LOCAL_DAYS, MACHINE_METRICS, QUALITY } from './line-protocol.ts';
 import { LocalDayRollups } from './local-day-rollups.ts';
 import { isUnsupported, Retention, SOURCES } from './retention.ts';
@@ -102,16 +103,14 @@ export class RollupScheduler {
         MACHINE_METRICS,
         DESCRIPTIONS,
       ]) {
-        await this.#client
-          .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
-          .catch((cause: unknown) => {
-            if (!isUnsupported(cause)) throw cause;
-            throw new AppError(
-              'conflict',
-              'This InfluxDB does not support deleting readings. Delete the machine without its readings',
-              { cause },
-            );
-          });
+        await deleteSeries(this.#client, measurement, machineId).catch((cause: unknown) => {
+          if (!isUnsupported(cause)) throw cause;
+          throw new AppError(
+            'conflict',
+            'This InfluxDB does not support deleting readings. Delete the machine without its readings',
+            { cause },
+          );
+        });
       }
       this.#dirtyHours.deleteMachine(machineId);
     });
