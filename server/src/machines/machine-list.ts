@@ -153,7 +153,8 @@ function byCondition(
     groups.get(conditionOf(entry.record.status, connectionOf(entry), alarmOf(entry.record.id)))?.push(entry);
   }
   const worstFirst = [...groups.values()];
-  return (descending ? worstFirst.reverse() : worstFirst).flat();
+  // Not `flat`, which asks for each element by itself.
+  return ([] as IndexedEntry[]).concat(...(descending ? worstFirst.reverse() : worstFirst));
 }
 
 /**
