@@ -7,7 +7,7 @@ import { createLogger } from '../log.ts';
 
 export async function migrate(env: Environment): Promise<void> {
   const config = readConfig(env);
-  const database = await openDatabase(config, createLogger(config.logLevel));
+  const database = await openDatabase(config, createLogger(config.logLevel), { creates: true });
   await database.close();
   process.stderr.write('The database is up to date.\n');
 }

@@ -1,6 +1,7 @@
 // The commands of the control channel: a backup, a check of the stored data, a new user.
 
 import { issueSentence, issueText, type Register, registerSchema } from '@gonsters/contract';
+import type { AuditAnchor } from '../audit/audit-anchor.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { verifyStored } from '../backup/verify-stored.ts';
 import { writeBackup } from '../backup/write-backup.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
+import type { InstallationDamage } from '../readings/installation-damage.ts';
 import type { StoredReadings } from '../readings/store-copies.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
@@ -20,12 +22,14 @@ export interface ControlDeps {
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
   audit: AuditLog;
+  anchor: Pick<AuditAnchor, 'check'>;
+  installation: Pick<InstallationDamage, 'damage'>;
   accounts: UserService;
   clock: Clock;
 }
 
 export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = deps;
+  const { config, database, readings, audit, anchor, installation, accounts, clock } = deps;
   return {
     backup: async ({ file }, progress) => {
       const manifest = await writeBackup(
@@ -41,7 +45,10 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
       return { files: manifest.files.length };
     },
     verify: async (_request, progress) => ({
-      ...(await verifyStored({ readings, audit, checkDatabase: () => database.check() }, progress)),
+      ...(await verifyStored(
+        { readings, audit, anchor, installation, checkDatabase: () => database.check() },
+        progress,
+      )),
     }),
     'add-user': async ({ user }) => {
       const parsed = registerSchema.safeParse(user, { error: issueText });

@@ -57,6 +57,8 @@ function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
     handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     handle.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     handle.exec('BEGIN IMMEDIATE; COMMIT');
+    const [finding] = handle.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+    if (finding?.quick_check !== 'ok') throw new Error(`The database is malformed: ${finding?.quick_check}`);
     return handle;
   } catch (error) {
     handle?.close();
@@ -65,7 +67,9 @@ function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
         cause: error,
       });
     }
-    throw new AppError('store_unavailable', `The database ${file} cannot be opened`, { cause: error });
+    throw new AppError('store_unavailable', `The database ${file} cannot be opened: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
