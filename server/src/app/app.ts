@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { settingNumber } from '@gonsters/contract';
 import { AuditAnchor } from '../audit/audit-anchor.ts';
+import { AuditCheck } from '../audit/audit-check.ts';
 import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from '../clock.ts';
 import { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
@@ -20,7 +21,7 @@ import { SqlHandoverRepository } from '../machines/handover/sql-handover-reposit
 import { ProcessMetrics } from '../process-metrics.ts';
 import { InstallationDamage } from '../readings/installation-damage.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
-import { replacedDamage, type StoredDamage } from '../readings/stored-damage.ts';
+import { damagedDatabase, replacedDamage, type StoredDamage } from '../readings/stored-damage.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
@@ -95,6 +96,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     await installation.open();
     const noteDamage = (damage: StoredDamage) => installation.note(damage);
     // Readings are taken with the machines and credentials of the copy.
+    const onDamaged = () => noteDamage(damagedDatabase(clock.nowMs()));
     const onReplaced = ({ copiedMs }: ReplacedDatabase) => noteDamage(replacedDamage(copiedMs, clock.nowMs()));
     const { database, readings } = await openStorage({ ...storage, onReplaced }, lifecycle);
     const anchored = { database, dataDir: config.dataDir, clock, log };
@@ -129,9 +131,11 @@ export function createApp(config: Config, deps: AppDeps): App {
     const { dispatcher, contacts } = notifications;
     const statusEnds = createStatusEnds({ ...shared, audit });
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });
-    const standby = database.engine.name === 'sqlite' ? new StandbyCopy({ ...anchored }) : null;
+    const standby = database.engine.name === 'sqlite' ? new StandbyCopy({ ...anchored, onDamaged }) : null;
+    const auditCheck = new AuditCheck({ audit, clock, log, onBroken: noteDamage });
     const further = [
       (nowMs: number) => duty.gapNotices.run(nowMs),
+      (nowMs: number) => auditCheck.run(nowMs),
       ...(standby === null ? [] : [(nowMs: number) => standby.run(nowMs)]),
     ];
     const everyMs = deps.backgroundJobsEveryMs;

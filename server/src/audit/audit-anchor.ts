@@ -12,11 +12,12 @@ import type { AuditHead } from './audit-log.ts';
 const ANCHOR_FILE = 'audit-head.json';
 const CHECK_EVERY_MS = 60_000;
 
-export interface CutAudit {
+/** What is missing or was changed, as damage of the installation. */
+export interface LostAudit {
   readonly file: string;
   readonly part: 'audit';
   readonly fromMs: number | null;
-  readonly toMs: number;
+  readonly toMs: number | null;
   readonly noticedMs: number;
   readonly isRebuilt: false;
 }
@@ -26,7 +27,7 @@ export class AuditAnchor {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #onCut: (cut: CutAudit) => Promise<void>;
+  readonly #onCut: (cut: LostAudit) => Promise<void>;
   /** The newest entry that this node has stored or seen; null until the file was read. */
   #head: AuditHead | null = null;
   #savedId = 0;
@@ -39,7 +40,7 @@ export class AuditAnchor {
     dataDir: string;
     clock: Clock;
     log: Logger;
-    onCut: (cut: CutAudit) => Promise<void>;
+    onCut: (cut: LostAudit) => Promise<void>;
   }) {
     this.#database = deps.database;
     this.#path = join(deps.dataDir, ANCHOR_FILE);

@@ -23,7 +23,7 @@ export interface ControlDeps {
   readings: StoredReadings;
   audit: AuditLog;
   anchor: Pick<AuditAnchor, 'check'>;
-  installation: Pick<InstallationDamage, 'damage'>;
+  installation: Pick<InstallationDamage, 'damage' | 'note'>;
   accounts: UserService;
   clock: Clock;
 }
@@ -46,7 +46,7 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
     },
     verify: async (_request, progress) => ({
       ...(await verifyStored(
-        { readings, audit, anchor, installation, checkDatabase: () => database.check() },
+        { readings, audit, anchor, installation, clock, checkDatabase: () => database.check() },
         progress,
       )),
     }),

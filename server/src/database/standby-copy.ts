@@ -77,12 +77,15 @@ export class StandbyCopy {
   readonly #database: StoredDatabase;
   readonly #dataDir: string;
   readonly #log: Logger;
+  readonly #onDamaged: () => Promise<void>;
   #dueMs: number | null = null;
 
-  constructor(deps: { database: StoredDatabase; dataDir: string; log: Logger }) {
+  /** `onDamaged` is called when the integrity check of the database has findings. */
+  constructor(deps: { database: StoredDatabase; dataDir: string; log: Logger; onDamaged: () => Promise<void> }) {
     this.#database = deps.database;
     this.#dataDir = deps.dataDir;
     this.#log = deps.log;
+    this.#onDamaged = deps.onDamaged;
   }
 
   async run(nowMs: number): Promise<void> {
@@ -99,6 +102,7 @@ export class StandbyCopy {
     const findings = await this.#database.check();
     if (findings.length > 0) {
       this.#log.error({ findings }, 'The database is damaged. Its last good copy is kept');
+      await this.#onDamaged();
       return;
     }
     const folder = join(this.#dataDir, STANDBY_FOLDER);

@@ -32,6 +32,16 @@ export function replacedDamage(copiedMs: number, noticedMs: number): StoredDamag
   return { file: 'gonsters.db', part: 'database', fromMs: Math.floor(copiedMs), toMs, noticedMs, isRebuilt: false };
 }
 
+/** A check of the database had findings. It is still in use. */
+export function damagedDatabase(noticedMs: number): StoredDamage {
+  return { file: 'gonsters.db', part: 'database', fromMs: null, toMs: null, noticedMs, isRebuilt: false };
+}
+
+/** The hash of an entry does not match. */
+export function changedAudit(noticedMs: number): StoredDamage {
+  return { file: 'audit_logs', part: 'audit', fromMs: null, toMs: null, noticedMs, isRebuilt: false };
+}
+
 const NAMED = 3;
 const PARTS: Record<DamagedPart, string> = {
   readings: 'single readings',
