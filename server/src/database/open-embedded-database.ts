@@ -61,7 +61,11 @@ function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
     if (finding?.quick_check !== 'ok') throw new Error(`The database is malformed: ${finding?.quick_check}`);
     return handle;
   } catch (error) {
-    handle?.close();
+    try {
+      if (handle) release(handle);
+    } catch {
+      // It is damaged, or another process has it. The handle is closed nevertheless.
+    }
     if (error instanceof Error && error.message.includes('database is locked')) {
       throw new AppError('data_directory_in_use', `Another process uses the data directory ${dataDir}`, {
         cause: error,

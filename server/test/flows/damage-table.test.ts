@@ -1,6 +1,7 @@
 // Does everything in the table of docs/damage.md to a copy of a data directory, and compares what the program says with it.
 
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -13,7 +14,7 @@ import { StartedCore } from './support/start-core.ts';
 
 const DOCUMENT = resolve(import.meta.dirname, '../../../docs/damage.md');
 const ROW = /^\| (.+) \| `(.+)` \| `(readings|database)`: `(.+)` \| (yes|no) \|$/gm;
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 20_000, interval: 50 };
 
 interface Listed {
   part: string;
@@ -31,16 +32,12 @@ const rows = [...(await readFile(DOCUMENT, 'utf8')).matchAll(ROW)].map(
 );
 let directory = '';
 let machineId = '';
-let remove = async () => {};
 
 beforeAll(async () => {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
   directory = join(await mkdtemp(join(tmpdir(), 'gonsters-damage-')), 'data');
-  remove = () => rm(resolve(directory, '..'), { recursive: true, force: true });
   machineId = await prepareDamagedPlant(directory);
 }, 120_000);
-afterAll(() => remove());
+afterAll(() => rm(resolve(directory, '..'), { recursive: true, force: true }));
 
 async function copyOfPlant(): Promise<string> {
   const copy = join(await temporaryDirectory(), 'data');
@@ -54,7 +51,7 @@ async function verify(dataDir: string): Promise<string[]> {
 }
 
 async function startOn(dataDir: string): Promise<StartedCore> {
-  const core = new StartedCore(dataDir, {}, undefined);
+  const core = new StartedCore(dataDir, {}, undefined, { backgroundJobsEveryMs: 500 });
   onTestFinished(() => core.stop());
   await core.start();
   return core;
@@ -128,7 +125,6 @@ describe.each(rows)('$damage', ({ damage, fault, part, reason, again }) => {
 
 it('refuses to start without a database and without a copy of it, and says how to go on', async () => {
   const copy = await copyOfPlant();
-  const { rm } = await import('node:fs/promises');
   await rm(join(copy, 'standby'), { recursive: true });
   await rm(join(copy, 'gonsters.db'));
   await expect(startOn(copy)).rejects.toThrow(/is missing or empty.*restore a backup.*gonsters migrate/);

@@ -211,16 +211,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     return this.#calls.run(async () => {
       const release = this.#catalog.hold();
       try {
-        const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
-        const known = this.#damage.all;
-        const { found, ...report } = await verifyFiles(
-          this.#session,
-          this.#catalog,
-          this.#manifest,
-          known,
-          hiddenIn,
-          progress,
-        );
+        const { found, ...report } = await verifyFiles(this.#parts, progress);
         await handleFaults(found, { ...this.#parts, flush: () => this.#compactionScheduler.flush() });
         if (found.length > 0) await this.#compactionScheduler.renewLost();
         return report;

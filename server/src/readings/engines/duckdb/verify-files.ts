@@ -9,10 +9,9 @@ import { rollUpValues } from './compaction/rollup-sql.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { parseRollupName, rollupSpan } from './files/file-names.ts';
 import type { StoredFile } from './files/file-set.ts';
-import type { Manifest } from './files/manifest.ts';
 import type { FileFault } from './files/manifest-faults.ts';
-import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { rollupRows, valueRows } from './reading-sql.ts';
+import type { StoreParts } from './recovery.ts';
 
 /** Sums depend on the order of addition and are not compared; neither is what depends on the kind of a metric. */
 const COMPARED = 'machine_id, metric, timestamp_ms, count, bad, min, max';
@@ -29,15 +28,13 @@ export interface FilesReport {
   found: readonly FileFault[];
 }
 
-/** No file of the catalogue may be deleted meanwhile (`PartitionCatalog.hold`). `known` is the damage that was found before. */
+/** No file of the catalogue may be deleted meanwhile (`PartitionCatalog.hold`). */
 export async function verifyFiles(
-  session: DuckdbSession,
-  catalog: PartitionCatalog,
-  manifest: Manifest,
-  known: readonly StoredDamage[],
-  hiddenIn: (sequence: number) => readonly string[],
+  store: Pick<StoreParts, 'session' | 'catalog' | 'manifest' | 'damage' | 'tombstones'>,
   progress: (line: string) => void,
 ): Promise<FilesReport> {
+  const { session, catalog, manifest, damage, tombstones } = store;
+  const known = damage.all;
   const set = catalog.files;
   const nameOf = (file: StoredFile) => relative(catalog.root, file.path).replaceAll(sep, '/');
   const faults: string[] = [];
@@ -64,9 +61,9 @@ export async function verifyFiles(
     if (!manifest.lost.has(name)) found.push({ name, fault });
   }
   for (const name of quarantined) faults.push(`${name} was quarantined because it is damaged`);
-  for (const damage of known) {
-    const isSaid = differing.has(damage.file) || quarantined.some((each) => each.startsWith(`${damage.file}.`));
-    if (!isSaid) faults.push(unacknowledged(damage));
+  for (const each of known) {
+    const isSaid = differing.has(each.file) || quarantined.some((name) => name.startsWith(`${each.file}.`));
+    if (!isSaid) faults.push(unacknowledged(each));
   }
   for (const file of [...set.compacted.values(), ...set.l0]) {
     if (unreadable.has(file.path)) continue;
@@ -76,7 +73,7 @@ export async function verifyFiles(
   for (const [hour, file] of set.compacted) {
     const minutes = set.rollups['1m'].get(rollupSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
     // A machine that was deleted after the file was written is still in it, but not in later files.
-    if (unreadable.has(file.path) || hiddenIn(file.maxSequence).length > 0) continue;
+    if (unreadable.has(file.path) || tombstones.hiddenIn(file.maxSequence).length > 0) continue;
     const readable = minutes.filter((each) => !unreadable.has(each.path));
     // What was made from lost rollups differs until they have been made again.
     if (lostMinutes.has(rollupSpan('1m', dayOf(hour) * DAY_MS)) || readable.length < minutes.length) continue;

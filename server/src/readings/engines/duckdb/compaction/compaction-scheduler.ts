@@ -163,8 +163,7 @@ export class CompactionScheduler {
 
   /** Makes lost rollups again, before the next run would. Does not reject: that run tries again. */
   renewLost(): Promise<void> {
-    const ending = this.endingWith();
-    return this.#inTurn(() => this.#renewal.runLost(() => this.#nextSequence++, ending)).catch(() => undefined);
+    return this.#inTurn(() => this.#renewal.runLost(() => this.#nextSequence++, this.endingWith())).catch(() => {});
   }
 
   flush(): Promise<void> {

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import type { Clock } from '../../../../clock.ts';
 
 /** CRC-32 of the content. Rejects if the file cannot be read. */
 export async function checksumOf(path: string): Promise<number> {
@@ -17,4 +18,15 @@ export async function sizeOf(path: string): Promise<number | null> {
     ({ size }) => size,
     () => null,
   );
+}
+
+/** What the manifest says of a Parquet file. Rejects if it cannot be read. */
+export async function describeFile(
+  path: string,
+  countRows: (path: string) => Promise<number>,
+  clock: Clock,
+): Promise<{ bytes: number; rows: number; crc: number; checkedMs: number }> {
+  const { size } = await stat(path);
+  const [rows, crc] = [await countRows(path), await checksumOf(path)];
+  return { bytes: size, rows, crc, checkedMs: clock.nowMs() };
 }

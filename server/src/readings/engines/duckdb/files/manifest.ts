@@ -1,10 +1,10 @@
 // The list of the files that the store must have, with their checksums, so that a missing or changed file is noticed.
 
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Clock } from '../../../../clock.ts';
 import { writeDurably } from './durable-files.ts';
-import { checksumOf, sizeOf } from './file-content.ts';
+import { describeFile, sizeOf } from './file-content.ts';
 import type { StoredFile } from './file-set.ts';
 import { type FileFault, faultsOf } from './manifest-faults.ts';
 import { ManifestFile } from './manifest-file.ts';
@@ -23,8 +23,7 @@ import { SMALL_FILES } from './small-file.ts';
 export class Manifest {
   readonly #root: string;
   readonly #clock: Clock;
-  /** Number of rows of a Parquet file. */
-  readonly #countRows: (path: string) => Promise<number>;
+  readonly #describe: (path: string) => Promise<Omit<ListedFile, 'minSequence' | 'maxSequence'>>;
   readonly #files = new Map<string, ListedFile>();
   readonly #segments = new Map<string, ListedSegment>();
   readonly #small = new Set<string>();
@@ -32,10 +31,11 @@ export class Manifest {
   readonly #lost = new Map<string, number>();
   readonly #file: ManifestFile;
 
+  /** `countRows` returns the number of rows of a Parquet file. */
   constructor(root: string, clock: Clock, countRows: (path: string) => Promise<number>) {
     this.#root = root;
     this.#clock = clock;
-    this.#countRows = countRows;
+    this.#describe = (path) => describeFile(path, countRows, clock);
     this.#file = new ManifestFile(root, () => this.#changes());
   }
 
@@ -219,12 +219,6 @@ export class Manifest {
 
   #nameOf(path: string): string {
     return relative(this.#root, path).replaceAll(sep, '/');
-  }
-
-  async #describe(path: string): Promise<Omit<ListedFile, 'minSequence' | 'maxSequence'>> {
-    const { size } = await stat(path);
-    const [rows, crc] = [await this.#countRows(path), await checksumOf(path)];
-    return { bytes: size, rows, crc, checkedMs: this.#clock.nowMs() };
   }
 
   #note(change: Change): void {
