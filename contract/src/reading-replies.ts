@@ -5,6 +5,7 @@ import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, perMetric } from './metrics.ts';
 import { latestReadingSchema, valueQualitySchema } from './reading.ts';
 import { INTERVALS, MAX_COMPARED_MACHINES } from './reading-rules.ts';
+import { missingSchema } from './stored-damage.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -175,6 +176,7 @@ export const readingPageSchema = z.object({
   machine: z.object(machineHeadShape),
   query: queriedSchema.extend({ fields: z.array(z.string()) }),
   data: z.array(readingRowSchema),
+  missing: missingSchema.optional(),
   pagination: paginationSchema.extend({ returned_records: z.int() }),
 });
 export type ReadingPage = z.infer<typeof readingPageSchema>;
@@ -191,6 +193,7 @@ export const compareReplySchema = z.object({
   metric: z.string(),
   unit: z.string(),
   query: queriedSchema,
+  missing: missingSchema.optional(),
   timestamps: z.array(timeSchema).meta({ description: 'The common time axis, ascending.' }),
   series: z.array(
     z.object({

@@ -5,17 +5,20 @@ import { timeSchema } from './time.ts';
 
 /**
  * `readings`: single readings. `minutes`, `hours`, `days`: rollups. `journal`: readings that were not in a file yet. `lists`:
- * small files that the store keeps beside them.
+ * small files that the store keeps beside them. `database`: changes in the embedded database. `audit`: entries of the audit log.
  */
-export const DAMAGED_PARTS = ['readings', 'minutes', 'hours', 'days', 'journal', 'lists'] as const;
+export const DAMAGED_PARTS = ['readings', 'minutes', 'hours', 'days', 'journal', 'lists', 'database', 'audit'] as const;
 export type DamagedPart = (typeof DAMAGED_PARTS)[number];
 
 export const damageSchema = z
   .object({
-    file: z.string().meta({ description: 'Relative to the folder `readings` of the data directory.' }),
+    file: z.string().meta({
+      description:
+        'Relative to the folder `readings` of the data directory. For `database` and `audit` a file or table beside it.',
+    }),
     part: z.enum(DAMAGED_PARTS).meta({
       description:
-        '`readings`: single readings. `minutes`, `hours`, `days`: rollups. `journal`: readings that were not in a file yet. `lists`: small files beside them.',
+        '`readings`: single readings. `minutes`, `hours`, `days`: rollups. `journal`: readings that were not in a file yet. `lists`: small files beside them. `database`: changes in the embedded database. `audit`: entries of the audit log.',
     }),
     from: timeSchema.nullable().meta({ description: 'The range that the file held; null where it is not known.' }),
     to: timeSchema.nullable().meta({ description: 'The end of this range, which is excluded.' }),
@@ -24,6 +27,21 @@ export const damageSchema = z
   })
   .meta({ id: 'Damage' });
 export type Damage = z.infer<typeof damageSchema>;
+
+/** What the answer to a query lacks, because stored files are missing or damaged. */
+export const missingSchema = z
+  .array(
+    z.object({
+      part: z.enum(DAMAGED_PARTS),
+      from: timeSchema.nullable().meta({ description: 'Null where it is not known of when the contents were.' }),
+      to: timeSchema.nullable().meta({ description: 'The end of this range, which is excluded.' }),
+    }),
+  )
+  .meta({
+    description:
+      'What the answer lacks, because stored files are missing or damaged; absent where nothing is missing. `readings`: single readings. `minutes`, `hours`, `days`: rollups that could not be made again, or are being made again.',
+  });
+export type Missing = z.infer<typeof missingSchema>;
 
 export const damageReplySchema = z
   .object({

@@ -27,13 +27,13 @@ describe.skipIf(browser === null)('the notice of damaged files', { timeout: 60_0
 
   it('fits a phone, in the reader’s language', async () => {
     const page = await plant.openPage('/machines', 'manager1', PHONE);
-    await page.getByText('File pembacaan yang hilang atau rusak: 1.').waitFor();
+    await page.getByText('Data tersimpan yang hilang atau rusak: 1.').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 
   it('stands on the screens of Management, and goes when it is acknowledged', async () => {
     const page = await plant.openPage('/settings/audit', 'manager1');
-    const notice = page.getByRole('status').filter({ hasText: 'Stored files of readings are missing or damaged: 1.' });
+    const notice = page.getByRole('status').filter({ hasText: 'Stored data is missing or damaged: 1.' });
     await notice.waitFor();
     await page.getByRole('button', { name: 'What is missing?' }).click();
     const dialog = page.getByRole('dialog');

@@ -62,7 +62,7 @@ export class ProcessMetrics {
   );
   readonly damagedFiles = this.#gauge(
     'gonsters_damaged_files',
-    'Missing or damaged files of the stored readings that nobody has acknowledged',
+    'Stored files that are missing or damaged, and losses of the database and the audit log, that nobody has acknowledged',
   );
   readonly nodes = this.#gauge('gonsters_nodes', 'Nodes of the plant as this node sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);

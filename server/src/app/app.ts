@@ -3,11 +3,14 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { settingNumber } from '@gonsters/contract';
+import { AuditAnchor } from '../audit/audit-anchor.ts';
+import { AuditCheck } from '../audit/audit-check.ts';
 import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from '../clock.ts';
 import { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
 import { NodeRegistry } from '../cluster/node-registry.ts';
 import type { Config } from '../config.ts';
+import { type ReplacedDatabase, StandbyCopy } from '../database/standby-copy.ts';
 import { GatewayOutages } from '../gateways/gateway-outages.ts';
 import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
@@ -16,7 +19,9 @@ import { isLoopback } from '../loopback.ts';
 import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
+import { InstallationDamage } from '../readings/installation-damage.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
+import { damagedDatabase, replacedDamage, type StoredDamage } from '../readings/stored-damage.ts';
 import { secretBoxOf } from '../secret-box.ts';
 import { TlsCertificate } from '../tls-certificate.ts';
 import { startAlerts, startImprovement, startLeadership } from './alerts.ts';
@@ -89,13 +94,25 @@ export function createApp(config: Config, deps: AppDeps): App {
     // Never empty: a stored value that is not valid is replaced by the default.
     const holdMs = () => (settingNumber(settings.all(), 'inactivity_timeout') as number) * 1000;
     const storage = { config, describe, kindOf, holdMs, plantZone, clock, monotonic, log };
-    const { database, readings } = await openStorage(storage, lifecycle);
+    const installation = new InstallationDamage(config.dataDir);
+    await installation.open();
+    const noteDamage = (damage: StoredDamage) => installation.note(damage);
+    // Readings are taken with the machines and credentials of the copy.
+    const onDamaged = () => noteDamage(damagedDatabase(clock.nowMs()));
+    const onReplaced = ({ copiedMs }: ReplacedDatabase) => noteDamage(replacedDamage(copiedMs, clock.nowMs()));
+    const { database, readings } = await openStorage({ ...storage, onReplaced }, lifecycle);
+    const anchored = { database, dataDir: config.dataDir, clock, log };
+    const anchor = lifecycle.service(new AuditAnchor({ ...anchored, onCut: noteDamage }));
+    await anchor.start();
     const cluster = await joinCluster({ config, database, log }, lifecycle);
     const { bus } = cluster;
     const records = new SqlClockRecords(database, cluster.id);
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
-    const { audit, ...services } = createServices({ database, bus, clock, log });
+    const { audit, ...services } = createServices({
+      ...{ database, bus, clock, log },
+      onAudited: (head) => anchor.noteAppended(head),
+    });
     const { settings, dutyService, metricService, gateways, accessKeys, profiles, machines, conditions } = services;
     await settings.start();
     await dutyService.start();
@@ -121,7 +138,13 @@ export function createApp(config: Config, deps: AppDeps): App {
     const { dispatcher, contacts } = notifications;
     const statusEnds = createStatusEnds({ ...shared, audit });
     const duty = openDuty({ ...shared, contacts, sender: notifications.sender });
-    const further = [(nowMs: number) => duty.gapNotices.run(nowMs)];
+    const standby = database.engine.name === 'sqlite' ? new StandbyCopy({ ...anchored, onDamaged }) : null;
+    const auditCheck = new AuditCheck({ audit, clock, log, onBroken: noteDamage });
+    const further = [
+      (nowMs: number) => duty.gapNotices.run(nowMs),
+      (nowMs: number) => auditCheck.run(nowMs),
+      ...(standby === null ? [] : [(nowMs: number) => standby.run(nowMs)]),
+    ];
     const everyMs = deps.backgroundJobsEveryMs;
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs, further });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
@@ -163,6 +186,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       handovers,
       deletedMachines,
       certificate,
+      installation,
+      anchor,
     };
     const externalBroker = await createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;

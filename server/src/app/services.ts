@@ -4,7 +4,7 @@ import { AccessKeyService } from '../access-keys/access-key-service.ts';
 import { SqlAccessKeyRepository } from '../access-keys/sql-access-key-repository.ts';
 import { ConditionService } from '../alerts/conditions/condition-service.ts';
 import { SqlConditionRepository } from '../alerts/conditions/sql-condition-repository.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditHead, AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -63,7 +63,14 @@ export interface Services {
 }
 
 /** Nothing is started or read yet. */
-export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
+export function createServices(deps: {
+  database: Database;
+  bus: EventBus;
+  clock: Clock;
+  /** Told of each entry of the audit log that was stored. */
+  onAudited?: (head: AuditHead) => void;
+  log: Logger;
+}): Services {
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const plantZone = () => settings.all().plant_timezone ?? 'UTC';
@@ -89,7 +96,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   });
   const ingestFields = new IngestFields(ofMetrics);
   const gatewayConnections = new GatewayConnections({ clock, log });
-  const audit = new SqlAuditLog(database);
+  const audit = new SqlAuditLog(database, deps.onAudited);
   const ofGateways = {
     gateways,
     gatewayConnections,

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { Database, StoredDatabase } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { RowRetention } from '../database/row-retention.ts';
+import type { ReplacedDatabase } from '../database/standby-copy.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import { type BackgroundJob, BackgroundJobs } from '../readings/background-jobs.ts';
@@ -39,12 +40,14 @@ export async function openStorage(
     plantZone: () => string;
     clock: Clock;
     monotonic?: MonotonicClock;
+    /** A damaged or missing embedded database is replaced by its copy. Without it, it is refused. */
+    onReplaced?: (replaced: ReplacedDatabase) => Promise<void>;
     log: Logger;
   },
   lifecycle: Lifecycle,
 ): Promise<Storage> {
   const { config, log } = deps;
-  const database = lifecycle.store(await openDatabase(config, log));
+  const database = lifecycle.store(await openDatabase(config, log, { onReplaced: deps.onReplaced, clock: deps.clock }));
   const { dataDir, influxdb } = config;
   const readings = lifecycle.store(openReadingStore({ dataDir, influxdb, ...deps }));
   return { database, readings };

@@ -15,6 +15,12 @@ export interface AuditRecord {
   /** Never contains a password or a token. */
   details: Record<string, unknown>;
 }
+/** The newest entry. `at` is UTC ms. */
+export interface AuditHead {
+  readonly id: number;
+  readonly hash: string;
+  readonly at: number;
+}
 export interface AuditQuery {
   /** User name or id. */
   user?: string;

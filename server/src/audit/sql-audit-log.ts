@@ -7,20 +7,23 @@ import { decodeCursor, encodeCursor, isId } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { auditHash, FIRST_HASH } from './audit-hash.ts';
-import type { AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
+import type { AuditHead, AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
 import { isOfFactory } from './sql-audit-scope.ts';
 
 const ROWS_PER_READ = 500;
 
 export class SqlAuditLog implements AuditLog {
   readonly #database: Database;
+  readonly #onAppended: (head: AuditHead) => void;
 
-  constructor(database: Database) {
+  /** `onAppended` is told of each entry that was stored. */
+  constructor(database: Database, onAppended: (head: AuditHead) => void = () => {}) {
     this.#database = database;
+    this.#onAppended = onAppended;
   }
 
   async append(record: AuditRecord, nowMs: number): Promise<void> {
-    await this.#database.db.transaction().execute(async (transaction) => {
+    const head = await this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'audit');
       const previous = await transaction
         .selectFrom('audit_logs')
@@ -40,11 +43,14 @@ export class SqlAuditLog implements AuditLog {
         request_id: storable(record.requestId),
         details: JSON.stringify(record.details),
       };
+      const hash = auditHash(previous?.hash ?? FIRST_HASH, row);
       await transaction
         .insertInto('audit_logs')
-        .values({ ...row, hash: auditHash(previous?.hash ?? FIRST_HASH, row) })
+        .values({ ...row, hash })
         .execute();
+      return { id: row.id, hash, at: nowMs };
     });
+    this.#onAppended(head);
   }
 
   async page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }> {

@@ -11,7 +11,7 @@ import { createLogger } from '../log.ts';
 export async function migrate(env: Environment): Promise<void> {
   const config = readConfig(env);
   const startMs = systemMonotonicClock.elapsedMs();
-  const database = await openDatabase(config, createLogger(config.logLevel));
+  const database = await openDatabase(config, createLogger(config.logLevel), { creates: true });
   try {
     const applied = await database.db
       .selectFrom('schema_migrations')

@@ -1,6 +1,7 @@
 // The commands of the control channel: a backup, a check of the stored data, a new user.
 
 import { issueSentence, issueText, type Register, registerSchema } from '@gonsters/contract';
+import type { AuditAnchor } from '../audit/audit-anchor.ts';
 import { auditCommand } from '../audit/audit-command.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { commandEntry } from '../audit/command-entry.ts';
@@ -11,6 +12,7 @@ import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
+import type { InstallationDamage } from '../readings/installation-damage.ts';
 import type { StoredReadings } from '../readings/store-copies.ts';
 import type { FactorEnrolment } from '../users/second-factors/factor-enrolment.ts';
 import type { UserService } from '../users/user-service.ts';
@@ -21,6 +23,8 @@ export interface ControlDeps {
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
   audit: AuditLog;
+  anchor: Pick<AuditAnchor, 'check'>;
+  installation: Pick<InstallationDamage, 'damage' | 'note'>;
   accounts: UserService;
   enrolment: Pick<FactorEnrolment, 'reset'>;
   clock: Clock;
@@ -29,7 +33,7 @@ export interface ControlDeps {
 export function controlHandlers(
   deps: ControlDeps,
 ): Record<'backup' | 'verify' | 'add-user' | 'reset-second-factor', ControlHandler> {
-  const { config, database, readings, audit, accounts, enrolment, clock } = deps;
+  const { config, database, readings, audit, anchor, installation, accounts, enrolment, clock } = deps;
   const audited = auditCommand(audit, clock);
   return {
     // It holds everything that is stored, also the hashes of passwords.
@@ -41,7 +45,10 @@ export function controlHandlers(
         return { files: manifest.files.length };
       }),
     verify: async (_request, progress) => ({
-      ...(await verifyStored({ readings, audit, checkDatabase: () => database.check() }, progress)),
+      ...(await verifyStored(
+        { readings, audit, anchor, installation, clock, checkDatabase: () => database.check() },
+        progress,
+      )),
     }),
     'add-user': async ({ user, os_user: by }) => {
       const parsed = registerSchema.safeParse(user, { error: issueText });

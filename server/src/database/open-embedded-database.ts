@@ -60,15 +60,23 @@ function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
     handle.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     handle.exec(`PRAGMA cache_size = -${MAX_CACHE_KIB}`);
     handle.exec('BEGIN IMMEDIATE; COMMIT');
+    const [finding] = handle.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+    if (finding?.quick_check !== 'ok') throw new Error(`The database is malformed: ${finding?.quick_check}`);
     return handle;
   } catch (error) {
-    handle?.close();
+    try {
+      if (handle) release(handle);
+    } catch {
+      // It is damaged, or another process has it. The handle is closed nevertheless.
+    }
     if (error instanceof Error && error.message.includes('database is locked')) {
       throw new AppError('data_directory_in_use', `Another process uses the data directory ${dataDir}`, {
         cause: error,
       });
     }
-    throw new AppError('store_unavailable', `The database ${file} cannot be opened`, { cause: error });
+    throw new AppError('store_unavailable', `The database ${file} cannot be opened: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

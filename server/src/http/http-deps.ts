@@ -59,6 +59,7 @@ import type { OwnMessages } from '../notifications/store/own-messages.ts';
 import type { ToldItems } from '../notifications/store/told-items.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
+import type { InstallationDamage } from '../readings/installation-damage.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { ShownMetrics } from '../readings/shown-metrics.ts';
@@ -86,6 +87,8 @@ export interface HttpDeps {
   /** Rejects with `store_unavailable` where nothing can be stored. */
   database: { probeWrite(): Promise<void> };
   readings: ReadingStore & DamageRecords;
+  /** Damage of the database and the audit log. */
+  installation: Pick<InstallationDamage, 'damage' | 'acknowledge'>;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */

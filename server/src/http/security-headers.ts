@@ -47,7 +47,7 @@ export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly str
   await app.register(cors, {
     origin: [...corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Content-Disposition', 'Date'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Content-Disposition', 'Date', 'X-Missing-Data'],
     maxAge: 600,
     strictPreflight: false,
   });

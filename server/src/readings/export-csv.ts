@@ -1,8 +1,9 @@
 // Writes a table of readings as CSV, in pieces.
 
-import { toLocalMs, zonedTimeFormatter } from '@gonsters/contract';
+import { isoTime, toLocalMs, zonedTimeFormatter } from '@gonsters/contract';
 import { csvCell } from '../csv-cell.ts';
 import type { ExportColumn, ExportTable } from './export-table.ts';
+import type { MissingRange } from './missing-ranges.ts';
 
 const ROWS_PER_PIECE = 1_000;
 
@@ -14,8 +15,16 @@ export interface CsvForm {
   time: 'iso' | 'excel';
 }
 
-/** The header comes first; every line ends with CRLF. */
-export async function* exportCsv(table: ExportTable, form: CsvForm): AsyncIterable<string> {
+/**
+ * The header comes first; every line ends with CRLF. A line at the end names each range that is missing.
+ *
+ * @param missing asked after the last row, because damage may be found while the rows are read
+ */
+export async function* exportCsv(
+  table: ExportTable,
+  form: CsvForm,
+  missing: () => readonly MissingRange[] = () => [],
+): AsyncIterable<string> {
   const { delimiter } = form;
   const timeOf = form.time === 'iso' ? zonedTimeFormatter(form.zone) : spreadsheetTime(form);
   const cells = table.columns.map((column) => cellOf(column, form));
@@ -35,6 +44,20 @@ export async function* exportCsv(table: ExportTable, form: CsvForm): AsyncIterab
       yield piece;
     }
   }
+  for (const each of missing()) yield `${csvCell(missingLine(each), delimiter)}\r\n`;
+}
+
+const PARTS: Partial<Record<MissingRange['part'], string>> = {
+  readings: 'Readings',
+  minutes: 'Rollups of minutes',
+  hours: 'Rollups of hours',
+  days: 'Rollups of days',
+};
+
+function missingLine({ part, fromMs, toMs }: MissingRange): string {
+  const range =
+    fromMs === null || toMs === null ? 'a time that is not known' : `${isoTime(fromMs)} to ${isoTime(toMs)}`;
+  return `# ${PARTS[part] ?? 'Readings'} of ${range} are missing, because stored files are missing or damaged`;
 }
 
 function cellOf({ type, textOf }: ExportColumn, { delimiter, decimal }: CsvForm): (value: number) => string {

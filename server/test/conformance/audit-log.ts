@@ -4,11 +4,14 @@ import type { AuditEntry } from '@gonsters/contract';
 import fc from 'fast-check';
 import { CompiledQuery } from 'kysely';
 import { expect, test } from 'vitest';
+import { AuditAnchor, type LostAudit } from '../../src/audit/audit-anchor.ts';
 import type { AuditRecord } from '../../src/audit/audit-log.ts';
 import { SqlAuditLog } from '../../src/audit/sql-audit-log.ts';
 import { encodeCursor } from '../../src/database/cursor.ts';
 import type { Database } from '../../src/database/database.ts';
+import { silentLogger } from '../../src/log.ts';
 import { idOf } from '../support/id-of.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
 const [U1, U2] = [idOf('u1'), idOf('u2')];
@@ -118,6 +121,39 @@ export function auditLogSuite(open: OpenDatabase): void {
     await removeGuards(database);
     await database.db.executeQuery(rawSql(tampering));
     expect(await log.verify()).toMatchObject({ brokenAt });
+  });
+
+  test.each([
+    ['the last entry', 'delete from audit_logs where id = 6', 6],
+    ['all entries', 'delete from audit_logs', 6],
+    ['the end, after which as many are appended', 'delete from audit_logs where id > 4', 4],
+  ])('each node notices that somebody removed %s, also after a restart', async (_, tampering, from) => {
+    const { database, log } = await start(5);
+    const found: LostAudit[] = [];
+    const anchorIn = (dataDir: string) => {
+      const onCut = async (cut: LostAudit) => void found.push(cut);
+      return new AuditAnchor({ database, dataDir, clock: { nowMs: () => 9 }, log: silentLogger, onCut });
+    };
+    const directories = [await temporaryDirectory(), await temporaryDirectory()];
+    const nodes = directories.map(anchorIn);
+    for (const node of nodes) await node.check();
+    await log.append(record(), 6);
+    for (const node of nodes) await node.check();
+    expect(found).toEqual([]);
+    await removeGuards(database);
+    await database.db.executeQuery(rawSql(tampering));
+    for (let id = from; id < 6; id++) await log.append(record({ requestId: 'other' }), 7);
+    if (from < 6) await log.append(record({ requestId: 'another' }), 8);
+    const [first, second] = [nodes[0] as AuditAnchor, anchorIn(directories[1] as string)];
+    for (const node of [first, second]) await node.check();
+    expect(found).toMatchObject([
+      { part: 'audit', toMs: 7 },
+      { part: 'audit', toMs: 7 },
+    ]);
+    // It is reported once; the log counts from its present end.
+    await log.append(record(), 10);
+    for (const node of [first, second, anchorIn(directories[0] as string)]) await node.check();
+    expect(found).toHaveLength(2);
   });
 
   test('filters by user (name or id), action and time, from included and to excluded', async () => {

@@ -141,12 +141,12 @@ it('reports what the start and a query find, once each', async () => {
   expect(store.damage().map(({ part, fromMs }) => [part, fromMs])).toEqual([
     ['readings', expect.any(Number)],
     ['lists', null],
-    ['journal', null],
+    ['journal', NOON + HOUR],
   ]);
   await store.close();
   await writeFile(join(directory, 'damage.json'), '{"half');
   await open();
-  expect(store.damage()).toEqual([]);
+  expect(store.damage()).toMatchObject([{ file: 'damage.json', part: 'lists' }]);
 });
 
 it('does not check while the clock is in doubt', async () => {

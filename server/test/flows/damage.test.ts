@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { openEmbeddedDatabase } from '../../src/database/open-embedded-database.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { batchOf } from '../conformance/reading-oracle.ts';
@@ -18,6 +19,7 @@ const EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 async function damagedDirectory(): Promise<{ dataDir: string; missing: string[] }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-damage-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  await (await openEmbeddedDatabase(dataDir)).close();
   const directory = join(dataDir, 'readings');
   const store = new DuckdbReadingStore({ directory, clock: { nowMs: () => NOON }, log: silentLogger });
   await store.open();

@@ -7,18 +7,20 @@ import type { HttpDeps } from '../http-deps.ts';
 
 const tags = ['System'];
 
-export async function damageRoutes(app: HttpApp, { readings }: Pick<HttpDeps, 'readings'>): Promise<void> {
+export async function damageRoutes(app: HttpApp, deps: Pick<HttpDeps, 'readings' | 'installation'>): Promise<void> {
+  const { readings, installation } = deps;
+  const all = () => [...installation.damage(), ...readings.damage()];
   app.get(
     '/system/damage',
     {
       config: { access: 'read:config' },
       schema: {
         tags,
-        summary: 'Lists missing and damaged files of the stored readings that nobody has acknowledged',
+        summary: 'Lists stored data that is missing or damaged and that nobody has acknowledged',
         response: { 200: damageReplySchema },
       },
     },
-    async () => replyOf(readings.damage()),
+    async () => replyOf(all()),
   );
 
   app.post(
@@ -34,10 +36,11 @@ export async function damageRoutes(app: HttpApp, { readings }: Pick<HttpDeps, 'r
     },
     async (request) => {
       const seen = new Set(request.body.files);
-      const files = readings.damage().flatMap(({ file }) => (seen.has(file) ? [file] : []));
+      const files = all().flatMap(({ file }) => (seen.has(file) ? [file] : []));
+      await installation.acknowledge(files);
       await readings.acknowledgeDamage(files);
       await request.audit({ action: 'damage.acknowledge', details: { files } });
-      return replyOf(readings.damage());
+      return replyOf(all());
     },
   );
 }

@@ -14,6 +14,7 @@ import { goodValues, type MetricColumn } from '../../readings/reading-table.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { missingData } from '../missing-data.ts';
 import { readableMachine } from '../path-id.ts';
 import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
@@ -41,7 +42,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
         response: { 200: compareReplySchema, 404: errorSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { query } = request;
       const { limit, tz: zone } = query;
       const [metric] = inUnits(query.units, [catalogue.metric(query.metric) as QueriedMetric]) as [QueriedMetric];
@@ -73,6 +74,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
         metric: metric.name,
         unit: metric.unit ?? '',
         query: { ...shownRange(range), interval },
+        ...missingData(reply, readings.missing(range)),
         timestamps: axis.map(isoTime),
         series: answered,
       };

@@ -13,6 +13,7 @@ import { queriedMetrics } from '../../readings/queried-metric.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { missingData } from '../missing-data.ts';
 import { idSchema, readableMachine } from '../path-id.ts';
 import { checkReach, rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
@@ -34,7 +35,8 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
         querystring: readingExportQuerySchema(catalogue),
         response: {
           200: {
-            description: 'The file',
+            description:
+              'The file. What it lacks because stored files are missing or damaged is named in the header X-Missing-Data, and in CSV also by lines at the end that begin with #.',
             content: { 'text/csv': { schema: z.string() }, [PARQUET]: { schema: z.string() } },
           },
         },
@@ -55,7 +57,9 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       const day = new Date(range.fromMs).toISOString().slice(0, 10);
       reply.header('Content-Disposition', attachment(`${name}-${day}.${query.format}`));
       if (query.format === 'csv') {
-        const pieces = exportCsv(table, { zone, delimiter: DELIMITERS[query.delimiter], decimal, time });
+        missingData(reply, readings.missing(range));
+        const form = { zone, delimiter: DELIMITERS[query.delimiter], decimal, time };
+        const pieces = exportCsv(table, form, () => readings.missing(range));
         return streamText(reply, 'text/csv; charset=utf-8', pieces);
       }
       await mkdir(directory, { recursive: true });
@@ -66,6 +70,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
         await rm(file, { force: true });
         throw error;
       }
+      missingData(reply, readings.missing(range));
       return streamTemporaryFile(reply, PARQUET, file);
     },
   );

@@ -11,6 +11,7 @@ import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { missingData } from '../missing-data.ts';
 import { idSchema, readableMachine, scopeOf } from '../path-id.ts';
 import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
@@ -59,10 +60,12 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         total = found.total;
         rows = bucketRows(convertPage(found, metrics), metrics);
       }
+      const missing = missingData(reply, readings.missing(range));
       const head = {
         status: 'success',
         machine: { machine_id: machineId, name, location, sensor_type: sensorType },
         query: { ...shownRange(range), interval, fields: metrics.map(({ name }) => name) },
+        ...missing,
       };
       const pagination = {
         total_records: total,

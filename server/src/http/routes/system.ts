@@ -4,7 +4,7 @@ import { isoTime, timeSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
-import { damageReason } from '../../readings/stored-damage.ts';
+import { damageReason, type StoredDamage } from '../../readings/stored-damage.ts';
 import { measureGateways } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -49,12 +49,11 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
     // Stored rows can still be read, and readings are still accepted.
     if (writing.state === 'down' && reading.state !== 'down') return { ...writing, state: 'degraded' };
-    return worseOf(writing, reading);
+    return withDamage(worseOf(writing, reading), deps.installation.damage());
   };
   const readingsCondition = async (): Promise<PartCondition> => {
     const working = worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
-    const reason = damageReason(deps.readings.damage());
-    return reason === null ? working : worseOf({ state: 'degraded', reason }, working);
+    return withDamage(working, deps.readings.damage());
   };
   const partStatuses = async (): Promise<PartStatus[]> => {
     const [database, readings, ingest] = await Promise.all([
@@ -159,7 +158,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
         deps.metrics.alertsActive.set({ severity }, count);
       }
       measureGateways(deps);
-      deps.metrics.damagedFiles.set(deps.readings.damage().length);
+      deps.metrics.damagedFiles.set(deps.readings.damage().length + deps.installation.damage().length);
       if (certificate !== null) deps.metrics.certificateDaysLeft.set(certificate.daysLeft);
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
       // A single server has no monitor.
@@ -181,6 +180,11 @@ function missingNodes(nodes: readonly ObservedNode[]): string | null {
   return missing.length === 1
     ? `The node ${names} does not answer. Start it again, or take it out of the plant with "gonsters decommission --node".`
     : `The nodes ${names} do not answer. Start them again, or take them out of the plant with "gonsters decommission --node".`;
+}
+
+function withDamage(working: PartCondition, damage: readonly StoredDamage[]): PartCondition {
+  const reason = damageReason(damage);
+  return reason === null ? working : worseOf({ state: 'degraded', reason }, working);
 }
 
 function worseOf(one: PartCondition, other: PartCondition): PartCondition {

@@ -58,7 +58,7 @@ export const app = {
     'Deletion also resumes automatically once the clocks of the devices have agreed with the server for an hour, at the latest in {age}.',
   'clock.confirm': 'The time is right',
   'clock.confirmed': 'Clock confirmed',
-  'damage.notice': 'Stored files of readings are missing or damaged: {count}.',
+  'damage.notice': 'Stored data is missing or damaged: {count}.',
   'damage.look': 'What is missing?',
   'damage.title': 'Missing or damaged files',
   'damage.explain':
@@ -71,6 +71,8 @@ export const app = {
   'damage.part.days': 'Days',
   'damage.part.journal': 'Newest readings',
   'damage.part.lists': 'A list of the store',
+  'damage.part.database': 'Changes in the database',
+  'damage.part.audit': 'Audit log',
   'damage.acknowledge': 'Acknowledge',
   'damage.acknowledged': 'Damage acknowledged',
   'certificate.expires': 'The certificate of the MQTT broker expires on {time}.',

@@ -61,7 +61,7 @@ export const app: Translated<typeof english> = {
     'Penghapusan juga berlanjut otomatis setelah jam perangkat sesuai dengan server selama satu jam, paling lambat dalam {age}.',
   'clock.confirm': 'Waktunya benar',
   'clock.confirmed': 'Jam dikonfirmasi',
-  'damage.notice': 'File pembacaan yang hilang atau rusak: {count}.',
+  'damage.notice': 'Data tersimpan yang hilang atau rusak: {count}.',
   'damage.look': 'Apa yang hilang?',
   'damage.title': 'File yang hilang atau rusak',
   'damage.explain':
@@ -74,6 +74,8 @@ export const app: Translated<typeof english> = {
   'damage.part.days': 'Hari',
   'damage.part.journal': 'Pembacaan terbaru',
   'damage.part.lists': 'Daftar penyimpanan',
+  'damage.part.database': 'Perubahan di basis data',
+  'damage.part.audit': 'Log audit',
   'damage.acknowledge': 'Tandai sudah diketahui',
   'damage.acknowledged': 'Kerusakan ditandai',
   'certificate.expires': 'Sertifikat broker MQTT berakhir pada {time}.',

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { systemMonotonicClock } from '../../../clock.ts';
 import { FORMER_HOLD_MS } from '../../held-times.ts';
+import { type MissingRange, missingWithin } from '../../missing-ranges.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type {
@@ -24,7 +25,7 @@ import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import type { DuckdbReadingStoreOptions } from './duckdb-store-options.ts';
-import { DamageList } from './files/damage-list.ts';
+import { DamageList, lostRanges } from './files/damage-list.ts';
 import { linkFiles } from './files/durable-files.ts';
 import { Manifest } from './files/manifest.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
@@ -40,6 +41,7 @@ import { ReadingQueries } from './query/reading-queries.ts';
 import { ReadingAppender } from './reading-appender.ts';
 import { openStore, type StoreParts } from './recovery.ts';
 import { orUnavailable } from './unavailable.ts';
+import { handleFaults } from './verified-faults.ts';
 import { verifyFiles } from './verify-files.ts';
 
 const MAX_MEMTABLE_VALUES = 1_500_000;
@@ -89,7 +91,8 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       log,
     };
     const rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? (() => FORMER_HOLD_MS) };
-    this.#queries = new ReadingQueries({ ...this.#parts, rules });
+    const renewLost = () => this.#compactionScheduler.renewLost();
+    this.#queries = new ReadingQueries({ ...this.#parts, rules, renewLost });
     this.#compactionScheduler = new CompactionScheduler({
       ...this.#parts,
       clock,
@@ -172,6 +175,10 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     return this.#damage.all;
   }
 
+  missing(range: { fromMs: number; toMs: number }): readonly MissingRange[] {
+    return missingWithin(lostRanges(this.#manifest.lost.keys(), this.#damage.all), range);
+  }
+
   acknowledgeDamage(files: readonly string[]): Promise<void> {
     return this.#calls.run(() => orUnavailable(() => this.#damage.acknowledge(files)));
   }
@@ -204,8 +211,10 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     return this.#calls.run(async () => {
       const release = this.#catalog.hold();
       try {
-        const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
-        return await verifyFiles(this.#session, this.#catalog, this.#manifest, hiddenIn, progress);
+        const { found, ...report } = await verifyFiles(this.#parts, progress);
+        await handleFaults(found, { ...this.#parts, flush: () => this.#compactionScheduler.flush() });
+        if (found.length > 0) await this.#compactionScheduler.renewLost();
+        return report;
       } finally {
         release();
       }

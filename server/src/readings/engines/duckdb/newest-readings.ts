@@ -1,13 +1,12 @@
 // The newest value of each metric of every machine, in memory. A snapshot on the disk saves the search for them at the
 // start.
 
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { metricIndexOf, metricNameAt } from '../../../metric-index.ts';
 import { LatestValues } from '../../latest-values.ts';
 import { BatchBuilder, GOOD, type ReadingBatch } from '../../reading-batch.ts';
-import { writeDurably } from './files/durable-files.ts';
+import { readSmallFile, writeSmallFile } from './files/small-file.ts';
 import type { Tombstones } from './files/tombstones.ts';
 
 /** `metric` is a place in the list of the snapshot; the value is null if the source sent no number. */
@@ -39,7 +38,7 @@ export class NewestReadings {
   /** False if there is no snapshot, or if it lacks a metric; then the files must be searched. */
   async load(tombstones: Tombstones): Promise<boolean> {
     try {
-      const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as Snapshot;
+      const snapshot = (await readSmallFile(this.#path)) as Snapshot;
       const metrics = snapshot.metrics.map(metricIndexOf);
       for (const [id, values] of valuesOf(snapshot)) {
         if (tombstones.sequenceOf(id) > snapshot.generation) continue;
@@ -72,7 +71,7 @@ export class NewestReadings {
       newest[id] = values;
     }
     const snapshot: Snapshot = { generation: sequence, metrics: [...places.keys()].map(metricNameAt), newest };
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(snapshot)));
+    await writeSmallFile(this.#path, snapshot);
   }
 
   note(batch: ReadingBatch): void {

@@ -8,8 +8,10 @@ import { unavailable } from './unavailable.ts';
 
 /** Rejects with `store_unavailable` if the failure was not caused by a damaged file. */
 export async function retryWithoutDamaged<T>(
-  deps: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger },
+  deps: { session: DuckdbSession; catalog: Pick<PartitionCatalog, 'quarantine'>; log: Logger },
   run: () => Promise<T>,
+  /** Called when files have been quarantined, before the next attempt. */
+  onQuarantined: () => Promise<void> = async () => {},
 ): Promise<T> {
   for (;;) {
     try {
@@ -22,6 +24,7 @@ export async function retryWithoutDamaged<T>(
         deps.log.error({ file: path, err: error }, 'A damaged file of readings was quarantined');
         await deps.catalog.quarantine(path);
       }
+      await onQuarantined();
     }
   }
 }

@@ -219,6 +219,10 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   }
 
   /** InfluxDB watches over its own files. */
+  missing(): readonly [] {
+    return [];
+  }
+
   damage(): readonly [] {
     return [];
   }

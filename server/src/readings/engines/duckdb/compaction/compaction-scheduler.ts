@@ -161,6 +161,11 @@ export class CompactionScheduler {
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }
 
+  /** Makes lost rollups again, before the next run would. Does not reject: that run tries again. */
+  renewLost(): Promise<void> {
+    return this.#inTurn(() => this.#renewal.runLost(() => this.#nextSequence++, this.endingWith())).catch(() => {});
+  }
+
   flush(): Promise<void> {
     return this.#inTurn(() => this.#flush());
   }

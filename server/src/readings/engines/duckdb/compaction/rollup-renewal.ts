@@ -41,7 +41,7 @@ export class RollupRenewal {
     takeSequence: () => number,
     ending: AbortSignal,
   ): Promise<void> {
-    for (const interval of ROLLUP_INTERVALS) await this.#renewLost(interval, takeSequence, ending);
+    await this.runLost(takeSequence, ending);
     if (retention !== null) await this.#manifest.forgetLostBefore(nowMs - retention.raw * DAY_MS);
     for (const { name, nextDay } of this.#kinds.renewals()) {
       ending.throwIfAborted();
@@ -56,6 +56,11 @@ export class RollupRenewal {
     }
   }
 
+  /** Every missing file of which the contents exist in finer rollups, or as readings. */
+  async runLost(takeSequence: () => number, ending: AbortSignal): Promise<void> {
+    for (const interval of ROLLUP_INTERVALS) await this.#renewLost(interval, takeSequence, ending);
+  }
+
   /** Finer rollups have been made before. */
   async #renewLost(interval: RollupInterval, takeSequence: () => number, ending: AbortSignal): Promise<void> {
     const lost = [...this.#manifest.lost.keys()].flatMap((name) => {
@@ -64,6 +69,8 @@ export class RollupRenewal {
     });
     for (const span of new Set(lost.map((file) => file.span))) {
       const days = await this.#rollups.renewableDays(interval, span);
+      // It stays listed as lost, so that queries say what they lack, until its readings would have expired.
+      if (days.length === 0) continue;
       for (const day of days) {
         ending.throwIfAborted();
         await this.#rollups.renew(interval, day, takeSequence());
@@ -71,7 +78,7 @@ export class RollupRenewal {
       const names = lost.filter((file) => file.span === span).map(({ name }) => name);
       this.#log.warn({ files: names }, 'Lost rollups have been made again, as far as their readings are stored');
       for (const name of names) await this.#manifest.forgetLost(name);
-      if (days.length > 0) await this.#damage.noteRebuilt(names);
+      await this.#damage.noteRebuilt(names);
     }
   }
 }

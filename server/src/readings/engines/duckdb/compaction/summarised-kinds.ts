@@ -1,10 +1,9 @@
 // With which kind the values of each metric were summarised, so that the rollups can be renewed when it changes.
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRIC_KINDS, type MetricKind } from '@gonsters/contract';
-import { writeDurably } from '../files/durable-files.ts';
+import { readSmallFile, writeSmallFile } from '../files/small-file.ts';
 
 /** Path below the root of the store. */
 const KINDS_FILE = 'kinds.json';
@@ -33,10 +32,9 @@ export class SummarisedKinds {
     return existsSync(this.#path) ? [this.#path] : [];
   }
 
-  /** If the file cannot be read, the present kinds are taken for those of the rollups. */
+  /** If the file is damaged, the present kinds are taken for those of the rollups. */
   async open(): Promise<void> {
-    const text = await readFile(this.#path, 'utf8').catch(() => '');
-    const { kinds, renewing } = parse(text);
+    const { kinds = {}, renewing = {} } = ((await readSmallFile(this.#path)) ?? {}) as Partial<Content>;
     for (const [name, kind] of Object.entries(kinds)) if (METRIC_KINDS.includes(kind)) this.#kinds.set(name, kind);
     for (const [name, day] of Object.entries(renewing)) this.#renewing.set(name, day);
   }
@@ -78,16 +76,7 @@ export class SummarisedKinds {
       kinds: Object.fromEntries(this.#kinds),
       renewing: Object.fromEntries(this.#renewing),
     };
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(content)));
+    await writeSmallFile(this.#path, content);
     this.#isSaved = true;
-  }
-}
-
-function parse(text: string): Content {
-  try {
-    const { kinds, renewing } = JSON.parse(text) as Partial<Content>;
-    return { kinds: kinds ?? {}, renewing: renewing ?? {} };
-  } catch {
-    return { kinds: {}, renewing: {} };
   }
 }

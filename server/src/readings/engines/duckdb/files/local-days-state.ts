@@ -1,29 +1,30 @@
 // For which time zone the store keeps day rollups, and how far these have been made.
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from './durable-files.ts';
 import type { LocalDayFiles } from './file-set.ts';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 /** Path below the root of the store. */
 const LOCAL_DAYS_FILE = 'local-days.json';
 
 type State = Omit<LocalDayFiles, 'files'>;
 
-/** Null if there is no such zone, or if the file cannot be read; then the rollups are made again. */
+interface Content {
+  readonly zone?: unknown;
+  readonly builtFrom?: number | 'nothing' | null;
+  readonly first?: number | null;
+}
+
+/** Null if there is no such zone, or if the file is damaged; then the rollups are made again. */
 export async function readLocalDays(root: string): Promise<State | null> {
-  try {
-    const { zone, builtFrom, first } = JSON.parse(await readFile(join(root, LOCAL_DAYS_FILE), 'utf8'));
-    if (typeof zone !== 'string') return null;
-    return {
-      zone,
-      builtFromMs: builtFrom === 'nothing' ? Number.POSITIVE_INFINITY : (builtFrom ?? Number.NEGATIVE_INFINITY),
-      firstMs: first ?? Number.NEGATIVE_INFINITY,
-    };
-  } catch {
-    return null;
-  }
+  const { zone, builtFrom, first } = ((await readSmallFile(join(root, LOCAL_DAYS_FILE))) ?? {}) as Content;
+  if (typeof zone !== 'string') return null;
+  return {
+    zone,
+    builtFromMs: builtFrom === 'nothing' ? Number.POSITIVE_INFINITY : (builtFrom ?? Number.NEGATIVE_INFINITY),
+    firstMs: first ?? Number.NEGATIVE_INFINITY,
+  };
 }
 
 export async function saveLocalDays(root: string, state: State | null): Promise<void> {
@@ -33,7 +34,7 @@ export async function saveLocalDays(root: string, state: State | null): Promise<
     builtFrom: state.builtFromMs === Number.POSITIVE_INFINITY ? 'nothing' : orNull(state.builtFromMs),
     first: orNull(state.firstMs),
   };
-  await writeDurably(join(root, LOCAL_DAYS_FILE), (path) => writeFile(path, JSON.stringify(content ?? {})));
+  await writeSmallFile(join(root, LOCAL_DAYS_FILE), content ?? {});
 }
 
 /** The path of the file, if it exists. */

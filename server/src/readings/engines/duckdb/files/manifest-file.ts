@@ -34,9 +34,18 @@ export class ManifestFile {
     const lines = text.split('\n');
     const isHeaded = `${lines[0]}\n` === lineOf(HEADER);
     // A crash can leave an unfinished line at the end, whose change has not taken effect.
-    lines.pop();
+    const unfinished = lines.pop() ?? '';
+    // A whole line and one byte more is a line whose end was changed.
+    const isCut = unfinished === '' || parseLine(unfinished.slice(0, -1)) === null;
     const changes = lines.map(parseLine).filter((change) => change !== null);
-    return { changes, isComplete: isHeaded && changes.length === lines.length };
+    return { changes, isComplete: isHeaded && isCut && changes.length === lines.length };
+  }
+
+  /** Whether the file says, without a damaged line, what it should. */
+  async isIntact(): Promise<boolean> {
+    await this.flush(false).catch(() => undefined);
+    const found = await this.read().catch(() => null);
+    return found?.isComplete === true;
   }
 
   /** A change to be written by the next `flush`. */
@@ -65,6 +74,13 @@ export class ManifestFile {
       // If it fails, the longer file says the same.
       if (this.#appendedBytes > MAX_APPENDED_BYTES) await this.rewrite().catch(() => undefined);
     });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Replaces a file that was damaged while it was in use. */
+  writeAgain(): Promise<void> {
+    const result = this.#turn.then(() => this.rewrite());
     this.#turn = result.catch(() => undefined);
     return result;
   }

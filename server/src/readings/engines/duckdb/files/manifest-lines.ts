@@ -25,6 +25,8 @@ export interface CheckedFile {
 /** A journal file. `bytes` is null while it is written to. */
 export interface ListedSegment {
   readonly bytes: number | null;
+  /** When the first reading was written to it, UTC ms; absent in lists of earlier versions. */
+  readonly sinceMs?: number;
 }
 /** The first line, without which the list is not whole. */
 export const HEADER = { manifest: 1 } as const;
@@ -33,6 +35,7 @@ export type Change =
   | typeof HEADER
   | ({ readonly file: string } & ListedFile)
   | ({ readonly journal: string } & ListedSegment)
+  | { readonly small: string }
   | { readonly removed: string }
   | { readonly lost: string; readonly noticedMs: number };
 
@@ -40,6 +43,7 @@ export function nameIn(change: Change): string {
   if ('manifest' in change) return MANIFEST_FILE;
   if ('file' in change) return change.file;
   if ('journal' in change) return change.journal;
+  if ('small' in change) return change.small;
   return 'removed' in change ? change.removed : change.lost;
 }
 

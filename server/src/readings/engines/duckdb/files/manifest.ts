@@ -1,12 +1,12 @@
 // The list of the files that the store must have, with their checksums, so that a missing or changed file is noticed.
 
-import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Clock } from '../../../../clock.ts';
 import { writeDurably } from './durable-files.ts';
+import { describeFile, sizeOf } from './file-content.ts';
 import type { StoredFile } from './file-set.ts';
+import { type FileFault, faultsOf } from './manifest-faults.ts';
 import { ManifestFile } from './manifest-file.ts';
 import {
   type Change,
@@ -18,22 +18,24 @@ import {
   MANIFEST_FILE,
   nameIn,
 } from './manifest-lines.ts';
+import { SMALL_FILES } from './small-file.ts';
 
 export class Manifest {
   readonly #root: string;
   readonly #clock: Clock;
-  /** Number of rows of a Parquet file. */
-  readonly #countRows: (path: string) => Promise<number>;
+  readonly #describe: (path: string) => Promise<Omit<ListedFile, 'minSequence' | 'maxSequence'>>;
   readonly #files = new Map<string, ListedFile>();
   readonly #segments = new Map<string, ListedSegment>();
+  readonly #small = new Set<string>();
   /** Files that are missing or were quarantined, and when this was noticed. */
   readonly #lost = new Map<string, number>();
   readonly #file: ManifestFile;
 
+  /** `countRows` returns the number of rows of a Parquet file. */
   constructor(root: string, clock: Clock, countRows: (path: string) => Promise<number>) {
     this.#root = root;
     this.#clock = clock;
-    this.#countRows = countRows;
+    this.#describe = (path) => describeFile(path, countRows, clock);
     this.#file = new ManifestFile(root, () => this.#changes());
   }
 
@@ -51,9 +53,12 @@ export class Manifest {
   /**
    * Compares the list with what is there, and forgets what is not. `files` are all files of the store.
    *
-   * @returns missing and changed files and journal files, relative to the root
+   * @returns missing and changed files, journal files and small files, relative to the root, and since when each journal file
+   * had readings, where this is known
    */
-  async compare(files: Iterable<StoredFile>): Promise<{ missing: string[]; changed: string[] }> {
+  async compare(
+    files: Iterable<StoredFile>,
+  ): Promise<{ missing: string[]; changed: string[]; journalsSinceMs: ReadonlyMap<string, number> }> {
     const present = new Map([...files].map((file) => [this.#nameOf(file.path), file]));
     const missing: string[] = [];
     const changed: string[] = [];
@@ -68,18 +73,26 @@ export class Manifest {
       }
       this.#files.delete(name);
     }
-    for (const [name, { bytes }] of this.#segments) {
+    const journalsSinceMs = new Map<string, number>();
+    for (const [name, { bytes, sinceMs }] of this.#segments) {
+      if (sinceMs !== undefined) journalsSinceMs.set(name, sinceMs);
       const size = await sizeOf(join(this.#root, name));
       // A segment is listed once something was written to it durably.
       if (size === null) missing.push(name);
       else if (size < (bytes ?? 1)) changed.push(name);
     }
     this.#segments.clear();
-    return { missing, changed };
+    for (const name of this.#small) if ((await sizeOf(join(this.#root, name))) === null) missing.push(name);
+    this.#small.clear();
+    return { missing, changed, journalsSinceMs };
   }
 
   /** Replaces the file by what is listed now and `files`. Their checksums are determined later if they are unknown. */
-  async start(files: Iterable<StoredFile>, journalPaths: readonly string[]): Promise<void> {
+  async start(
+    files: Iterable<StoredFile>,
+    journalPaths: readonly string[],
+    journalsSinceMs: ReadonlyMap<string, number>,
+  ): Promise<void> {
     for (const { path, minSequence, maxSequence } of files) {
       const name = this.#nameOf(path);
       const bytes = await sizeOf(path);
@@ -87,7 +100,12 @@ export class Manifest {
       this.#files.set(name, { bytes, rows: null, crc: null, minSequence, maxSequence });
       this.#lost.delete(name);
     }
-    for (const path of journalPaths) this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path) });
+    for (const path of journalPaths) {
+      const sinceMs = journalsSinceMs.get(this.#nameOf(path));
+      const known = sinceMs === undefined ? {} : { sinceMs };
+      this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path), ...known });
+    }
+    await this.#noteSmallFiles();
     await this.#file.rewrite();
   }
 
@@ -101,7 +119,8 @@ export class Manifest {
 
   /** The first record of a journal file is durable. Not fsynced, so that no append waits for it. */
   noteJournal(path: string, bytes: number | null): void {
-    this.#note({ journal: this.#nameOf(path), bytes });
+    const name = this.#nameOf(path);
+    this.#note({ journal: name, bytes, sinceMs: this.#segments.get(name)?.sinceMs ?? this.#clock.nowMs() });
     void this.#file.flush(false).catch(() => undefined);
   }
 
@@ -146,21 +165,15 @@ export class Manifest {
     await this.#file.flush(false);
   }
 
-  /** A line for each difference between the list and a file. */
-  async *faults(): AsyncIterable<{ name: string; fault: 'missing' | 'changed' }> {
-    for (const name of this.#lost.keys()) yield { name, fault: 'missing' };
-    for (const [name, { bytes, crc }] of [...this.#files]) {
-      const path = join(this.#root, name);
-      const size = await sizeOf(path);
-      const isSame = size === bytes && (crc === null || (await checksumOf(path).catch(() => null)) === crc);
-      if (isSame || !this.#files.has(name)) continue;
-      yield { name, fault: size === null ? 'missing' : 'changed' };
-    }
-    for (const [name, { bytes }] of [...this.#segments]) {
-      const size = await sizeOf(join(this.#root, name));
-      if (!this.#segments.has(name) || (size !== null && size >= (bytes ?? 1))) continue;
-      yield { name, fault: size === null ? 'missing' : 'changed' };
-    }
+  /** The differences between the list and what is on the disk. */
+  faults(): AsyncIterable<FileFault> {
+    const [files, segments, small, lost] = [this.#files, this.#segments, this.#small, this.#lost];
+    return faultsOf(this.#root, { files, segments, small, lost, isIntact: () => this.#file.isIntact() });
+  }
+
+  /** Replaces a damaged file by what it should say. */
+  writeAgain(): Promise<void> {
+    return this.#file.writeAgain();
   }
 
   /** The contents of a file are gone. Durable when it resolves. */
@@ -192,18 +205,20 @@ export class Manifest {
     await writeDurably(join(directory, MANIFEST_FILE), (path) => writeFile(path, lines.map(lineOf).join('')));
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#noteSmallFiles();
+    await this.#file.close();
+  }
+
+  /** The small files that are there, so that a missing one is noticed. */
+  async #noteSmallFiles(): Promise<void> {
+    for (const name of SMALL_FILES) {
+      if (!this.#small.has(name) && (await sizeOf(join(this.#root, name))) !== null) this.#note({ small: name });
+    }
   }
 
   #nameOf(path: string): string {
     return relative(this.#root, path).replaceAll(sep, '/');
-  }
-
-  async #describe(path: string): Promise<Omit<ListedFile, 'minSequence' | 'maxSequence'>> {
-    const { size } = await stat(path);
-    const [rows, crc] = [await this.#countRows(path), await checksumOf(path)];
-    return { bytes: size, rows, crc, checkedMs: this.#clock.nowMs() };
   }
 
   #note(change: Change): void {
@@ -216,6 +231,7 @@ export class Manifest {
       HEADER,
       ...[...this.#files].map(([file, listed]): Change => ({ file, ...listed })),
       ...[...this.#segments].map(([journal, listed]): Change => ({ journal, ...listed })),
+      ...[...this.#small].map((small): Change => ({ small })),
       ...[...this.#lost].map(([lost, noticedMs]): Change => ({ lost, noticedMs })),
     ];
   }
@@ -227,24 +243,14 @@ export class Manifest {
     if ('file' in change) {
       const { file, ...listed } = change;
       this.#files.set(file, listed);
-    } else if ('journal' in change) this.#segments.set(change.journal, { bytes: change.bytes });
+    } else if ('journal' in change) {
+      const { journal, ...listed } = change;
+      this.#segments.set(journal, listed);
+    } else if ('small' in change) this.#small.add(change.small);
     else {
       this.#files.delete(name);
       this.#segments.delete(name);
       if ('lost' in change) this.#lost.set(name, change.noticedMs);
     }
   }
-}
-
-async function checksumOf(path: string): Promise<number> {
-  let crc = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) crc = crc32(chunk as Buffer, crc);
-  return crc;
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => null,
-  );
 }

@@ -108,7 +108,8 @@ export class PartitionCatalog {
     await rename(path, `${path}.${this.#damagedSuffix}`).catch(onlyIfMissing);
     const name = relative(this.root, path).replaceAll(sep, '/');
     this.damaged.push(name);
-    await this.#damage.note(name, this.files.l0.find((file) => file.path === path)?.hours);
+    const hours = this.files.l0.find((file) => file.path === path)?.hours;
+    await this.#damage.note(name, hours === undefined ? {} : { hours });
     this.files = this.files.without(path);
     // What cannot be written now is written with the next change.
     await this.#manifest.recordLost(path).catch(() => undefined);

@@ -1,11 +1,10 @@
 // The version of the file format of a directory.
 
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { AppError } from '../../../../errors.ts';
 import type { Logger } from '../../../../log.ts';
-import { writeDurably } from './durable-files.ts';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 const FORMAT = 2;
 /** Path below the root of the store. */
@@ -29,15 +28,14 @@ interface StoreFormat {
  */
 export async function openFormat(root: string, log: Logger): Promise<{ isMixed: boolean; isListed: boolean }> {
   const path = join(root, FORMAT_FILE);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  const found = text === null ? null : parse(text);
+  const found = formatIn(await readSmallFile(path));
   if (found && found.format > FORMAT) {
     throw new AppError('store_unavailable', `The readings were written by a newer version (format ${found.format})`);
   }
   if (found?.format !== FORMAT) {
     // If the format file cannot be read, files of format 1 are read in the slower way that suits all metrics.
     const current: StoreFormat = { format: FORMAT, metrics: found?.metrics ?? [] };
-    await writeDurably(path, (unfinished) => writeFile(unfinished, JSON.stringify(current)));
+    await writeSmallFile(path, current);
   }
   if (found?.format === 1) {
     log.warn(
@@ -48,11 +46,8 @@ export async function openFormat(root: string, log: Logger): Promise<{ isMixed: 
   return { isMixed: (found?.metrics ?? []).join() !== METRIC_NAMES.join(), isListed: found?.format === FORMAT };
 }
 
-function parse(text: string): StoreFormat | null {
-  try {
-    const { format, metrics } = JSON.parse(text) as StoreFormat;
-    return Number.isInteger(format) ? { format, metrics: Array.isArray(metrics) ? metrics : [] } : null;
-  } catch {
-    return null;
-  }
+function formatIn(content: unknown): StoreFormat | null {
+  const { format, metrics } = (content ?? {}) as Partial<StoreFormat>;
+  if (typeof format !== 'number' || !Number.isInteger(format)) return null;
+  return { format, metrics: Array.isArray(metrics) ? metrics : [] };
 }

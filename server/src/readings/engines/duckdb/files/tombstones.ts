@@ -1,10 +1,9 @@
 // Deleted machines. The readings of such a machine in files up to its tombstone's sequence no longer count.
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quotedList } from '../reading-sql.ts';
-import { writeDurably } from './durable-files.ts';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 /** A small file of its own, so that damage elsewhere does not bring deleted readings back. */
 export class Tombstones {
@@ -17,16 +16,14 @@ export class Tombstones {
   }
 
   /**
-   * Rejects if the file cannot be read.
+   * Rejects if the file is damaged.
    *
    * @returns the greatest sequence; 0 if there is none
    */
   async open(): Promise<number> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '{}';
-      throw error;
-    });
-    for (const [id, sequence] of Object.entries(JSON.parse(text) as Record<string, number>)) {
+    const content = await readSmallFile(this.#path);
+    if (content === null) throw new Error(`${this.#path} is damaged`);
+    for (const [id, sequence] of Object.entries((content ?? {}) as Record<string, number>)) {
       this.#sequences.set(id, sequence);
     }
     return Math.max(0, ...this.#sequences.values());
@@ -64,6 +61,12 @@ export class Tombstones {
     await this.#save();
   }
 
+  /** The file was damaged: writes it again. */
+  async saveAgain(): Promise<void> {
+    this.#isSaved = false;
+    await this.#save();
+  }
+
   /** Saves what `add` could not save. */
   async ensureSaved(): Promise<void> {
     if (!this.#isSaved) await this.#save();
@@ -79,8 +82,7 @@ export class Tombstones {
   }
 
   async #save(): Promise<void> {
-    const text = JSON.stringify(Object.fromEntries(this.#sequences));
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, text));
+    await writeSmallFile(this.#path, Object.fromEntries(this.#sequences));
     this.#isSaved = true;
   }
 }

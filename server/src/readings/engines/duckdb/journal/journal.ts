@@ -105,7 +105,10 @@ export class Journal {
     // If the disk is full, deleting these files is what helps.
     await this.#register.recordRemoved(paths).catch(() => undefined);
     for (const path of paths) {
-      await unlink(path);
+      // What was in a file that has disappeared is stored elsewhere all the same.
+      await unlink(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
       this.#sealed = this.#sealed.filter((sealed) => sealed !== path);
     }
   }

@@ -15,7 +15,7 @@ export type SeriesByMetric = ReadonlyMap<number, Series>;
 
 export class MachineView {
   readonly session: DuckdbSession;
-  readonly files: FileSet;
+  #files: FileSet;
   /** Hours with readings that the rollups do not include. */
   readonly dirtyHours: ReadonlySet<number>;
   /** What is in memory within `range`, of the metrics of the view and of `READINGS`. */
@@ -41,14 +41,14 @@ export class MachineView {
   ) {
     const { id, afterSequence } = machine;
     this.session = session;
-    this.files = catalog.files;
+    this.#files = catalog.files;
     this.beginMs = range.fromMs;
     this.#release = catalog.hold();
     this.#condition = `machine_id = ${quote(id)}`;
     this.#afterSequence = afterSequence;
     const metrics = machine.metrics && new Set(machine.metrics);
     this.#memory = writeBuffer.series(id, metrics, range.fromMs, range.toMs);
-    const dirtyHours = this.files.uncompactedHours(
+    const dirtyHours = this.#files.uncompactedHours(
       hourOf(range.fromMs),
       Math.ceil(range.toMs / HOUR_MS),
       afterSequence,
@@ -56,6 +56,15 @@ export class MachineView {
     const { length, timestampsMs } = this.inMemory(READINGS);
     for (let i = 0; i < length; i++) dirtyHours.add(hourOf(timestampsMs[i] as number));
     this.dirtyHours = dirtyHours;
+  }
+
+  get files(): FileSet {
+    return this.#files;
+  }
+
+  /** What was in these files is no longer in the view. */
+  leaveOut(paths: readonly string[]): void {
+    for (const path of paths) this.#files = this.#files.without(path);
   }
 
   release(): void {

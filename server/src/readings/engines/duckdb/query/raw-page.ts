@@ -29,29 +29,35 @@ async function* readTables(
   view: MachineView,
   range: TimeRange,
   query: Pick<RawQuery, 'metrics' | 'everyReading' | 'order'>,
+  read: ReadChunk = (run) => run(),
 ): AsyncIterable<ReadingTable> {
   const { metrics, everyReading } = query;
   const wanted = everyReading ? [READINGS, ...metrics] : metrics;
   const chunks = chunksOf(view.hoursWithValues(range), wanted.length);
   for (const hours of query.order === 'asc' ? chunks : chunks.reverse()) {
-    yield tableOf(await view.readParts(partsOfHours(hours, range), wanted), metrics, everyReading);
+    const series = await read(() => view.readParts(partsOfHours(hours, range), wanted));
+    yield tableOf(series, metrics, everyReading);
   }
 }
+
+/** Reads one chunk, again without files that prove to be damaged. */
+type ReadChunk = <T>(run: () => Promise<T>) => Promise<T>;
 
 /** `metrics` null means every metric that has a value; then each table has the metrics of its hours. */
 export async function* exportTables(
   view: MachineView,
   range: TimeRange,
   metrics: readonly number[] | null,
+  read: ReadChunk,
 ): AsyncIterable<ReadingTable> {
   if (metrics !== null) {
-    yield* readTables(view, range, { metrics, everyReading: false, order: 'asc' });
+    yield* readTables(view, range, { metrics, everyReading: false, order: 'asc' }, read);
     return;
   }
   for (const hours of chunksOf(view.hoursWithValues(range), 1)) {
-    const found = [...(await view.metricNamesIn(hours))].map(metricIndexOf);
+    const found = [...(await read(() => view.metricNamesIn(hours)))].map(metricIndexOf);
     for (const fewer of chunksOf(hours, found.length)) {
-      const series = await view.readParts(partsOfHours(fewer, range), found);
+      const series = await read(() => view.readParts(partsOfHours(fewer, range), found));
       const occurring = found.filter((metric) => (series.get(metric)?.length ?? 0) > 0);
       yield tableOf(
         series,

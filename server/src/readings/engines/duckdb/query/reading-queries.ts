@@ -1,5 +1,6 @@
 // The queries of the store. Each reads a consistent view of one machine; a file that cannot be read is put aside.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MetricKind } from '@gonsters/contract';
 import { isAppError } from '../../../../errors.ts';
 import type { Logger } from '../../../../log.ts';
@@ -23,12 +24,17 @@ import { readBucketPage } from './read-buckets.ts';
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0);
 
+/** So long a query waits for lost rollups to be made again. Afterwards it answers without them. */
+const RENEW_WITHIN_MS = 5_000;
+
 interface Sources {
   readonly session: DuckdbSession;
   readonly catalog: PartitionCatalog;
   readonly writeBuffer: WriteBuffer;
   readonly tombstones: Tombstones;
   readonly log: Logger;
+  /** Makes lost rollups again, as far as that is possible. */
+  readonly renewLost: () => Promise<void>;
   /** How values are summarised: what a metric is, by its name, and for how long most booleans and states hold, in ms. */
   readonly rules: { readonly kindOf: (metricName: string) => MetricKind; readonly holdMs: () => number };
 }
@@ -64,7 +70,8 @@ export class ReadingQueries {
     const range = bounded(query);
     const view = this.#view(query.machineId, query.metrics, range);
     try {
-      for await (const table of exportTables(view, range, query.metrics)) if (table.length > 0) yield table;
+      const read = <T>(run: () => Promise<T>) => this.#withoutDamaged(view, run);
+      for await (const table of exportTables(view, range, query.metrics, read)) if (table.length > 0) yield table;
     } catch (cause) {
       throw isAppError(cause) ? cause : unavailable(cause);
     } finally {
@@ -78,14 +85,25 @@ export class ReadingQueries {
     range: TimeRange,
     ask: (view: MachineView) => Promise<T>,
   ): Promise<T> {
-    return retryWithoutDamaged(this.#sources, async () => {
+    const run = async () => {
       const view = this.#view(machineId, metrics, range);
       try {
         return await ask(view);
       } finally {
         view.release();
       }
-    });
+    };
+    return retryWithoutDamaged(this.#sources, run, () => within(RENEW_WITHIN_MS, this.#sources.renewLost()));
+  }
+
+  /** The view goes on without the files that prove to be damaged, because its earlier chunks have been delivered. */
+  #withoutDamaged<T>(view: MachineView, run: () => Promise<T>): Promise<T> {
+    const { session, log, catalog } = this.#sources;
+    const quarantine = async (path: string) => {
+      view.leaveOut([path]);
+      await catalog.quarantine(path);
+    };
+    return retryWithoutDamaged({ session, log, catalog: { quarantine } }, run);
   }
 
   #view(id: string, metrics: readonly number[] | null, range: TimeRange): MachineView {
@@ -98,6 +116,13 @@ export class ReadingQueries {
       range,
     );
   }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const timeout = delay(ms, undefined, { signal: ended.signal, ref: false }).catch(() => undefined);
+  await Promise.race([work, timeout]);
+  ended.abort();
 }
 
 function bounded(range: TimeRange): TimeRange {
