@@ -25,7 +25,10 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     const { begin, rotate } = await start();
     await begin('s');
     for (let i = 0; i < 3; i++) {
-      expect(await rotate(`s-${i}`, `s-${i + 1}`)).toEqual({ outcome: 'rotated', sessionId: idOf('s'), userId: U1 });
+      expect(await rotate(`s-${i}`, `s-${i + 1}`)).toEqual({
+        ...{ outcome: 'rotated', sessionId: idOf('s'), userId: U1 },
+        method: 'password',
+      });
     }
   });
 
@@ -33,7 +36,10 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     const { sessions, begin, rotate } = await start();
     await begin('s');
     await rotate('s-0', 's-1');
-    expect(await rotate('s-0', 'stolen')).toEqual({ outcome: 'reused', sessionId: idOf('s'), userId: U1 });
+    expect(await rotate('s-0', 'stolen')).toEqual({
+      ...{ outcome: 'reused', sessionId: idOf('s'), userId: U1 },
+      method: 'password',
+    });
     expect(await sessions.endedSince(0)).toEqual([idOf('s')]);
     for (const token of ['s-0', 's-1', 'stolen']) expect(await rotate(token, 'x')).toEqual({ outcome: 'unknown' });
   });

@@ -79,7 +79,7 @@ export async function oidcRoutes(
         tags,
         summary: 'Sends the browser to the OpenID Connect provider, or back to /sign-in#oidc_error=… where that fails',
         querystring: oidcStartQuerySchema,
-        response: { 302: redirectSchema },
+        response: { 302: redirectSchema, 404: errorSchema },
       },
     },
     async (request, reply) => {
@@ -102,7 +102,7 @@ export async function oidcRoutes(
         tags,
         summary: 'Where the provider sends the browser; it goes on to /signed-in#code=… or /sign-in#oidc_error=…',
         querystring: callbackQuerySchema,
-        response: { 302: redirectSchema },
+        response: { 302: redirectSchema, 404: errorSchema },
       },
     },
     async (request, reply) => {
@@ -142,7 +142,7 @@ export async function oidcRoutes(
         tags,
         summary: 'Exchanges the code of /signed-in#code=… for a session, once, in the browser that began the sign-in',
         body: oidcSessionBodySchema,
-        response: { 200: sessionSchema, 410: errorSchema },
+        response: { 200: sessionSchema, 404: errorSchema, 410: errorSchema },
       },
     },
     async (request, reply) => {
