@@ -149,7 +149,7 @@ export const HARMS: Readonly<Record<string, Harm>> = {
   'The beginning of the database was overwritten': overwritten(0, 100),
   'A page of the database was overwritten': overwritten(40_960, 49_152),
   'An entry of the audit log was changed': inAudit("UPDATE audit_logs SET username = 'nobody' WHERE id = 2"),
-  'An entry in the middle of the audit log was removed': inAudit('DELETE FROM audit_logs WHERE id = 2'),
+  'An entry amid the audit log was removed': inAudit('DELETE FROM audit_logs WHERE id = 2'),
   'The last entry of the audit log was removed': inAudit(
     'DELETE FROM audit_logs WHERE id = (SELECT max(id) FROM audit_logs)',
   ),

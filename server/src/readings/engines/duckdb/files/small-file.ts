@@ -18,7 +18,7 @@ export const SMALL_FILES = [
 const CHECKED = /^(.*),"crc":"([0-9a-f]{8})"\}$/s;
 const CHECKED_EMPTY = /^\{"crc":"([0-9a-f]{8})"\}$/;
 
-export function encodeSmallFile(content: object): string {
+function encodeSmallFile(content: object): string {
   const text = JSON.stringify(content);
   return `${text === '{}' ? '{' : `${text.slice(0, -1)},`}"crc":"${checksum(text)}"}`;
 }
@@ -27,7 +27,7 @@ export function encodeSmallFile(content: object): string {
  * The content; null if the text is damaged. Files of earlier versions have no checksum. None of them ended with a text, so
  * that a text at the end is the checksum, also where a byte of its name was changed.
  */
-export function decodeSmallFile(text: string): unknown {
+function decodeSmallFile(text: string): unknown {
   const empty = CHECKED_EMPTY.exec(text);
   const match = empty ? ['', '{', empty[1]] : CHECKED.exec(text);
   if (match === null && text.endsWith('"}')) return null;
