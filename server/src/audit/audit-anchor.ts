@@ -1,6 +1,6 @@
 // Remembers outside of the database how far the audit log reaches, so that it is noticed when its last entries are removed.
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
@@ -89,6 +89,8 @@ export class AuditAnchor {
     const newer = this.#head !== null && this.#head !== known && this.#head.id > (head?.id ?? 0) ? this.#head : head;
     this.#head = newer ?? null;
     if (newer && newer.id !== this.#savedId) await this.#save(newer);
+    // That every entry is gone was reported; the next one is the first again.
+    if (!newer && known !== null) await this.#forget();
   }
 
   async #noteCut(known: AuditHead, head: AuditHead | null): Promise<void> {
@@ -124,6 +126,12 @@ export class AuditAnchor {
       }
       return null;
     }
+  }
+
+  async #forget(): Promise<void> {
+    await rm(this.#path, { force: true });
+    await syncToDisk(dirname(this.#path));
+    this.#savedId = 0;
   }
 
   async #save(head: AuditHead): Promise<void> {
