@@ -305,7 +305,12 @@ describe.skipIf(browser === null)('the history', () => {
     await page.getByText(/Lathe 1 reported last on/).waitFor();
     await page.getByRole('button', { name: 'Go to that time' }).click();
     await page.getByText(/Lathe 1, .*, [1-9]\d* rows/).waitFor();
-    await page.getByRole('combobox', { name: 'Time zone' }).selectOption('UTC');
+    await page.getByRole('button', { name: /^Time zone: America\/New_York/ }).click();
+    await page.getByRole('combobox', { name: 'Time zone' }).fill('lisb');
+    await page.getByRole('option', { name: 'Europe/Lisbon' }).click();
+    await page.waitForURL((url) => url.searchParams.get('tz') === 'Europe/Lisbon');
+    await page.getByRole('button', { name: /^Time zone: Europe\/Lisbon/ }).click();
+    await page.getByRole('dialog', { name: 'Time zone' }).getByRole('button', { name: 'UTC', exact: true }).click();
     await page.waitForURL((url) => url.searchParams.get('tz') === 'UTC');
     await page.getByRole('columnheader', { name: /Time \((UTC|GMT)\)/ }).waitFor();
   }, 60_000);

@@ -8,7 +8,7 @@ export const history = {
   'history.to': 'To',
   'history.zone': 'Time zone',
   'history.zone.browser': 'This device: {zone}',
-  'history.zone.all': 'All time zones',
+  'history.zone.change': 'Time zone: {zone}. Change it',
   'history.apply': 'Apply',
   'history.range.invalid': 'Enter a date and a time.',
   'history.range.order': 'The end must be after the start.',

@@ -11,7 +11,7 @@ export const history: Translated<typeof english> = {
   'history.to': 'Sampai',
   'history.zone': 'Zona waktu',
   'history.zone.browser': 'Perangkat ini: {zone}',
-  'history.zone.all': 'Semua zona waktu',
+  'history.zone.change': 'Zona waktu: {zone}. Ubah',
   'history.apply': 'Terapkan',
   'history.range.invalid': 'Isi tanggal dan jam.',
   'history.range.order': 'Akhir harus setelah awal.',

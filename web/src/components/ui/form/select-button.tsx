@@ -12,23 +12,18 @@ export function SelectButton({
   label,
   value,
   shown,
-  icon,
   choices,
-  groups = [],
   onChoose,
 }: {
   label: string;
   value: string;
   /** What is written on the button, where it is not the chosen one's label. */
   shown: ReactNode;
-  icon?: ReactNode;
   choices: readonly SelectChoice[];
-  groups?: readonly { label: string; choices: readonly SelectChoice[] }[];
   onChoose: (value: string) => void;
 }) {
   return (
     <span className="quiet-select button button-small button-quiet">
-      {icon}
       <span className="ellipsis" aria-hidden="true">
         {shown}
       </span>
@@ -38,15 +33,6 @@ export function SelectButton({
           <option key={choice.value} value={choice.value}>
             {choice.label}
           </option>
-        ))}
-        {groups.map((group) => (
-          <optgroup key={group.label} label={group.label}>
-            {group.choices.map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </optgroup>
         ))}
       </select>
     </span>

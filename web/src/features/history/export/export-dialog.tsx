@@ -6,6 +6,7 @@ import type { CsvChoice } from '../../../api/export-api.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { useExports } from '../../../components/domain/export/use-exports.ts';
 import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
+import { ZoneField } from '../../../components/domain/zones/zone-field.tsx';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
@@ -13,7 +14,6 @@ import type { Language } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { intervalText } from '../range/interval-text.ts';
 import { useZoneFormat } from '../range/use-zone-format.ts';
-import { useZoneChoices } from '../range/zone-select.tsx';
 import { isSeed } from '../table/table-columns.ts';
 import { exportFilename } from './export-filename.ts';
 
@@ -63,7 +63,6 @@ export function ExportDialog({
   const [fields, setFields] = useState<readonly string[]>(() => proposed(metrics, chosenMetrics));
   const [part, setPart] = useState<'whole' | 'shown'>('whole');
   const [which, setWhich] = useState<'one' | 'all'>('one');
-  const zones = useZoneChoices(zone);
   const times = useZoneFormat(zone);
   const focus = machines.find((machine) => machine.id === focusId);
   const range = part === 'shown' && view ? view : whole;
@@ -197,22 +196,7 @@ export function ExportDialog({
           )}
         </Field>
         {format === 'csv' ? (
-          <Field label={t('history.zone')} hint={t('export.zone.hint')}>
-            {(field) => (
-              <select
-                className="input input-select"
-                {...field}
-                value={zone}
-                onChange={(event) => setZone(event.target.value)}
-              >
-                {[...zones.first, ...zones.all].map((choice) => (
-                  <option key={choice.value} value={choice.value}>
-                    {choice.label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <ZoneField label={t('history.zone')} hint={t('export.zone.hint')} zone={zone} onChange={setZone} />
         ) : null}
         <fieldset className="field">
           <legend className="label">{t('export.fields')}</legend>

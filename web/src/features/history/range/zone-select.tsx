@@ -1,26 +1,12 @@
 // The choice of the time zone in which times are shown and entered.
 
 import { Globe } from 'lucide-react';
-import { useMemo } from 'react';
-import { SelectButton } from '../../../components/ui/form/select-button.tsx';
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import { ZoneField } from '../../../components/domain/zones/zone-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { browserZone } from '../../../i18n/zone.ts';
 import { useZoneFormat, zoneLabel } from './use-zone-format.ts';
-
-/** What the zone list is made of: the browser's own, UTC, then all. */
-export function useZoneChoices(zone: string) {
-  const { t } = useText();
-  return useMemo(() => {
-    const own = browserZone();
-    const first = [
-      { value: own, label: t('history.zone.browser', { zone: own }) },
-      ...(own === 'UTC' ? [] : [{ value: 'UTC', label: 'UTC' }]),
-    ];
-    const all = new Set([zone, ...Intl.supportedValuesOf('timeZone')]);
-    for (const { value } of first) all.delete(value);
-    return { first, all: [...all].sort().map((name) => ({ value: name, label: name })) };
-  }, [t, zone]);
-}
 
 export function ZoneSelect({
   zone,
@@ -32,22 +18,47 @@ export function ZoneSelect({
   onChoose: (zone: string) => void;
 }) {
   const { t } = useText();
-  const { first, all } = useZoneChoices(zone);
+  const [open, setOpen] = useState(false);
   const format = useZoneFormat(zone);
+  const own = browserZone();
+  const choose = (chosen: string) => {
+    setOpen(false);
+    onChoose(chosen);
+  };
   return (
-    <SelectButton
-      label={t('history.zone')}
-      value={zone}
-      shown={
-        <>
-          <span className="hide-phone">{zoneLabel(zone, timeMs)}</span>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <button
+          type="button"
+          className="button button-small button-quiet"
+          aria-label={t('history.zone.change', { zone: zoneLabel(zone, timeMs) })}
+        >
+          <Globe size={16} strokeWidth={1.5} aria-hidden="true" />
+          <span className="ellipsis hide-phone">{zoneLabel(zone, timeMs)}</span>
           <span className="only-phone">{format.zone(timeMs)}</span>
-        </>
-      }
-      icon={<Globe size={16} strokeWidth={1.5} aria-hidden="true" />}
-      choices={first}
-      groups={[{ label: t('history.zone.all'), choices: all }]}
-      onChoose={onChoose}
-    />
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="history-popover glass range-form"
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label={t('history.zone')}
+        >
+          <ZoneField label={t('history.zone')} zone={zone} onChange={choose} />
+          <div className="flex flex-wrap gap-2">
+            <button type="button" className="button button-small" onClick={() => choose(own)}>
+              {t('history.zone.browser', { zone: own })}
+            </button>
+            {own === 'UTC' ? null : (
+              <button type="button" className="button button-small" onClick={() => choose('UTC')}>
+                UTC
+              </button>
+            )}
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }

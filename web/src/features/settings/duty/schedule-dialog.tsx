@@ -4,6 +4,7 @@ import type { DutySchedule } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTellingApi } from '../../../api/telling/use-telling-api.ts';
+import { ZoneField } from '../../../components/domain/zones/zone-field.tsx';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { SelectField, SwitchField, TextField } from '../../../components/ui/form/text-field.tsx';
@@ -18,7 +19,6 @@ import { ScheduleHours } from './schedule-hours.tsx';
 import { ScheduleMembers } from './schedule-members.tsx';
 import { ScheduleRotation } from './schedule-rotation.tsx';
 import { useRefreshDuty } from './use-duty.ts';
-import { ZoneField } from './zone-field.tsx';
 
 export function ScheduleDialog({ schedule, onClose }: { schedule: DutySchedule | null; onClose: () => void }) {
   const { say, t } = useTellingText();

@@ -4,6 +4,7 @@ import type { ShiftCalendar } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTellingApi } from '../../../api/telling/use-telling-api.ts';
+import { ZoneField } from '../../../components/domain/zones/zone-field.tsx';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
@@ -17,7 +18,6 @@ import { HolidayFields } from './holiday-fields.tsx';
 import { TimeField } from './schedule-rotation.tsx';
 import { ShiftFields } from './shift-fields.tsx';
 import { useRefreshDuty } from './use-duty.ts';
-import { ZoneField } from './zone-field.tsx';
 
 export function ShiftCalendarDialog({ stored, onClose }: { stored: ShiftCalendar; onClose: () => void }) {
   const { say, t } = useTellingText();

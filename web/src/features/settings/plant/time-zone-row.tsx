@@ -4,6 +4,7 @@ import { isTimeZone } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
+import { zoneOptions } from '../../../components/domain/zones/zone-options.ts';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
@@ -14,7 +15,6 @@ import { lastChange } from './setting-text.ts';
 import { SETTINGS_KEY, useSettings } from './use-setting-draft.ts';
 
 const NAME = 'plant_timezone';
-const MOST_SHOWN = 40;
 
 export function TimeZoneRow() {
   const { t, format } = useText();
@@ -28,8 +28,6 @@ export function TimeZoneRow() {
   const view = settings.data?.find(({ name }) => name === NAME);
   if (view === undefined) return null;
   const text = typed ?? view.value;
-  const words = (typed ?? '').trim().toLowerCase().replaceAll(' ', '_');
-  const zones = Intl.supportedValuesOf('timeZone').filter((zone) => zone.toLowerCase().includes(words));
   const offset = (zone: string) => (isTimeZone(zone) ? offsetText(zone, Date.now()) : '');
   const save = async (zone: string) => {
     setTyped(zone);
@@ -64,7 +62,7 @@ export function TimeZoneRow() {
           field={{ id, 'aria-invalid': fault !== '', 'aria-describedby': `${id}-hint` }}
           text={text}
           note={t('settings.plant_timezone.none')}
-          options={zones.slice(0, MOST_SHOWN).map((zone) => ({ value: zone, label: zone, detail: offset(zone) }))}
+          options={zoneOptions(typed ?? '')}
           onType={setTyped}
           onPick={({ value }) => void save(value)}
         />

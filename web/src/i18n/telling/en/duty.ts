@@ -47,7 +47,6 @@ export const duty = {
   'schedules.name': 'Name',
   'schedules.name.hint': 'Such as Maintenance or Supervisor',
   'schedules.zone': 'Time zone',
-  'schedules.zone.none': 'There is no such zone.',
   'schedules.rotation': 'Next person',
   'schedules.rotation.day': 'every day',
   'schedules.rotation.week': 'every week',

@@ -51,7 +51,6 @@ export const duty: Translated<typeof english> = {
   'schedules.name': 'Nama',
   'schedules.name.hint': 'Misalnya Perawatan atau Pengawas',
   'schedules.zone': 'Zona waktu',
-  'schedules.zone.none': 'Zona itu tidak ada.',
   'schedules.rotation': 'Orang berikutnya',
   'schedules.rotation.day': 'setiap hari',
   'schedules.rotation.week': 'setiap pekan',
