@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { useDirectoryOfRun } from './server/test/support/directory-of-run.ts';
@@ -85,8 +84,8 @@ export default defineConfig({
         : []),
     ],
     setupFiles: ['scripts/longer-waits.ts', ...(process.env.CI ? ['scripts/fixed-properties.ts'] : [])],
-    // Tests wait for servers and browsers for about a third of their time.
-    maxWorkers: availableParallelism() + 1,
+    // More would make the browser and the timing of nodes slow on two cores.
+    maxWorkers: '100%',
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.
     expect: { poll: { timeout: 15_000 } },
     // Browsers and servers on a shared computer: CI tries what failed once more, and says so.

@@ -52,6 +52,8 @@ export function AcknowledgeDialog({
         ? { lead: t('alerts.already_acknowledged', { count: alerts.length - asked.length }) }
         : {})}
       busy={bulk.busy}
+      // What was entered is kept with those that are done.
+      {...(bulk.outcome !== null && bulk.outcome.done.length > 0 ? { unsaved: false } : {})}
       onSubmit={submit}
       onClose={onClose}
       actions={

@@ -55,6 +55,8 @@ export function ShelveDialog({
       title={alerts.length === 1 ? t('alerts.shelve') : t('alerts.shelve_many', { count: left.length })}
       lead={t('alerts.shelve.meaning')}
       busy={bulk.busy}
+      // What was entered is kept with those that are done.
+      {...(bulk.outcome !== null && bulk.outcome.done.length > 0 ? { unsaved: false } : {})}
       onSubmit={submit}
       onClose={onClose}
       actions={
