@@ -32,7 +32,9 @@ export class AuditAnchor {
   #head: AuditHead | null = null;
   #savedId = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  #saving: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  #isStopped = false;
 
   /** `onCut` makes the damage known until a person acknowledges it. */
   constructor(deps: {
@@ -56,10 +58,12 @@ export class AuditAnchor {
     this.#timer.unref();
   }
 
+  /** Remembers what this node has stored. The database is not asked: it may not answer. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
-    await this.check();
+    if (this.#head !== null && this.#head.id !== this.#savedId) await this.#save(this.#head);
   }
 
   /** This node has stored an entry. */
@@ -70,9 +74,10 @@ export class AuditAnchor {
   /** Compares the audit log with what is remembered, and remembers how far it reaches now. Does not reject. */
   check(): Promise<void> {
     const result = this.#turn.then(() => this.#check());
-    this.#turn = result.catch((err: unknown) =>
-      this.#log.warn({ err }, 'The end of the audit log could not be checked. This is tried again'),
-    );
+    this.#turn = result.catch((err: unknown) => {
+      if (!this.#isStopped)
+        this.#log.warn({ err }, 'The end of the audit log could not be checked. This is tried again');
+    });
     return this.#turn as Promise<void>;
   }
 
@@ -134,7 +139,13 @@ export class AuditAnchor {
     this.#savedId = 0;
   }
 
-  async #save(head: AuditHead): Promise<void> {
+  #save(head: AuditHead): Promise<void> {
+    const result = this.#saving.then(() => this.#write(head));
+    this.#saving = result.catch(() => {});
+    return result;
+  }
+
+  async #write(head: AuditHead): Promise<void> {
     const unfinished = `${this.#path}.tmp`;
     await writeFile(unfinished, JSON.stringify({ id: head.id, hash: head.hash, at: head.at }), { mode: 0o600 });
     await syncToDisk(unfinished);

@@ -107,6 +107,8 @@ async function copy(handle: DatabaseSyncInstance, file: string): Promise<void> {
   try {
     await rm(partial, { force: true });
     createFile(partial);
+    // Pages in the cache would hide that they were damaged on the disk.
+    handle.exec('PRAGMA shrink_memory');
     await backup(handle, partial, { rate: PAGES_PER_STEP });
     await syncToDisk(partial);
     await rename(partial, file);
@@ -117,6 +119,7 @@ async function copy(handle: DatabaseSyncInstance, file: string): Promise<void> {
 }
 
 function integrityFindings(handle: DatabaseSyncInstance): string[] {
+  handle.exec('PRAGMA shrink_memory');
   const rows = handle.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
   return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { syncToDisk } from '../disk.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { checkDatabaseFile } from './check-database-file.ts';
 import type { StoredDatabase } from './database.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 
@@ -97,21 +98,32 @@ export class StandbyCopy {
     await this.copy().catch((err: unknown) => this.#log.warn({ err }, 'The database could not be copied'));
   }
 
-  /** A damaged database does not replace a good copy. */
+  /** A damaged database does not replace a good copy: the new one is checked first. */
   async copy(): Promise<void> {
-    const findings = await this.#database.check();
-    if (findings.length > 0) {
-      this.#log.error({ findings }, 'The database is damaged. Its last good copy is kept');
-      await this.#onDamaged();
-      return;
-    }
     const folder = join(this.#dataDir, STANDBY_FOLDER);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const fresh = join(folder, `${DATABASE_FILE}.new`);
     await rm(fresh, { force: true });
-    await this.#database.backup(fresh);
+    const findings = await this.#copyTo(fresh);
+    if (findings.length > 0) {
+      await rm(fresh, { force: true });
+      this.#log.error({ findings }, 'The database is damaged. Its last good copy is kept');
+      await this.#onDamaged();
+      return;
+    }
     await rename(fresh, join(folder, DATABASE_FILE));
     await syncToDisk(folder);
+  }
+
+  /** @returns what is wrong in the database */
+  async #copyTo(file: string): Promise<string[]> {
+    try {
+      await this.#database.backup(file);
+      return await checkDatabaseFile(file);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      return [(error as Error).message];
+    }
   }
 }
 

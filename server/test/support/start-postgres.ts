@@ -123,7 +123,12 @@ async function startIn(programs: string, directory: string, identity: Identity |
 const createDatabase = (port: number) => create(port, 'template1');
 
 /** As `createMigratedDatabase` of the server that listens on `port`. */
-export const createMigratedDatabase = (port: number) => create(port, MIGRATED);
+export async function createMigratedDatabase(port: number): Promise<string> {
+  const url = await create(port, MIGRATED);
+  // Each is a plant of its own, also for those who share a Redis.
+  await withClient(url, (client) => client.query('update watch set plant_id = gen_random_uuid()'));
+  return url;
+}
 
 async function create(port: number, template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -138,8 +143,8 @@ async function idsOf(user: string): Promise<Identity> {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-async function withClient(port: number, ask: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: urlOf(port, 'postgres') });
+async function withClient(server: number | string, ask: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: typeof server === 'string' ? server : urlOf(server, 'postgres') });
   try {
     await client.connect();
     await ask(client);
