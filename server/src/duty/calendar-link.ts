@@ -1,6 +1,7 @@
 // The duties of a schedule for calendar programs, behind a link with a secret token.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hashOfToken } from '../token-hash.ts';
 import type { DutySchedule } from './duty-repository.ts';
 import type { DutyService } from './duty-service.ts';
 import type { NameOf } from './duty-view.ts';
@@ -13,12 +14,12 @@ const AHEAD_MS = 90 * DAY_MS;
 /** Only the hash is stored. */
 export function newCalendarToken(): { token: string; hash: string } {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  return { token, hash: hashOf(token) };
+  return { token, hash: hashOfToken(token) };
 }
 
 /** Whether it is the token of the schedule's link, which may have been revoked. */
 export function isCalendarToken({ tokenHash }: DutySchedule, token: string): boolean {
-  return tokenHash !== null && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(tokenHash));
+  return tokenHash !== null && timingSafeEqual(Buffer.from(hashOfToken(token)), Buffer.from(tokenHash));
 }
 
 /** The duties of the next 90 days, with that of the present, as RFC 5545 has it. */
@@ -39,5 +40,3 @@ export function dutyCalendar(duty: DutyService, schedule: DutySchedule, nameOf: 
   });
   return iCalendar(name, changedAtMs, events);
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,12 +1,13 @@
 // The links with which an alert is acknowledged from a message: signed, for one contact and one change of one alert, used once,
 // within a day. Only the hash of the token is stored.
 
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { AlertEvent } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
+import { hashOfToken } from '../token-hash.ts';
 import type { People } from './people.ts';
 import type { ToldItems } from './store/told-items.ts';
 
@@ -59,7 +60,7 @@ export class AcknowledgeLinks {
   /** The token of an item, 256 bits, the same each time its message is tried. Valid for a day from now. */
   async tokenOf(itemId: string): Promise<string> {
     const token = createHmac('sha256', this.#key).update(itemId).digest('base64url');
-    await this.#told.setLink(itemId, hashOf(token), this.#clock.nowMs() + VALID_MS);
+    await this.#told.setLink(itemId, hashOfToken(token), this.#clock.nowMs() + VALID_MS);
     return token;
   }
 
@@ -90,7 +91,7 @@ export class AcknowledgeLinks {
   async acknowledge(token: string, by?: string): Promise<LinkedAlert & { alert: AlertRecord | null }> {
     const linked = await this.describe(token);
     if (linked.state !== 'open') return { ...linked, alert: null };
-    if (!(await this.#told.useLink(hashOf(token), this.#clock.nowMs()))) {
+    if (!(await this.#told.useLink(hashOfToken(token), this.#clock.nowMs()))) {
       return { ...(await this.describe(token)), alert: null };
     }
     try {
@@ -100,14 +101,14 @@ export class AcknowledgeLinks {
       const { acknowledgedAtMs, acknowledgedBy } = alert;
       return { ...linked, acknowledgedAtMs, acknowledgedBy, alert };
     } catch (error) {
-      await this.#told.releaseLink(hashOf(token));
+      await this.#told.releaseLink(hashOfToken(token));
       if (isAppError(error, 'invalid_state')) return { ...linked, state: 'settled', alert: null };
       throw error;
     }
   }
 
   async #itemOf(token: string) {
-    const item = await this.#told.itemOfLink(hashOf(token));
+    const item = await this.#told.itemOfLink(hashOfToken(token));
     // The link of somebody who has left says nothing any more.
     const isGone = item !== null && item.person !== null && this.#people.person(item.person) === null;
     if (item === null || isGone) throw new AppError('not_found');
@@ -118,8 +119,6 @@ export class AcknowledgeLinks {
     return (person === null ? null : this.#people.person(person)?.name) ?? contact;
   }
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 function stateOf(
   item: { raise: number; severity: string; used_at: number | null; expires_at: number | null },

@@ -1,10 +1,11 @@
 // Links with which a person who lost the password sets a new one: used once, within a day, made by Management. Only the hash of
 // the token is stored.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { AppError } from '../errors.ts';
+import { hashOfToken } from '../token-hash.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { refuseWeakPassword } from './password-policy.ts';
 import type { SessionService } from './session-service.ts';
@@ -47,7 +48,7 @@ export class PasswordLinks {
       await transaction.deleteFrom('password_links').where('user_id', '=', userId).execute();
       await transaction
         .insertInto('password_links')
-        .values({ token_hash: hashOf(token), user_id: userId, created_by: by, expires_at: expiresAtMs })
+        .values({ token_hash: hashOfToken(token), user_id: userId, created_by: by, expires_at: expiresAtMs })
         .execute();
     });
     return { token, expiresAtMs, user };
@@ -62,7 +63,7 @@ export class PasswordLinks {
     const link = await db
       .selectFrom('password_links')
       .select('user_id')
-      .where('token_hash', '=', hashOf(token))
+      .where('token_hash', '=', hashOfToken(token))
       .where('expires_at', '>', this.#clock.nowMs())
       .executeTakeFirst();
     const user = link === undefined ? null : await this.#users.byId(link.user_id);
@@ -70,12 +71,10 @@ export class PasswordLinks {
     await refuseWeakPassword('new_password', password, user);
     const passwordHash = await this.#passwords.hash(password);
     // Of two requests at the same moment one finds the link gone.
-    const used = await db.deleteFrom('password_links').where('token_hash', '=', hashOf(token)).executeTakeFirst();
+    const used = await db.deleteFrom('password_links').where('token_hash', '=', hashOfToken(token)).executeTakeFirst();
     if (used.numDeletedRows === 0n) throw new AppError('link_expired');
     await this.#users.setPassword(user.id, passwordHash);
     await this.#sessions.endAllOf(user.id, 'password_changed');
     return user;
   }
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,10 +1,11 @@
 // Sessions: their begin, the refresh of their tokens, and their end.
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { isoTime, type Session, type SignInMethod, type User, type UserSession } from '@gonsters/contract';
 import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { hashOfToken } from '../token-hash.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
 import type { KnownSources, SignInOrigin } from './known-sources.ts';
 import type { SecondFactorCheck } from './second-factors/second-factor-check.ts';
@@ -103,7 +104,7 @@ export class SessionService {
    */
   async refresh(refreshToken: string): Promise<Session> {
     const refresh = this.#newRefreshToken();
-    const rotation = await this.#deps.sessions.rotate(hashOf(refreshToken), refresh.stored);
+    const rotation = await this.#deps.sessions.rotate(hashOfToken(refreshToken), refresh.stored);
     if (rotation.outcome === 'unknown')
       throw new AppError('unauthenticated', 'The refresh token is not valid; sign in again');
     if (rotation.outcome === 'reused') {
@@ -193,7 +194,7 @@ export class SessionService {
     const nowMs = this.#deps.clock.nowMs();
     return {
       token,
-      stored: { tokenHash: hashOf(token), expiresAtMs: nowMs + this.#deps.refreshTokenSeconds * 1000, nowMs },
+      stored: { tokenHash: hashOfToken(token), expiresAtMs: nowMs + this.#deps.refreshTokenSeconds * 1000, nowMs },
     };
   }
 
@@ -221,5 +222,3 @@ export class SessionService {
     return this.#deps.tokens.lifetimeSeconds * 1000;
   }
 }
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,8 +1,9 @@
 // What waits for a second factor: sign-ins whose password was right, and challenges for passkeys. In the database, so that the
 // next request may reach another node. Only hashes of tokens are stored.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../../database/database.ts';
+import { hashOfToken } from '../../token-hash.ts';
 
 const VALID_MS = 5 * 60_000;
 const TOKEN_BYTES = 32;
@@ -24,20 +25,20 @@ export class ChallengeStore {
 
   async begin(userId: string, passwordHash: string, nowMs: number): Promise<{ token: string; expiresAtMs: number }> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    await this.#put(hashOf(token), { userId, challenge: null, passwordMark: hashOf(passwordHash) }, nowMs);
+    await this.#put(hashOfToken(token), { userId, challenge: null, passwordMark: hashOfToken(passwordHash) }, nowMs);
     return { token, expiresAtMs: nowMs + VALID_MS };
   }
 
   /** The sign-in of a token; null if there is none, or it is too old. */
   waiting(token: string, nowMs: number): Promise<Waiting | null> {
-    return this.#read(hashOf(token), nowMs);
+    return this.#read(hashOfToken(token), nowMs);
   }
 
   async setChallenge(token: string, challenge: string): Promise<void> {
     await this.#database.db
       .updateTable('second_factor_challenges')
       .set({ challenge })
-      .where('token_hash', '=', hashOf(token))
+      .where('token_hash', '=', hashOfToken(token))
       .execute();
   }
 
@@ -46,7 +47,7 @@ export class ChallengeStore {
     const { numUpdatedRows } = await this.#database.db
       .updateTable('second_factor_challenges')
       .set({ challenge: null })
-      .where('token_hash', '=', hashOf(token))
+      .where('token_hash', '=', hashOfToken(token))
       .where('challenge', '=', challenge)
       .executeTakeFirst();
     return numUpdatedRows === 1n;
@@ -54,18 +55,18 @@ export class ChallengeStore {
 
   /** Each token signs in once. @returns whether it still waited */
   async take(token: string): Promise<boolean> {
-    return this.#delete(hashOf(token));
+    return this.#delete(hashOfToken(token));
   }
 
   /** The challenge for a new passkey, one for each session. */
   async setForSession(sessionId: string, userId: string, challenge: string, nowMs: number): Promise<void> {
-    const key = hashOf(`session ${sessionId}`);
+    const key = hashOfToken(`session ${sessionId}`);
     await this.#delete(key);
     await this.#put(key, { userId, challenge, passwordMark: '' }, nowMs);
   }
 
   async takeForSession(sessionId: string, nowMs: number): Promise<string | null> {
-    const key = hashOf(`session ${sessionId}`);
+    const key = hashOfToken(`session ${sessionId}`);
     const waiting = await this.#read(key, nowMs);
     return waiting !== null && (await this.#delete(key)) ? waiting.challenge : null;
   }
@@ -108,5 +109,3 @@ export class ChallengeStore {
     return numDeletedRows === 1n;
   }
 }
-
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

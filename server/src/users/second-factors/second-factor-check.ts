@@ -5,8 +5,9 @@ import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/serv
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import type { SecretBox } from '../../secret-box.ts';
+import { hashOfToken } from '../../token-hash.ts';
 import type { UserRecord } from '../user-repository.ts';
-import { type ChallengeStore, hashOf, type Waiting } from './challenge-store.ts';
+import type { ChallengeStore, Waiting } from './challenge-store.ts';
 import type { FactorRecord, FactorRepository } from './factor-repository.ts';
 import { requestOptions, verifyRequest } from './passkeys.ts';
 import { recoveryCodeHash } from './recovery-codes.ts';
@@ -118,7 +119,7 @@ export class SecondFactorCheck {
 
   /** Whether the password is still that with which the sign-in began. */
   isCurrent({ passwordMark }: Waiting, user: UserRecord): boolean {
-    return passwordMark === hashOf(user.passwordHash);
+    return passwordMark === hashOfToken(user.passwordHash);
   }
 
   async prune(nowMs: number): Promise<void> {
