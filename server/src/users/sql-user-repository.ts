@@ -8,6 +8,7 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { looksLike } from '../name-look.ts';
+import { hasOtherManager } from './other-manager.ts';
 import { type NewUser, NO_PASSWORD, type UserRecord, type UserRepository } from './user-repository.ts';
 
 export class SqlUserRepository implements UserRepository {
@@ -116,19 +117,8 @@ export class SqlUserRepository implements UserRepository {
     await this.#database.db.updateTable('users').set({ last_login: atMs }).where('id', '=', id).execute();
   }
 
-  /** The lock makes sure that of two managers who demote each other at the same moment only one succeeds. */
   async #refuseLastManager(transaction: Connection, id: string): Promise<void> {
-    await this.#database.engine.lock(transaction, 'managers');
-    const another = await transaction
-      .selectFrom('users')
-      .select('id')
-      .where('role', '=', 'Management')
-      .where('is_active', '=', 1)
-      // With a password, since the provider of OpenID Connect may be out of reach.
-      .where('password_hash', '!=', NO_PASSWORD)
-      .where('id', '!=', id)
-      .executeTakeFirst();
-    if (!another) throw new AppError('last_manager');
+    if (!(await hasOtherManager(this.#database, transaction, id))) throw new AppError('last_manager');
   }
 }
 

@@ -1,9 +1,11 @@
 // Identities, rules, refusals and sign-ins in progress in SQL.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isoTime, type OidcRefusal, type OidcRule } from '@gonsters/contract';
 import type { Database } from '../../database/database.ts';
 import { AppError } from '../../errors.ts';
+import { hashOfToken } from '../../token-hash.ts';
+import { hasOtherManager } from '../other-manager.ts';
 import { NO_PASSWORD } from '../user-repository.ts';
 import type { OidcPerson } from './person.ts';
 
@@ -56,16 +58,8 @@ export class OidcRepository {
         .executeTakeFirst();
       if (!refusal) throw new AppError('not_found', `No refused person with id ${refusalId} can be linked`);
       const { issuer, subject, id } = refusal;
-      await this.#database.engine.lock(transaction, 'managers');
-      const others = await transaction
-        .selectFrom('users')
-        .select('id')
-        .where('role', '=', 'Management')
-        .where('is_active', '=', 1)
-        .where('password_hash', '!=', NO_PASSWORD)
-        .where('id', '!=', id)
-        .executeTakeFirst();
-      if (!others && refusal.role === 'Management' && refusal.is_active === 1) {
+      const hasOther = await hasOtherManager(this.#database, transaction, id);
+      if (!hasOther && refusal.role === 'Management' && refusal.is_active === 1) {
         throw new AppError('last_manager', 'The last Management account with a password must keep it');
       }
       const linked = await transaction
@@ -164,7 +158,7 @@ export class OidcRepository {
     const taken = await db
       .insertInto('oidc_returns')
       .values({
-        ...{ state_hash: hashOf(state), code_hash: null, user_id: null, code_expires_at: null },
+        ...{ state_hash: hashOfToken(state), code_hash: null, user_id: null, code_expires_at: null },
         expires_at: expiresAtMs,
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -175,8 +169,8 @@ export class OidcRepository {
   async storeCode(state: string, code: string, userId: string, expiresAtMs: number): Promise<void> {
     await this.#database.db
       .updateTable('oidc_returns')
-      .set({ code_hash: hashOf(code), user_id: userId, code_expires_at: expiresAtMs })
-      .where('state_hash', '=', hashOf(state))
+      .set({ code_hash: hashOfToken(code), user_id: userId, code_expires_at: expiresAtMs })
+      .where('state_hash', '=', hashOfToken(state))
       .execute();
   }
 
@@ -185,13 +179,11 @@ export class OidcRepository {
     const used = await this.#database.db
       .updateTable('oidc_returns')
       .set({ code_hash: null })
-      .where('state_hash', '=', hashOf(state))
-      .where('code_hash', '=', hashOf(code))
+      .where('state_hash', '=', hashOfToken(state))
+      .where('code_hash', '=', hashOfToken(code))
       .where('code_expires_at', '>', nowMs)
       .returning('user_id')
       .executeTakeFirst();
     return used?.user_id ?? null;
   }
 }
-
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
