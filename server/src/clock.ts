@@ -18,5 +18,9 @@ export interface TrustedClock {
   trustedNowMs(): number | null;
 }
 
+/** Whether it is time. A time further ahead than `longestMs` was set before the clock was set back, and puts nothing off. */
+export const isDue = (dueMs: number, nowMs: number, longestMs: number): boolean =>
+  nowMs >= dueMs || dueMs - nowMs > longestMs;
+
 export const systemClock: Clock = { nowMs: () => Date.now() };
 export const systemMonotonicClock: MonotonicClock = { elapsedMs: () => performance.now() };

@@ -1,6 +1,7 @@
 // Makes files durable, and describes errors of the disk in plain words.
 
-import { open } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Resolves when the content of a file, or the names in a directory, are on the disk. */
 export async function syncToDisk(path: string): Promise<void> {
@@ -10,6 +11,13 @@ export async function syncToDisk(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Gives a file that is complete its name. Before it resolves, and after a crash, there is the former file or none. */
+export async function publishFile(unfinishedPath: string, path: string): Promise<void> {
+  await syncToDisk(unfinishedPath);
+  await rename(unfinishedPath, path);
+  await syncToDisk(dirname(path));
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {

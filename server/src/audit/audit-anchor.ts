@@ -1,10 +1,10 @@
 // Remembers outside of the database how far the audit log reaches, so that it is noticed when its last entries are removed.
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { syncToDisk } from '../disk.ts';
+import { publishFile, syncToDisk } from '../disk.ts';
 import type { Logger } from '../log.ts';
 import type { AuditHead } from './audit-log.ts';
 
@@ -148,9 +148,7 @@ export class AuditAnchor {
   async #write(head: AuditHead): Promise<void> {
     const unfinished = `${this.#path}.tmp`;
     await writeFile(unfinished, JSON.stringify({ id: head.id, hash: head.hash, at: head.at }), { mode: 0o600 });
-    await syncToDisk(unfinished);
-    await rename(unfinished, this.#path);
-    await syncToDisk(dirname(this.#path));
+    await publishFile(unfinished, this.#path);
     this.#savedId = head.id;
   }
 }

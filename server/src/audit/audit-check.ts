@@ -1,6 +1,6 @@
 // Recomputes the hashes of the audit log once a day, so that a changed entry is noticed without a command.
 
-import type { Clock } from '../clock.ts';
+import { type Clock, isDue } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { LostAudit } from './audit-anchor.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -30,8 +30,7 @@ export class AuditCheck {
   /** The first check is an hour after the first call. */
   async run(nowMs: number): Promise<void> {
     this.#dueMs ??= nowMs + HOUR_MS;
-    // A clock that was set back must not put it off.
-    if (nowMs < this.#dueMs && this.#dueMs - nowMs <= EVERY_MS) return;
+    if (!isDue(this.#dueMs, nowMs, EVERY_MS)) return;
     this.#dueMs = nowMs + EVERY_MS;
     const { brokenAt } = await this.#audit.verify();
     if (brokenAt === null) return;

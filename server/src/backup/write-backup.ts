@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { syncToDisk } from '../disk.ts';
+import { publishFile } from '../disk.ts';
 import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export const BACKUP_FORMAT = 1;
@@ -53,9 +53,7 @@ export async function writeBackup(
     // Loaded for the first backup: a server is started more often than it is backed up.
     const { create } = await import('tar');
     await create({ cwd: staging, file: unfinished, portable: true }, [MANIFEST, ...paths]);
-    await syncToDisk(unfinished);
-    await rename(unfinished, target);
-    await syncToDisk(dirname(target));
+    await publishFile(unfinished, target);
     return manifest;
   } finally {
     await rm(unfinished, { force: true });

@@ -3,8 +3,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
-import { syncToDisk } from '../disk.ts';
+import { type Clock, isDue } from '../clock.ts';
+import { publishFile, syncToDisk } from '../disk.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { checkDatabaseFile } from './check-database-file.ts';
@@ -64,9 +64,7 @@ export async function openInstalledDatabase(
   }
   const unfinished = `${file}.tmp`;
   await copyFile(standby, unfinished);
-  await syncToDisk(unfinished);
-  await rename(unfinished, file);
-  await syncToDisk(dataDir);
+  await publishFile(unfinished, file);
   const copiedMs = copied.mtimeMs;
   const time = new Date(copiedMs).toISOString();
   const reason = `The database ${what}. The server uses the copy of ${time}; changes after that time are missing.`;
@@ -91,8 +89,7 @@ export class StandbyCopy {
 
   async run(nowMs: number): Promise<void> {
     this.#dueMs ??= nowMs + FIRST_AFTER_MS;
-    // A clock that was set back must not put it off.
-    if (nowMs < this.#dueMs && this.#dueMs - nowMs <= MAX_HOURS * HOUR_MS) return;
+    if (!isDue(this.#dueMs, nowMs, MAX_HOURS * HOUR_MS)) return;
     const { size } = await stat(join(this.#dataDir, DATABASE_FILE));
     this.#dueMs = nowMs + Math.min(MAX_HOURS, Math.ceil(size / BYTES_PER_HOUR)) * HOUR_MS;
     await this.copy().catch((err: unknown) => this.#log.warn({ err }, 'The database could not be copied'));

@@ -1,9 +1,9 @@
 // Damage of what is stored beside the readings: the embedded database and the audit log. It is reported with that of the
 // readings, until a person has acknowledged it.
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { syncToDisk } from '../disk.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publishFile } from '../disk.ts';
 import type { StoredDamage } from './stored-damage.ts';
 
 /** Below the data directory. */
@@ -48,8 +48,6 @@ export class InstallationDamage {
   async #save(): Promise<void> {
     const unfinished = `${this.#path}.tmp`;
     await writeFile(unfinished, JSON.stringify({ damage: this.#found }), { mode: 0o600 });
-    await syncToDisk(unfinished);
-    await rename(unfinished, this.#path);
-    await syncToDisk(dirname(this.#path));
+    await publishFile(unfinished, this.#path);
   }
 }

@@ -1,10 +1,10 @@
 // The progress of a transfer, stored in the data directory so that an interrupted transfer continues where it stopped.
 
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TRANSFER_FILE, type TransferredData } from '../data-directory.ts';
-import { syncToDisk } from '../disk.ts';
+import { publishFile } from '../disk.ts';
 
 interface Stored {
   /** Identifies this data directory in the target. */
@@ -68,14 +68,7 @@ export class TransferProgress {
 
   async #save(): Promise<void> {
     const unfinished = `${this.#file}.tmp`;
-    const handle = await open(unfinished, 'w', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(this.#stored));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(unfinished, this.#file);
-    await syncToDisk(dirname(this.#file));
+    await writeFile(unfinished, JSON.stringify(this.#stored), { mode: 0o600 });
+    await publishFile(unfinished, this.#file);
   }
 }

@@ -1,8 +1,9 @@
 // Merges files of single values. Every step can be repeated, so that a crash between two steps costs only work.
 
+import { publishFile } from '../../../../disk.ts';
 import { dayOf, HOUR_MS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
-import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
+import { writeDurably, writeUnfinished } from '../files/durable-files.ts';
 import { compactedPath, l0Path } from '../files/file-names.ts';
 import type { L0File, StoredFile } from '../files/file-set.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';

@@ -1,8 +1,8 @@
 // Writes files so that they survive a power failure.
 
-import { copyFile, link, mkdir, rename, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { syncToDisk } from '../../../../disk.ts';
+import { publishFile, syncToDisk } from '../../../../disk.ts';
 
 /** Marks a file that is being written. If one is found at the start, a crash left it behind. */
 export const UNFINISHED_SUFFIX = '.tmp';
@@ -24,12 +24,6 @@ export async function writeUnfinished(path: string, write: (unfinishedPath: stri
     throw error;
   }
   return unfinishedPath;
-}
-
-export async function publishFile(unfinishedPath: string, path: string): Promise<void> {
-  await syncToDisk(unfinishedPath);
-  await rename(unfinishedPath, path);
-  await syncToDisk(dirname(path));
 }
 
 export async function makeDirectory(path: string): Promise<void> {
