@@ -8,6 +8,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import '../../../styles/differences.css';
 
 const KEY = ['system', 'clock'];
 /** A clock that is in doubt stays so for an hour as a rule. */

@@ -8,6 +8,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import '../../../styles/differences.css';
 
 const KEY = ['system', 'damage'];
 const ASK_EVERY_MS = 30_000;

@@ -9,6 +9,7 @@ import { useReasonText } from '../../../i18n/reasons/use-reason-text.ts';
 import { managementFaultText } from '../management-fault.ts';
 import { OpenMark } from '../telling/open-mark.tsx';
 import { useTellingText } from '../telling/use-telling-text.ts';
+import '../../../styles/differences.css';
 
 export function DrillRow() {
   const { say, t } = useTellingText();

@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { showSetting } from './setting-draft.ts';
 import { changedFromDefault, SETTINGS_KEY, useSettings } from './use-setting-draft.ts';
+import '../../../styles/differences.css';
 
 export function ResetSection() {
   const { t } = useText();
