@@ -21,7 +21,7 @@ import { SlackHook } from '../notifications/channels/slack-hook.ts';
 import { TelegramUpdates } from '../notifications/channels/telegram-updates.ts';
 import { WhatsappChannel } from '../notifications/channels/whatsapp-channel.ts';
 import { WhatsappHook } from '../notifications/channels/whatsapp-hook.ts';
-import type { ContactBook } from '../notifications/contacts/contact-book.ts';
+import type { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import { Heartbeat } from '../notifications/heartbeat.ts';
 import { ChannelRepository } from '../notifications/store/channel-repository.ts';
 import { ChannelStates } from '../notifications/store/channel-states.ts';
@@ -60,7 +60,7 @@ export function createChannelJobs(
   deps: Deps & {
     parts: ReturnType<typeof createChannels>;
     links: AcknowledgeLinks;
-    people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
+    people: Pick<ContactDirectory, 'addressOf' | 'languageOf'>;
     /** Somebody has opened the link of a bot with a code. */
     linked: (channelId: string, code: string, chatId: string) => Promise<string>;
     audit: Pick<AuditLog, 'append'>;

@@ -8,8 +8,8 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
-import { ContactBook } from '../notifications/contacts/contact-book.ts';
 import { ContactCodes } from '../notifications/contacts/contact-codes.ts';
+import { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import { ContactLinks } from '../notifications/contacts/contact-links.ts';
 import { ContactList } from '../notifications/contacts/contact-list.ts';
@@ -32,7 +32,7 @@ export async function openContacts(deps: {
   bus: EventBus;
   clock: Clock;
 }): Promise<{
-  contacts: ContactBook;
+  contacts: ContactDirectory;
   contactEditor: ContactEditor;
   contactLinks: ContactLinks;
   contactList: ContactList;
@@ -41,7 +41,7 @@ export async function openContacts(deps: {
   const { database, channels, box, bus, clock } = deps;
   const repository = new ContactRepository(database);
   const factoryOf = (machineId: string) => deps.machines.get(machineId)?.record.factoryId;
-  const contacts = new ContactBook({ repository, channels, box, factoryOf, bus });
+  const contacts = new ContactDirectory({ repository, channels, box, factoryOf, bus });
   await repository.removeOrphans(clock.nowMs());
   await contacts.reload();
   deps.accounts.observe({
@@ -49,7 +49,7 @@ export async function openContacts(deps: {
     gone: ({ id, username: name, role, factoryId }) =>
       contacts.personGone({ id, name, role, factoryId }, clock.nowMs()),
   });
-  const parts = { repository, book: contacts, channels, clock };
+  const parts = { repository, directory: contacts, channels, clock };
   const codes = new ContactCodes(deps.secret);
   const addressFault = (kind: string, address: string) => validateAddress(kind as ChannelKind, address);
   const linkOf = async (channelId: string) => (await deps.states.all()).get(channelId)?.link ?? null;

@@ -13,7 +13,7 @@ import { TargetResolver } from '../notifications/chains/target-resolver.ts';
 import { ToldAlerts } from '../notifications/chains/told-alerts.ts';
 import { validateAddress } from '../notifications/channels/channel-kinds.ts';
 import type { Channels } from '../notifications/channels/channels.ts';
-import type { ContactBook } from '../notifications/contacts/contact-book.ts';
+import type { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import { Dispatcher } from '../notifications/dispatcher.ts';
 import type { MessageComposer } from '../notifications/message-composer.ts';
 import { MessageSender } from '../notifications/message-sender.ts';
@@ -40,7 +40,7 @@ export async function createDispatching(deps: {
   alerts: Pick<AlertService, 'noteTold'>;
   machines: Pick<MachineService, 'get'>;
   channels: Pick<Channels, 'get' | 'list' | 'mailChannel' | 'webhooks' | 'refresh' | 'isAbout'>;
-  contacts: People & Pick<ContactBook, 'addressOf' | 'onPersonGone'>;
+  contacts: People & Pick<ContactDirectory, 'addressOf' | 'onPersonGone'>;
   /** The duty schedules and the shift calendar. */
   dutyService: DutyPlan;
   composer: Pick<MessageComposer, 'compose'>;

@@ -7,7 +7,7 @@ import { DutyRepository } from '../duty/duty-repository.ts';
 import type { DutyService } from '../duty/duty-service.ts';
 import type { NameOf } from '../duty/duty-view.ts';
 import { GapNotices } from '../duty/gap-notices.ts';
-import type { ContactBook } from '../notifications/contacts/contact-book.ts';
+import type { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import type { NoticeSender } from '../notifications/notices/notice-sender.ts';
 
 export interface Duty {
@@ -21,7 +21,7 @@ export interface Duty {
 export function openDuty(deps: {
   dutyService: DutyService;
   database: Database;
-  contacts: Pick<ContactBook, 'person' | 'onPersonGone'>;
+  contacts: Pick<ContactDirectory, 'person' | 'onPersonGone'>;
   sender: NoticeSender;
   clock: Clock;
 }): Duty {

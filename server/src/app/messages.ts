@@ -6,7 +6,7 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import type { ContactBook } from '../notifications/contacts/contact-book.ts';
+import type { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import type { LinkBase } from '../notifications/link-base.ts';
 import { MessageComposer } from '../notifications/message-composer.ts';
 import { MessageTemplates } from '../notifications/messages/message-templates.ts';
@@ -28,7 +28,7 @@ export function createMessages(
     notices: Notices;
     links: AcknowledgeLinks;
     base: LinkBase;
-    people: ContactBook;
+    people: ContactDirectory;
     zone: () => string;
     clock: Clock;
   },

@@ -9,7 +9,7 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import { AcknowledgeLinks } from '../notifications/acknowledge-links.ts';
-import type { ContactBook } from '../notifications/contacts/contact-book.ts';
+import type { ContactDirectory } from '../notifications/contacts/contact-directory.ts';
 import type { ContactEditor } from '../notifications/contacts/contact-editor.ts';
 import type { ContactLinks } from '../notifications/contacts/contact-links.ts';
 import type { ContactList } from '../notifications/contacts/contact-list.ts';
@@ -42,7 +42,7 @@ export interface Notifications
   links: AcknowledgeLinks;
   linkBase: LinkBase;
   record: ChannelRecord;
-  contacts: ContactBook;
+  contacts: ContactDirectory;
   contactEditor: ContactEditor;
   contactLinks: ContactLinks;
   contactList: ContactList;

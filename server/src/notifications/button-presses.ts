@@ -4,7 +4,7 @@ import type { MessageLanguage } from '@gonsters/contract';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
 import { isAppError } from '../errors.ts';
 import type { AcknowledgeLinks, LinkedAlert, LinkState } from './acknowledge-links.ts';
-import type { ContactBook } from './contacts/contact-book.ts';
+import type { ContactDirectory } from './contacts/contact-directory.ts';
 import { timeText } from './messages/alert-values.ts';
 
 export interface Press {
@@ -30,7 +30,7 @@ export interface PressedAlert {
 
 interface ButtonPressesDeps {
   links: Pick<AcknowledgeLinks, 'describe' | 'acknowledge'>;
-  people: Pick<ContactBook, 'addressOf' | 'languageOf'>;
+  people: Pick<ContactDirectory, 'addressOf' | 'languageOf'>;
   acknowledged: (pressed: PressedAlert) => Promise<void>;
   /** IANA. */
   zone: () => string;

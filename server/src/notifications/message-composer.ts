@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.ts';
 import type { AcknowledgeLinks } from './acknowledge-links.ts';
 import type { OutgoingMessage } from './channels/channel.ts';
-import type { ContactBook } from './contacts/contact-book.ts';
+import type { ContactDirectory } from './contacts/contact-directory.ts';
 import type { LinkBase } from './link-base.ts';
 import { MOST_LISTED, messageText } from './message-text.ts';
 import { type AlertNames, alertFigures } from './messages/alert-sentence.ts';
@@ -30,7 +30,7 @@ interface MessageComposerDeps {
   links: Pick<AcknowledgeLinks, 'tokenOf'>;
   base: Pick<LinkBase, 'current'>;
   templates: Pick<MessageTemplates, 'inForce'>;
-  people: Pick<ContactBook, 'person' | 'languageOf' | 'quietUntil'>;
+  people: Pick<ContactDirectory, 'person' | 'languageOf' | 'quietUntil'>;
   names: AlertNames;
   machineOf: (id: string) => SeenMachine | undefined;
   /** IANA, in which times are written. */

@@ -1,9 +1,9 @@
 // What planning needs to know of people: how they are reached, and who is on duty.
 
-import type { ContactBook } from './contacts/contact-book.ts';
+import type { ContactDirectory } from './contacts/contact-directory.ts';
 
 /** Active users with their contact points. */
-export type People = Pick<ContactBook, 'person' | 'people' | 'mayKnow' | 'contactsOf' | 'quietUntil'>;
+export type People = Pick<ContactDirectory, 'person' | 'people' | 'mayKnow' | 'contactsOf' | 'quietUntil'>;
 
 /** The duty schedules and the shift calendar. */
 export interface DutyPlan {

@@ -8,8 +8,8 @@ import type { SecretBox } from '../../secret-box.ts';
 import type { Channel, Outcome } from '../channels/channel.ts';
 import { addressKey, maskedAddress } from './address.ts';
 import type { CarryingChannel } from './carrying-channel.ts';
-import { type ContactBook, contactReference } from './contact-book.ts';
 import { CODE_LIMITS, CODE_TRIES, CODE_VALID_MS, type ContactCodes } from './contact-codes.ts';
+import { type ContactDirectory, contactReference } from './contact-directory.ts';
 import { awaitsLink, type ContactLinks } from './contact-links.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 import { codeMessage, testMessage } from './contact-text.ts';
@@ -17,7 +17,7 @@ import { withContact } from './preference-order.ts';
 
 interface ContactEditorDeps {
   repository: ContactRepository;
-  book: ContactBook;
+  directory: ContactDirectory;
   channels: {
     refresh(): Promise<void>;
     list(): readonly CarryingChannel[];
@@ -56,7 +56,7 @@ export class ContactEditor {
     by: string,
     input: { channelId: string; address: string; label: string | null },
   ): Promise<{ point: ContactRow; sent: Sent }> {
-    const { book, channels, repository, codes, box, clock } = this.#deps;
+    const { directory, channels, repository, codes, box, clock } = this.#deps;
     this.#person(userId);
     await channels.refresh();
     const described = channels.list().find(({ id }) => id === input.channelId);
@@ -72,7 +72,7 @@ export class ContactEditor {
           ? null
           : 'must not be empty';
     if (wrong !== null) throw fault('address', wrong);
-    const points = book.pointsOf(userId);
+    const points = directory.pointsOf(userId);
     if (points.length >= MAX_CONTACTS) {
       throw new AppError('conflict', `A person can have at most ${MAX_CONTACTS} contact points`);
     }
@@ -96,8 +96,8 @@ export class ContactEditor {
       ...{ created_at: nowMs, removed_at: null },
     };
     await repository.add(point);
-    await book.changed();
-    return { point, sent: await this.#send(point, codeMessage(book.languageOf(userId), code)) };
+    await directory.changed();
+    return { point, sent: await this.#send(point, codeMessage(directory.languageOf(userId), code)) };
   }
 
   /** Sends another code, or makes another link, in place of the former. Rejects with `not_found`, with `conflict` if it is verified, and `rate_limited`. */
@@ -106,7 +106,7 @@ export class ContactEditor {
     by: string,
     contactId: string,
   ): Promise<{ point: ContactRow; sent: Sent | null; link: string | null }> {
-    const { book, repository, codes, clock } = this.#deps;
+    const { directory, repository, codes, clock } = this.#deps;
     const former = this.#point(userId, contactId);
     if (former.verified_at !== null) throw new AppError('conflict', 'This contact point is verified already');
     if (awaitsLink(former)) return { ...(await this.#deps.links.renew(former)), sent: null };
@@ -118,14 +118,14 @@ export class ContactEditor {
       code_tries: 0,
     };
     await repository.update(contactId, change);
-    await book.changed();
+    await directory.changed();
     const point = { ...former, ...change };
-    return { point, sent: await this.#send(point, codeMessage(book.languageOf(userId), code)), link: null };
+    return { point, sent: await this.#send(point, codeMessage(directory.languageOf(userId), code)), link: null };
   }
 
   /** The first verified contact points are used in the order in which they came. Rejects with `not_found` and `validation_failed`. */
   async verify(userId: string, contactId: string, code: string): Promise<ContactRow> {
-    const { book, repository, codes, clock } = this.#deps;
+    const { directory, repository, codes, clock } = this.#deps;
     const known = this.#point(userId, contactId);
     if (known.verified_at !== null) return known;
     if (awaitsLink(known)) throw new AppError('conflict', 'This contact point is verified by opening its link');
@@ -135,14 +135,14 @@ export class ContactEditor {
     if (!codes.matches(contactId, code, point.code_hash ?? '')) {
       const left = CODE_TRIES - point.code_tries;
       // Lists say that it cannot be entered any more.
-      if (left === 0) await book.changed();
+      if (left === 0) await directory.changed();
       throw fault('code', left === 0 ? 'is wrong; ask for a new one' : `is wrong; it can be tried ${left} more times`);
     }
     const change = { verified_at: nowMs, code_hash: null, code_until: null };
     await repository.update(contactId, change);
-    const preferences = withContact(book.preferencesOf(userId), contactId);
+    const preferences = withContact(directory.preferencesOf(userId), contactId);
     await repository.setPreferences(userId, JSON.stringify(preferences), nowMs);
-    await book.changed();
+    await directory.changed();
     return { ...point, ...change };
   }
 
@@ -151,22 +151,22 @@ export class ContactEditor {
     const point = this.#point(userId, contactId);
     if (point.verified_at === null) throw new AppError('conflict', 'Only a verified contact point can be tested');
     await this.#spend(by, `test ${contactId}`);
-    return { point, sent: await this.#send(point, testMessage(this.#deps.book.languageOf(userId))) };
+    return { point, sent: await this.#send(point, testMessage(this.#deps.directory.languageOf(userId))) };
   }
 
   /** What was sent to it stays on record. Rejects with `not_found`. */
   async remove(userId: string, contactId: string): Promise<ContactRow> {
     const point = this.#point(userId, contactId);
     await this.#deps.repository.remove(contactId, this.#deps.clock.nowMs());
-    await this.#deps.book.changed();
+    await this.#deps.directory.changed();
     return point;
   }
 
   /** Rejects with `not_found` for an unknown person, and with `validation_failed` for a contact point of somebody else. */
   async setPreferences(userId: string, preferences: ContactPreferences): Promise<void> {
-    const { book, repository, clock } = this.#deps;
+    const { directory, repository, clock } = this.#deps;
     this.#person(userId);
-    const own = new Set(book.pointsOf(userId).map(({ id }) => id));
+    const own = new Set(directory.pointsOf(userId).map(({ id }) => id));
     const faults = (['normal', 'critical'] as const).flatMap((field) =>
       (preferences[field] ?? []).flatMap((id, i) =>
         own.has(id) ? [] : [{ field: `${field}[${i}]`, error: 'names no contact point of the person', value: id }],
@@ -174,18 +174,18 @@ export class ContactEditor {
     );
     if (faults.length > 0) throw new AppError('validation_failed', undefined, { faults });
     await repository.setPreferences(userId, JSON.stringify(preferences), clock.nowMs());
-    await book.changed();
+    await directory.changed();
   }
 
   #person(userId: string): void {
-    if (this.#deps.book.person(userId) === null) {
+    if (this.#deps.directory.person(userId) === null) {
       throw new AppError('not_found', `No active user with id ${userId} exists`);
     }
   }
 
   #point(userId: string, contactId: string): ContactRow {
     this.#person(userId);
-    const point = this.#deps.book.pointsOf(userId).find(({ id }) => id === contactId);
+    const point = this.#deps.directory.pointsOf(userId).find(({ id }) => id === contactId);
     if (point === undefined) throw new AppError('not_found', `No contact point has the id ${contactId}`);
     return point;
   }
@@ -195,7 +195,7 @@ export class ContactEditor {
     address === '' ? `${channelId} itself` : addressKey(kind, address);
 
   async #address({ id }: ContactRow): Promise<string> {
-    const address = await this.#deps.book.addressOf(contactReference(id));
+    const address = await this.#deps.directory.addressOf(contactReference(id));
     if (address === null) throw new AppError('conflict', 'The address was encrypted with another SECRETS_KEY');
     return address;
   }

@@ -8,8 +8,8 @@ import { AppError } from '../../errors.ts';
 import type { SecretBox } from '../../secret-box.ts';
 import { addressKey, maskedAddress } from './address.ts';
 import type { CarryingChannel } from './carrying-channel.ts';
-import type { ContactBook } from './contact-book.ts';
 import { CODE_VALID_MS, type ContactCodes } from './contact-codes.ts';
+import type { ContactDirectory } from './contact-directory.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 import { linkAnswer } from './contact-text.ts';
 import { withContact } from './preference-order.ts';
@@ -25,7 +25,7 @@ export interface LinkedContact {
 
 interface ContactLinksDeps {
   repository: ContactRepository;
-  book: ContactBook;
+  directory: ContactDirectory;
   channels: { refresh(): Promise<void>; list(): readonly CarryingChannel[] };
   codes: ContactCodes;
   box: SecretBox;
@@ -57,8 +57,8 @@ export class ContactLinks {
    * `validation_failed` for an unknown channel, and with `conflict` where it is switched off or has no bot, or the person has too many.
    */
   async add(userId: string, channelId: string, label: string | null): Promise<LinkedContact> {
-    const { book, channels, repository, clock } = this.#deps;
-    if (book.person(userId) === null) throw new AppError('not_found', `No active user with id ${userId} exists`);
+    const { directory, channels, repository, clock } = this.#deps;
+    if (directory.person(userId) === null) throw new AppError('not_found', `No active user with id ${userId} exists`);
     await channels.refresh();
     const channel = channels.list().find(({ id }) => id === channelId);
     if (channel === undefined) {
@@ -68,7 +68,7 @@ export class ContactLinks {
       });
     }
     if (!channel.is_active) throw new AppError('conflict', `The channel ${channel.name} is switched off`);
-    const points = book.pointsOf(userId);
+    const points = directory.pointsOf(userId);
     const waiting = points.find((point) => point.channel === channelId && awaitsLink(point));
     if (waiting !== undefined) return this.renew(waiting);
     if (points.length >= MAX_CONTACTS) {
@@ -80,16 +80,16 @@ export class ContactLinks {
       ...{ verified_at: null, ...change, created_at: clock.nowMs(), removed_at: null },
     };
     await repository.add(point);
-    await book.changed();
+    await directory.changed();
     return { point, link };
   }
 
   /** Another link, in place of the former. Rejects with `conflict` where the bot is not known. */
   async renew(point: ContactRow): Promise<LinkedContact> {
-    const { repository, book } = this.#deps;
+    const { repository, directory } = this.#deps;
     const { link, change } = await this.#newLink(point.channel);
     await repository.update(point.id, change);
-    await book.changed();
+    await directory.changed();
     return { point: { ...point, ...change }, link };
   }
 
@@ -100,7 +100,7 @@ export class ContactLinks {
    * @returns what to tell them
    */
   async open(channelId: string, token: string, address: string): Promise<string> {
-    const { repository, book, codes, box, verified, clock } = this.#deps;
+    const { repository, directory, codes, box, verified, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const change = { sealed: await box.encrypt(address), verified_at: nowMs };
     const hash = codes.hashOf(channelId, token);
@@ -113,22 +113,22 @@ export class ContactLinks {
     );
     if (point === null) return linkAnswer('en', 'unknown', '');
     // It may have been added on another node, which has told this one a moment ago at best.
-    await book.reload();
+    await directory.reload();
     const { user_id: userId, kind } = point;
-    const person = book.person(userId);
+    const person = directory.person(userId);
     if (person === null) return linkAnswer('en', 'unknown', '');
-    const language = book.languageOf(userId);
-    for (const other of book.pointsOf(userId)) {
+    const language = directory.languageOf(userId);
+    for (const other of directory.pointsOf(userId)) {
       if (other.id === point.id || other.channel !== channelId || other.verified_at === null) continue;
       const known = await box.decrypt(other.sealed);
       if (known === null || addressKey(kind, known) !== addressKey(kind, address)) continue;
       await repository.remove(point.id, nowMs);
-      await book.changed();
+      await directory.changed();
       return linkAnswer(language, 'known', person.name);
     }
-    const preferences = withContact(book.preferencesOf(userId), point.id);
+    const preferences = withContact(directory.preferencesOf(userId), point.id);
     await repository.setPreferences(userId, JSON.stringify(preferences), nowMs);
-    await book.changed();
+    await directory.changed();
     await verified(point, person.name);
     return linkAnswer(language, 'verified', person.name);
   }

@@ -4,8 +4,8 @@ import { type ContactPoint, type ContactsReply, isoTime } from '@gonsters/contra
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import type { CarryingChannel } from './carrying-channel.ts';
-import { type ContactBook, contactReference } from './contact-book.ts';
 import { CODE_TRIES } from './contact-codes.ts';
+import { type ContactDirectory, contactReference } from './contact-directory.ts';
 import { awaitsLink, type ContactLinks } from './contact-links.ts';
 import type { ContactRepository, ContactRow } from './contact-repository.ts';
 
@@ -13,7 +13,7 @@ const FAULTS = { channel_removed: 'Its channel was removed', channel_off: 'Its c
 
 interface ContactListDeps {
   repository: Pick<ContactRepository, 'lastMessage'>;
-  book: ContactBook;
+  directory: ContactDirectory;
   channels: { refresh(): Promise<void>; list(): readonly CarryingChannel[] };
   links: Pick<ContactLinks, 'isOffered'>;
   clock: Clock;
@@ -28,10 +28,10 @@ export class ContactList {
 
   /** Rejects with `not_found` for somebody who does not exist or is not active. */
   async of(userId: string): Promise<Omit<ContactsReply, 'status'>> {
-    const { book, channels, links } = this.#deps;
-    if (book.person(userId) === null) throw new AppError('not_found', `No active user with id ${userId} exists`);
+    const { directory, channels, links } = this.#deps;
+    if (directory.person(userId) === null) throw new AppError('not_found', `No active user with id ${userId} exists`);
     await channels.refresh();
-    const contacts = await Promise.all(book.pointsOf(userId).map((point) => this.view(point)));
+    const contacts = await Promise.all(directory.pointsOf(userId).map((point) => this.view(point)));
     const choices = await Promise.all(
       channels
         .list()
@@ -41,7 +41,7 @@ export class ContactList {
           has_link: await links.isOffered(id),
         })),
     );
-    return { ...book.preferencesOf(userId), contacts, channels: choices };
+    return { ...directory.preferencesOf(userId), contacts, channels: choices };
   }
 
   async view(point: ContactRow): Promise<ContactPoint> {

@@ -2,7 +2,7 @@
 
 import { type AlertEvent, isoTime, MOST_OWN_MESSAGES, type OwnMessage } from '@gonsters/contract';
 import type { Database } from '../../database/database.ts';
-import { contactReference } from '../contacts/contact-book.ts';
+import { contactReference } from '../contacts/contact-directory.ts';
 
 /** Alerts of one message that are named. */
 const MOST_ALERTS = 5;

@@ -5,7 +5,7 @@ import { Fragment } from 'react';
 import { durationText } from '../../../../i18n/duration-text.ts';
 import type { TellingNames } from '../../telling/use-telling-names.ts';
 import { useTellingText } from '../../telling/use-telling-text.ts';
-import { chainNodes } from './chain-times.ts';
+import { chainNodes } from './chain-nodes.ts';
 import { targetText } from './route-text.ts';
 
 export function ChainLine({ chain, names }: { chain: Chain; names: TellingNames }) {

@@ -37,7 +37,7 @@ export interface PersonalContact {
   readonly display: string;
 }
 
-interface ContactBookDeps {
+interface ContactDirectoryDeps {
   repository: ContactRepository;
   channels: { list(): readonly Pick<NotificationChannel, 'id' | 'is_active'>[] };
   box: Pick<SecretBox, 'decrypt'>;
@@ -46,8 +46,8 @@ interface ContactBookDeps {
   bus: Pick<EventBus, 'publish'>;
 }
 
-export class ContactBook {
-  readonly #deps: ContactBookDeps;
+export class ContactDirectory {
+  readonly #deps: ContactDirectoryDeps;
   readonly #gone: ((person: Person) => Promise<void>)[] = [];
   #people: ReadonlyMap<string, Person> = new Map();
   #points: ReadonlyMap<string, ContactRow> = new Map();
@@ -55,7 +55,7 @@ export class ContactBook {
   /** Increases with every change that this node makes. */
   #version = 0;
 
-  constructor(deps: ContactBookDeps) {
+  constructor(deps: ContactDirectoryDeps) {
     this.#deps = deps;
   }
 

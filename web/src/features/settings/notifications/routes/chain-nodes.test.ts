@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainNodes } from './chain-times.ts';
+import { chainNodes } from './chain-nodes.ts';
 
 const tell = [{ kind: 'webhooks' as const }];
 const step = fc.record({
