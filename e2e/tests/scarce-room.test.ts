@@ -4,21 +4,10 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
+import { SETTINGS_SECTIONS } from '../support/settings-sections.ts';
 
 const browser = findBrowser();
-const SECTIONS = [
-  'thresholds',
-  'limits',
-  'users',
-  'gateways',
-  'ingest',
-  'audit',
-  'retention',
-  'reset',
-  'api-keys',
-  'account',
-  'security',
-];
+const SECTIONS = ['limits', ...SETTINGS_SECTIONS];
 
 /** Run in the page: text that reaches out of the window or is cut off, and is not part of what one can scroll sideways. */
 function outside(): string[] {

@@ -6,20 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
+import { SETTINGS_SECTIONS } from '../support/settings-sections.ts';
 
 const browser = findBrowser();
-const SECTIONS = [
-  'thresholds',
-  'users',
-  'gateways',
-  'ingest',
-  'audit',
-  'retention',
-  'reset',
-  'api-keys',
-  'account',
-  'security',
-];
 const PASSWORD = 'Sturdy-Gate-41';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -464,7 +453,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
 
   /** Through the list of sections, as people go. */
   const eachSection = async (page: Page, check: (section: string) => Promise<void>) => {
-    for (const section of SECTIONS) {
+    for (const section of SETTINGS_SECTIONS) {
       await page.locator(`.settings-nav a[href$="/settings/${section}"]`).click();
       await page.waitForURL(`**/settings/${section}`);
       await page.locator('#content .card').first().waitFor();
